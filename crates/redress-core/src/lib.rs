@@ -1,0 +1,43 @@
+//! The domain of complaint handling: facts, states, commands and rules.
+//!
+//! Everything here is pure. No clock, randomness, input, output, thread or `async`: time and ids come in as
+//! arguments, and the same input gives the same output. Storing facts, sealing personal data and answering
+//! questions about many complaints live in other crates.
+//!
+//! The heart is two functions: [`decide`] turns a [`Command`] into facts or a [`Rejection`], and [`evolve`] folds
+//! recorded facts into a [`Complaint`].
+
+mod actor;
+pub mod clock;
+mod command;
+mod complaint;
+mod decide;
+pub mod event;
+mod evolve;
+pub mod id;
+mod language;
+mod personal;
+pub mod policy;
+mod rejection;
+pub mod taxonomy;
+mod time;
+
+pub use actor::{Actor, ActorKind};
+pub use clock::{Clock, ClockEnd, ClockKind, Ending, Pause, Reading, Status, Target, Terms};
+pub use command::{Assign, Command, Escalate, Revisit};
+pub use complaint::{
+    Case, Closing, Complaint, JointPart, Ownership, Progress, Resolution, Revisits, State,
+};
+pub use decide::{Context, decide};
+pub use event::{Channel, Event, EventType, Recorded};
+pub use evolve::{Misfit, OutOfOrder, evolve};
+pub use id::{
+    CategoryPath, CauseCode, CommandId, ComplaintId, Cycle, DepartmentId, Epoch, EventId,
+    ExternalRef, InvalidCode, Label, Level, PersonId, Position, ProductCode, Role, SubjectId,
+    TraceId, Version,
+};
+pub use language::{Language, Name};
+pub use personal::Personal;
+pub use policy::{Conduct, Policy};
+pub use rejection::Rejection;
+pub use time::{InvalidTimestamp, Span, Timestamp};

@@ -1,0 +1,266 @@
+//! The rules a ledger decides by, as plain data.
+//!
+//! Law and custom are configuration: this module ships one sensible set, [`Policy::standard`], and no statute.
+
+use crate::clock::{ClockKind, Target, Terms};
+use crate::event::{PauseReason, Priority, Severity};
+use crate::id::{DepartmentId, InvalidCode, Level, is_path_within};
+use crate::taxonomy::{IMPORTED, Taxonomy};
+use crate::time::Span;
+
+/// The rules a ledger decides and measures by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Whether the guards that judge how people worked apply.
+    pub conduct: Conduct,
+    /// What customers may complain of.
+    pub categories: Taxonomy,
+    /// Why things happen.
+    pub causes: Taxonomy,
+    /// Time limits; the first rule that matches counts.
+    pub targets: Vec<TargetRule>,
+    /// From how much of its target on a clock is at risk, in per cent.
+    pub at_risk_percent: u16,
+    /// When a revisit is neither early nor late, counted from the result.
+    pub revisit_window: RevisitWindow,
+    /// The department that answers for revisits.
+    pub quality_department: DepartmentId,
+    /// The top of the ladder of escalation.
+    pub max_level: Level,
+    /// After how many cycles dissatisfaction must be escalated.
+    pub max_cycles: u32,
+    /// Until how long after closing a complaint may be reopened.
+    pub reopen_window: Span,
+    /// How far back in time a fact may lie when it is recorded.
+    pub back_dating: Span,
+    /// What may be waited for, and for how long.
+    pub pause: PauseRule,
+    /// When a customer counts as unreachable.
+    pub unreachable: UnreachableRule,
+    /// A neutral answer to a revisit closes the complaint.
+    pub neutral_closes: bool,
+    /// A revisit may be waived.
+    pub waiver: bool,
+    /// How often one deadline may be moved.
+    pub max_extensions: u32,
+}
+
+/// Whether the guards that judge how people worked apply.
+///
+/// Guards of structure (what can follow what) always apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conduct {
+    /// They apply: work done here, under these rules.
+    Guarded,
+    /// They do not: history recorded elsewhere under other rules, taken over as it was.
+    Historical,
+}
+
+/// A time limit for some complaints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetRule {
+    /// For which clock.
+    pub clock: ClockKind,
+    /// For complaints of this category or below it; `None` for all, classified or not.
+    pub category: Option<String>,
+    /// For complaints of this severity.
+    pub severity: Option<Severity>,
+    /// For complaints of this priority.
+    pub priority: Option<Priority>,
+    /// The limit; `None` states that there is none.
+    pub target: Option<Target>,
+}
+
+impl TargetRule {
+    /// A limit for all complaints.
+    #[must_use]
+    pub const fn all(clock: ClockKind, target: Target) -> Self {
+        Self {
+            clock,
+            category: None,
+            severity: None,
+            priority: None,
+            target: Some(target),
+        }
+    }
+
+    /// A limit for complaints of one priority.
+    #[must_use]
+    pub const fn priority(clock: ClockKind, priority: Priority, target: Target) -> Self {
+        Self {
+            clock,
+            category: None,
+            severity: None,
+            priority: Some(priority),
+            target: Some(target),
+        }
+    }
+
+    fn matches(&self, clock: ClockKind, terms: &Terms) -> bool {
+        self.clock == clock
+            && self.category.as_deref().is_none_or(|ancestor| {
+                terms
+                    .category
+                    .as_ref()
+                    .is_some_and(|category| is_path_within(category.as_str(), ancestor))
+            })
+            && self
+                .severity
+                .is_none_or(|severity| terms.severity == Some(severity))
+            && self
+                .priority
+                .is_none_or(|priority| terms.priority == Some(priority))
+    }
+}
+
+/// When a revisit is neither early nor late, counted from the moment the result was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RevisitWindow {
+    /// Not before this.
+    pub from: Span,
+    /// Not after this.
+    pub to: Span,
+}
+
+/// What may be waited for, and for how long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PauseRule {
+    /// The reasons that count.
+    pub reasons: Vec<PauseReason>,
+    /// The longest single pause.
+    pub longest: Span,
+}
+
+/// When a customer counts as unreachable for a revisit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnreachableRule {
+    /// After at least this many attempts in vain.
+    pub attempts: u32,
+    /// On at least this many different days (UTC).
+    pub days: u32,
+}
+
+impl Policy {
+    /// The built-in rules: limits in elapsed time, the built-in trees, `quality` as the department of revisits.
+    ///
+    /// ```
+    /// use redress_core::{ClockKind, Policy, Span, Target, Terms};
+    ///
+    /// let policy = Policy::standard();
+    /// assert_eq!(
+    ///     policy.target(ClockKind::Acknowledge, &Terms::UNCLASSIFIED),
+    ///     Some(Target::Elapsed(Span::hours(24))),
+    /// );
+    /// ```
+    #[must_use]
+    pub fn standard() -> Self {
+        Self {
+            conduct: Conduct::Guarded,
+            categories: Taxonomy::categories(),
+            causes: Taxonomy::causes(),
+            targets: standard_targets(),
+            at_risk_percent: 80,
+            revisit_window: RevisitWindow {
+                from: Span::days(1),
+                to: Span::days(3),
+            },
+            quality_department: built_in("quality"),
+            max_level: Level::new(3),
+            max_cycles: 3,
+            reopen_window: Span::days(10),
+            back_dating: Span::hours(72),
+            pause: PauseRule {
+                reasons: vec![
+                    PauseReason::AwaitingCustomer,
+                    PauseReason::AwaitingThirdParty,
+                    PauseReason::Appraisal,
+                    PauseReason::Legal,
+                    PauseReason::ForceMajeure,
+                ],
+                longest: Span::days(30),
+            },
+            unreachable: UnreachableRule {
+                attempts: 3,
+                days: 2,
+            },
+            neutral_closes: false,
+            waiver: false,
+            max_extensions: 1,
+        }
+    }
+
+    /// The same rules, for taking over history that was made elsewhere under other rules.
+    ///
+    /// What the people of that time should have done is not judged; what cannot have happened is still refused.
+    #[must_use]
+    pub fn for_history(self) -> Self {
+        Self {
+            conduct: Conduct::Historical,
+            ..self
+        }
+    }
+
+    /// Whether the guards that judge how people worked apply.
+    #[must_use]
+    pub fn guards_conduct(&self) -> bool {
+        self.conduct == Conduct::Guarded
+    }
+
+    /// The time limit of a clock under these terms; `None` where there is none.
+    #[must_use]
+    pub fn target(&self, clock: ClockKind, terms: &Terms) -> Option<Target> {
+        self.targets
+            .iter()
+            .find(|rule| rule.matches(clock, terms))
+            .and_then(|rule| rule.target)
+    }
+}
+
+fn standard_targets() -> Vec<TargetRule> {
+    use ClockKind::{
+        Acknowledge, Assignment, Feedback, FirstResponse, Handling, Resolution, Revisit,
+    };
+    use Priority::{High, Low, Normal, Urgent};
+
+    let days = |days| Target::Elapsed(Span::days(days));
+    let hours = |hours| Target::Elapsed(Span::hours(hours));
+    // Other systems seldom record what was said to a customer. A limit on something that was never
+    // recorded would show every imported complaint as missed.
+    let untold = [Acknowledge, FirstResponse, Feedback, Revisit].map(|clock| TargetRule {
+        clock,
+        category: Some(IMPORTED.to_owned()),
+        severity: None,
+        priority: None,
+        target: None,
+    });
+    let mut rules = Vec::from(untold);
+    rules.extend([
+        TargetRule::all(Acknowledge, hours(24)),
+        TargetRule::priority(FirstResponse, Urgent, hours(4)),
+        TargetRule::priority(FirstResponse, High, hours(24)),
+        TargetRule::all(FirstResponse, hours(48)),
+        TargetRule::priority(Assignment, Urgent, hours(2)),
+        TargetRule::all(Assignment, hours(24)),
+        TargetRule::priority(Handling, Urgent, days(2)),
+        TargetRule::priority(Handling, High, days(3)),
+        TargetRule::priority(Handling, Normal, days(5)),
+        TargetRule::all(Handling, days(7)),
+        TargetRule::priority(Resolution, Urgent, days(3)),
+        TargetRule::priority(Resolution, High, days(5)),
+        TargetRule::priority(Resolution, Normal, days(10)),
+        TargetRule::priority(Resolution, Low, days(15)),
+        TargetRule::all(Resolution, days(10)),
+        TargetRule::all(Feedback, hours(24)),
+        TargetRule::all(Revisit, days(3)),
+    ]);
+    rules
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "a constant of this file, exercised by every test that uses the standard policy"
+)]
+fn built_in(department: &'static str) -> DepartmentId {
+    let checked: Result<DepartmentId, InvalidCode> = DepartmentId::new(department);
+    checked.expect("a built-in code is well formed")
+}

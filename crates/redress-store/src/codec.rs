@@ -1,0 +1,403 @@
+//! Facts to bytes and back.
+//!
+//! The public part is one compact JSON object with the envelope and the fact; its bytes are kept as they are, for they
+//! will be hashed. What tells who somebody is goes into a part of its own. An older layout of a fact is lifted to the
+//! present one, one schema at a time, before it is read.
+
+use redress_core::event::{
+    Amended, Assigned, Classified, Closed, Erased, Escalated, Extended, Feedback, Linked, Noted,
+    Paused, Received, Reopened, Resolved, Resumed, Revisited,
+};
+use redress_core::{
+    Actor, CommandId, ComplaintId, Event, EventId, EventType, Personal, Position, Recorded,
+    Timestamp, TraceId,
+};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::entry::{Entry, NewEntry, Part, PartKind};
+
+/// A fact with the part of its envelope that the caller knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// This very fact.
+    pub event_id: EventId,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// Who brought it about.
+    pub actor: Actor,
+    /// The wish it came from.
+    pub command_id: CommandId,
+    /// What it belongs together with across streams.
+    pub correlation_id: Option<TraceId>,
+    /// The command or event that led to it.
+    pub causation_id: Option<TraceId>,
+    /// The fact.
+    pub event: Event,
+}
+
+/// A fact could not be written or read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CodecError {
+    /// The fact cannot be written as JSON.
+    #[error("the fact cannot be written as JSON")]
+    Encode(#[source] serde_json::Error),
+    /// The number of the kind of fact is unknown; a newer program may know it.
+    #[error(
+        "position {position} holds a fact of unknown kind {event_type}; open the ledger with a newer version"
+    )]
+    UnknownType {
+        /// Where.
+        position: Position,
+        /// The number.
+        event_type: u32,
+    },
+    /// The layout of the fact is newer than this program.
+    #[error(
+        "position {position} holds a fact in layout {schema}; open the ledger with a newer version"
+    )]
+    NewerSchema {
+        /// Where.
+        position: Position,
+        /// The layout.
+        schema: u16,
+    },
+    /// The public part is not what was written.
+    #[error("the public part at position {position} cannot be read ({place})")]
+    DamagedPublic {
+        /// Where.
+        position: Position,
+        /// Line and column within the part, or what contradicts what; never any of its content.
+        place: String,
+    },
+    /// A personal part is not what was written. Says nothing of its content.
+    #[error("a personal part at position {position} cannot be read")]
+    DamagedPersonal {
+        /// Where.
+        position: Position,
+    },
+}
+
+/// The public part as it is written.
+#[derive(Serialize)]
+struct PublicOut<'a, T> {
+    r#type: &'static str,
+    schema: u16,
+    event_id: EventId,
+    occurred_at: Timestamp,
+    actor: &'a Actor,
+    command_id: CommandId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correlation_id: Option<TraceId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    causation_id: Option<TraceId>,
+    data: &'a T,
+}
+
+/// The public part as it is read, the fact itself still as text.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PublicIn<'a> {
+    r#type: &'a str,
+    schema: u16,
+    event_id: EventId,
+    occurred_at: Timestamp,
+    actor: Actor,
+    command_id: CommandId,
+    #[serde(default)]
+    correlation_id: Option<TraceId>,
+    #[serde(default)]
+    causation_id: Option<TraceId>,
+    #[serde(borrow)]
+    data: &'a RawValue,
+}
+
+/// The present layout of a kind of fact.
+#[must_use]
+pub const fn schema(kind: EventType) -> u16 {
+    match kind {
+        EventType::Received
+        | EventType::Classified
+        | EventType::Assigned
+        | EventType::Escalated
+        | EventType::Resolved
+        | EventType::Feedback
+        | EventType::Revisited
+        | EventType::Paused
+        | EventType::Resumed
+        | EventType::Noted
+        | EventType::Amended
+        | EventType::Linked
+        | EventType::Extended
+        | EventType::Closed
+        | EventType::Reopened
+        | EventType::Erased => 1,
+    }
+}
+
+/// Lifts a fact from an older layout to the next one.
+pub type Upcast = fn(EventType, u16, Value) -> Result<Value, String>;
+
+/// Lifts nothing: no fact has had a second layout yet.
+///
+/// # Errors
+///
+/// Always: there is no older layout to lift from.
+pub fn no_upcasts(kind: EventType, schema: u16, _data: Value) -> Result<Value, String> {
+    Err(format!(
+        "there is no way up from layout {schema} of {}",
+        kind.name()
+    ))
+}
+
+/// Writes a fact.
+///
+/// # Errors
+///
+/// [`CodecError::Encode`] when it cannot be written as JSON.
+pub fn encode(draft: &Draft) -> Result<NewEntry, CodecError> {
+    let kind = draft.event.event_type();
+    let (public, personal) = match &draft.event {
+        Event::Received(fact) => (public(draft, fact)?, part(&fact.personal)?),
+        Event::Classified(fact) => (public(draft, fact)?, None),
+        Event::Assigned(fact) => (public(draft, fact)?, part(&fact.personal)?),
+        Event::Escalated(fact) => (public(draft, fact)?, None),
+        Event::Resolved(fact) => (public(draft, fact)?, part(&fact.personal)?),
+        Event::Feedback(fact) => (public(draft, fact)?, part(&fact.personal)?),
+        Event::Revisited(fact) => (public(draft, fact)?, part(&fact.personal)?),
+        Event::Paused(fact) => (public(draft, fact)?, part(&fact.personal)?),
+        Event::Resumed(fact) => (public(draft, fact)?, None),
+        Event::Noted(fact) => (public(draft, fact)?, part(&fact.personal)?),
+        Event::Amended(fact) => (public(draft, fact)?, part(&fact.personal)?),
+        Event::Linked(fact) => (public(draft, fact)?, None),
+        Event::Extended(fact) => (public(draft, fact)?, None),
+        Event::Closed(fact) => (public(draft, fact)?, part(&fact.personal)?),
+        Event::Reopened(fact) => (public(draft, fact)?, None),
+        Event::Erased(fact) => (public(draft, fact)?, None),
+    };
+    Ok(NewEntry {
+        event_type: kind.number(),
+        schema: schema(kind),
+        occurred_at: draft.occurred_at,
+        actor: draft.actor.id.to_bytes(),
+        command_id: draft.command_id,
+        public,
+        parts: personal.into_iter().collect(),
+    })
+}
+
+fn public<T: Serialize>(draft: &Draft, data: &T) -> Result<Vec<u8>, CodecError> {
+    let kind = draft.event.event_type();
+    let out = PublicOut {
+        r#type: kind.name(),
+        schema: schema(kind),
+        event_id: draft.event_id,
+        occurred_at: draft.occurred_at,
+        actor: &draft.actor,
+        command_id: draft.command_id,
+        correlation_id: draft.correlation_id,
+        causation_id: draft.causation_id,
+        data,
+    };
+    serde_json::to_vec(&out).map_err(CodecError::Encode)
+}
+
+fn part<T: Serialize>(personal: &Personal<T>) -> Result<Option<Part>, CodecError> {
+    personal
+        .known()
+        .map(|value| {
+            let bytes = serde_json::to_vec(value).map_err(CodecError::Encode)?;
+            Ok(Part {
+                kind: PartKind::Plain,
+                bytes,
+            })
+        })
+        .transpose()
+}
+
+/// Reads a fact; older layouts are lifted by `upcast`.
+///
+/// # Errors
+///
+/// [`CodecError`], in the order of its variants from [`CodecError::UnknownType`] on.
+pub fn decode(entry: &Entry, upcast: Upcast) -> Result<Recorded, CodecError> {
+    let position = entry.position;
+    let content = &entry.content;
+    let kind = EventType::from_number(content.event_type).ok_or(CodecError::UnknownType {
+        position,
+        event_type: content.event_type,
+    })?;
+    if content.schema > schema(kind) {
+        return Err(CodecError::NewerSchema {
+            position,
+            schema: content.schema,
+        });
+    }
+    let envelope: PublicIn<'_> =
+        serde_json::from_slice(&content.public).map_err(|error| damaged(position, &error))?;
+    if let Some(place) = contradiction(kind, content, &envelope) {
+        return Err(CodecError::DamagedPublic {
+            position,
+            place: place.to_owned(),
+        });
+    }
+    let reader = Reader {
+        entry,
+        data: envelope.data,
+        upcast,
+    };
+    Ok(Recorded {
+        event_id: envelope.event_id,
+        complaint_id: ComplaintId::new(entry.stream.0),
+        version: entry.version,
+        position,
+        occurred_at: envelope.occurred_at,
+        recorded_at: entry.recorded_at,
+        actor: envelope.actor,
+        command_id: envelope.command_id,
+        correlation_id: envelope.correlation_id,
+        causation_id: envelope.causation_id,
+        schema: content.schema,
+        event: reader.event(kind)?,
+    })
+}
+
+/// Where the columns of an entry and its public part disagree.
+fn contradiction(
+    kind: EventType,
+    content: &NewEntry,
+    envelope: &PublicIn<'_>,
+) -> Option<&'static str> {
+    [
+        (
+            envelope.r#type == kind.name(),
+            "type differs from the entry's",
+        ),
+        (
+            envelope.schema == content.schema,
+            "schema differs from the entry's",
+        ),
+        (
+            envelope.occurred_at == content.occurred_at,
+            "occurred_at differs from the entry's",
+        ),
+        (
+            envelope.command_id == content.command_id,
+            "command_id differs from the entry's",
+        ),
+        (
+            envelope.actor.id.to_bytes() == content.actor,
+            "actor differs from the entry's",
+        ),
+    ]
+    .into_iter()
+    .find_map(|(agrees, place)| (!agrees).then_some(place))
+}
+
+/// Says where, never what: a message of the JSON reader may quote content.
+fn damaged(position: Position, error: &serde_json::Error) -> CodecError {
+    CodecError::DamagedPublic {
+        position,
+        place: format!("line {} column {}", error.line(), error.column()),
+    }
+}
+
+struct Reader<'a> {
+    entry: &'a Entry,
+    data: &'a RawValue,
+    upcast: Upcast,
+}
+
+impl Reader<'_> {
+    fn event(&self, kind: EventType) -> Result<Event, CodecError> {
+        Ok(match kind {
+            EventType::Received => {
+                let mut fact: Received = self.fact(kind)?;
+                fact.personal = self.personal()?;
+                fact.into()
+            }
+            EventType::Classified => self.fact::<Classified>(kind)?.into(),
+            EventType::Assigned => {
+                let mut fact: Assigned = self.fact(kind)?;
+                fact.personal = self.personal()?;
+                fact.into()
+            }
+            EventType::Escalated => self.fact::<Escalated>(kind)?.into(),
+            EventType::Resolved => {
+                let mut fact: Resolved = self.fact(kind)?;
+                fact.personal = self.personal()?;
+                fact.into()
+            }
+            EventType::Feedback => {
+                let mut fact: Feedback = self.fact(kind)?;
+                fact.personal = self.personal()?;
+                fact.into()
+            }
+            EventType::Revisited => {
+                let mut fact: Revisited = self.fact(kind)?;
+                fact.personal = self.personal()?;
+                fact.into()
+            }
+            EventType::Paused => {
+                let mut fact: Paused = self.fact(kind)?;
+                fact.personal = self.personal()?;
+                fact.into()
+            }
+            EventType::Resumed => self.fact::<Resumed>(kind)?.into(),
+            EventType::Noted => {
+                let mut fact: Noted = self.fact(kind)?;
+                fact.personal = self.personal()?;
+                fact.into()
+            }
+            EventType::Amended => {
+                let mut fact: Amended = self.fact(kind)?;
+                fact.personal = self.personal()?;
+                fact.into()
+            }
+            EventType::Linked => self.fact::<Linked>(kind)?.into(),
+            EventType::Extended => self.fact::<Extended>(kind)?.into(),
+            EventType::Closed => {
+                let mut fact: Closed = self.fact(kind)?;
+                fact.personal = self.personal()?;
+                fact.into()
+            }
+            EventType::Reopened => self.fact::<Reopened>(kind)?.into(),
+            EventType::Erased => self.fact::<Erased>(kind)?.into(),
+        })
+    }
+
+    fn fact<T: DeserializeOwned>(&self, kind: EventType) -> Result<T, CodecError> {
+        let position = self.entry.position;
+        let stored = self.entry.content.schema;
+        if stored == schema(kind) {
+            return serde_json::from_str(self.data.get())
+                .map_err(|error| damaged(position, &error));
+        }
+        let mut value: Value =
+            serde_json::from_str(self.data.get()).map_err(|error| damaged(position, &error))?;
+        for layout in stored..schema(kind) {
+            value = (self.upcast)(kind, layout, value)
+                .map_err(|place| CodecError::DamagedPublic { position, place })?;
+        }
+        serde_json::from_value(value).map_err(|error| damaged(position, &error))
+    }
+
+    fn personal<T: DeserializeOwned>(&self) -> Result<Personal<T>, CodecError> {
+        match self.entry.content.parts.as_slice() {
+            [] => Ok(Personal::Withheld),
+            [part] => match part.kind {
+                PartKind::Plain => serde_json::from_slice(&part.bytes)
+                    .map(Personal::Known)
+                    .map_err(|_| CodecError::DamagedPersonal {
+                        position: self.entry.position,
+                    }),
+            },
+            [_, _, ..] => Err(CodecError::DamagedPersonal {
+                position: self.entry.position,
+            }),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Stores of facts: what they promise, how an entry is laid out, and a store in memory.
+//!
+//! A store keeps bytes and an order. What the bytes mean is the business of [`codec`]; what may be recorded at all is
+//! decided before, in `redress-core`.
+
+pub mod codec;
+mod entry;
+mod error;
+mod projection;
+mod store;
+
+pub use entry::{
+    Entry, MAX_APPEND_ENTRIES, MAX_PART_BYTES, MAX_PARTS, NewEntry, Part, PartKind, StreamId,
+};
+pub use error::{AppendError, InvalidAppend, StoreError, StoreErrorKind};
+pub use projection::{Projection, ProjectionError, ProjectionFault, check_position};
+pub use store::{Append, Appended, EventStore, ExpectedVersion};

@@ -1,0 +1,77 @@
+//! What every projection promises: a fold over the one global order, that can be thrown away and rebuilt.
+
+use redress_core::{OutOfOrder, Position, Recorded};
+
+/// A view folded from the facts of a ledger.
+///
+/// What every projection promises:
+///
+/// - It knows up to where it has folded, and refuses a gap.
+/// - Rebuilt from nothing it equals itself kept up to date.
+/// - It never skips a fact it does not understand: it stops there and says why. What it shows is then as of the fact
+///   before that one.
+pub trait Projection {
+    /// The name of the view, in messages.
+    fn name(&self) -> &'static str;
+
+    /// The position of the next fact it needs.
+    fn next_position(&self) -> Position;
+
+    /// Folds facts that follow each other without a gap, from [`Projection::next_position`] on.
+    ///
+    /// # Errors
+    ///
+    /// [`ProjectionError`] at the first fact that cannot be folded; those before it were.
+    fn fold(&mut self, facts: &[Recorded]) -> Result<(), ProjectionError>;
+}
+
+/// A view could not fold a fact.
+#[derive(Debug, thiserror::Error)]
+#[error("the {view} view stopped at position {position}: {reason}")]
+pub struct ProjectionError {
+    /// Which view.
+    pub view: &'static str,
+    /// The position of the fact that it could not fold.
+    pub position: Position,
+    /// Why.
+    pub reason: ProjectionFault,
+}
+
+/// Why a view could not fold a fact.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProjectionFault {
+    /// Facts before it are missing, or were folded already.
+    #[error("position {expected} was expected")]
+    Gap {
+        /// The position that was expected.
+        expected: Position,
+    },
+    /// It cannot follow what its complaint's history holds.
+    #[error(transparent)]
+    OutOfOrder(#[from] OutOfOrder),
+    /// Where the view keeps what it folded failed.
+    #[error("{0}")]
+    Storage(String, #[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Checks that `fact` is the one that `view` needs next.
+///
+/// # Errors
+///
+/// [`ProjectionFault::Gap`] when it is another one.
+pub fn check_position(
+    view: &'static str,
+    expected: Position,
+    fact: &Recorded,
+) -> Result<(), ProjectionError> {
+    if fact.position == expected {
+        Ok(())
+    } else {
+        Err(ProjectionError {
+            view,
+            position: fact.position,
+            reason: ProjectionFault::Gap { expected },
+        })
+    }
+}
