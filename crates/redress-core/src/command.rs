@@ -164,6 +164,8 @@ impl Command {
             (Self::Receive(wanted), Event::Received(fact)) => {
                 let mut wanted = wanted.clone();
                 align(&mut wanted.personal, &fact.personal);
+                // A pseudonym is drawn anew each time; the letter is the same.
+                wanted.customer.subject = fact.customer.subject;
                 wanted == *fact
             }
             (Self::Classify(wanted), Event::Classified(fact)) => wanted == fact,
