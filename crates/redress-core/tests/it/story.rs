@@ -3,12 +3,12 @@
 use redress_core::event::{
     AssignReason, Assignee, Cause, Classified, CloseReason, Closed, Customer, Feedback,
     FeedbackKind, JointTask, PauseReason, Paused, Received, ReceivedPersonal, Reopened, Requester,
-    Resolved, ResumeCause, Resumed, RevisitOutcome, Satisfaction, Trigger, Upheld, Verdict,
+    Resolved, ResumeCause, Resumed, Satisfaction, Trigger, Upheld, Verdict,
 };
 use redress_core::{
     Actor, Assign, CategoryPath, Channel, Command, CommandId, Complaint, ComplaintId, Context,
-    DepartmentId, Escalate, Event, EventId, PersonId, Personal, Policy, Position, Recorded,
-    Rejection, Revisit, Role, Span, SubjectId, Timestamp, Version, decide, evolve,
+    DepartmentId, Escalate, Event, EventId, Personal, Policy, Position, Recorded, Rejection,
+    Revisit, Role, Span, SubjectId, Timestamp, Version, decide, evolve,
 };
 use uuid::Uuid;
 
@@ -208,28 +208,11 @@ pub(crate) fn reply(verdict: Option<Verdict>) -> Feedback {
 }
 
 pub(crate) fn reached(result: Satisfaction) -> Revisit {
-    Revisit {
-        method: Channel::PhoneHotline,
-        agent: code::<PersonId>("zhao.min"),
-        outcome: RevisitOutcome::Reached {
-            result,
-            process: result,
-            score: None,
-            residual_problem: false,
-            would_recommend: None,
-            survey: None,
-        },
-        personal: Personal::Withheld,
-    }
+    Revisit::reached(Channel::PhoneHotline, code("zhao.min"), result)
 }
 
 pub(crate) fn not_reached() -> Revisit {
-    Revisit {
-        outcome: RevisitOutcome::NotReached {
-            why: "no answer".to_owned(),
-        },
-        ..reached(Satisfaction::Satisfied)
-    }
+    Revisit::not_reached(Channel::PhoneHotline, code("zhao.min"), "no answer")
 }
 
 pub(crate) fn pause(until: Option<Timestamp>) -> Paused {
