@@ -199,6 +199,8 @@ pub enum Rejection {
     },
     /// Whoever asks for more time cannot approve it.
     ApproverIsRequester,
+    /// Another wish was recorded under this command id.
+    CommandReused,
 }
 
 impl Rejection {
@@ -270,6 +272,7 @@ impl Rejection {
             Self::ReopenWindowPassed { .. } => "reopen_window_passed",
             Self::TooManyExtensions { .. } => "too_many_extensions",
             Self::ApproverIsRequester => "approver_is_requester",
+            Self::CommandReused => "command_reused",
         }
     }
 
@@ -368,6 +371,9 @@ impl Rejection {
             }
             Self::TooManyExtensions { max } => format!("the deadline can be moved {max} time(s) at most"),
             Self::ApproverIsRequester => "whoever asks for more time cannot approve it".to_owned(),
+            Self::CommandReused => {
+                "another command was recorded under this command id; use a new one for a new wish".to_owned()
+            }
         }
     }
 
@@ -454,6 +460,9 @@ impl Rejection {
             }
             Self::TooManyExtensions { max } => format!("时限最多延期 {max} 次"),
             Self::ApproverIsRequester => "申请延期的人不能自行批准".to_owned(),
+            Self::CommandReused => {
+                "该命令编号下已记录了不同内容，新的操作请使用新的编号".to_owned()
+            }
         }
     }
 }
