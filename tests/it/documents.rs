@@ -14,33 +14,43 @@ fn documents() -> Vec<PathBuf> {
     documents
 }
 
-/// The text of the first cell of every row of every table, without code marks.
-fn first_cells(document: &str) -> Vec<String> {
+/// The first cell of every row of every table.
+fn first_cells(document: &str) -> impl Iterator<Item = &str> {
     document
         .lines()
         .filter_map(|line| line.trim().strip_prefix('|'))
         .filter_map(|row| row.split('|').next())
-        .map(|cell| cell.trim().trim_matches('`').to_owned())
-        .collect()
+        .map(str::trim)
 }
 
-/// How often each value of the first column stands there, of those that `keep` lets through.
-fn counted(document: &str, keep: impl Fn(&str) -> bool) -> BTreeMap<String, usize> {
-    let mut counts = BTreeMap::new();
-    for cell in first_cells(document).into_iter().filter(|cell| keep(cell)) {
-        *counts.entry(cell).or_insert(0) += 1;
-    }
-    counts
+/// A first cell that is a code: lower-case words, marked as code.
+fn code(cell: &str) -> Option<&str> {
+    let name = cell.strip_prefix('`')?.strip_suffix('`')?;
+    name.chars()
+        .all(|c| c.is_ascii_lowercase() || c == '_')
+        .then_some(name)
 }
 
+/// A first cell that is the number of a requirement.
+fn requirement(cell: &str) -> Option<&str> {
+    let number = cell.strip_prefix('R')?;
+    let is_number = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+    is_number.then_some(cell)
+}
+
+/// Checks that the first column names what exists: each once, and nothing else.
 #[track_caller]
-fn check_listed_once(path: &str, expected: &[String], keep: impl Fn(&str) -> bool) {
-    let counts = counted(&text(path), keep);
+fn check_listed_once(path: &str, expected: &[String], named: fn(&str) -> Option<&str>) {
+    let document = text(path);
+    let mut counts = BTreeMap::new();
+    for name in first_cells(&document).filter_map(named) {
+        *counts.entry(name.to_owned()).or_insert(0) += 1;
+    }
     for name in expected {
         let count = counts.get(name).copied().unwrap_or(0);
         assert_eq!(
             count, 1,
-            "`{name}` must stand in the first column of {path} once"
+            "how often `{name}` stands in the first column of {path}"
         );
     }
     for name in counts.keys() {
@@ -49,10 +59,6 @@ fn check_listed_once(path: &str, expected: &[String], keep: impl Fn(&str) -> boo
             "{path} lists `{name}`, which does not exist"
         );
     }
-}
-
-fn is_code(cell: &str) -> bool {
-    !cell.is_empty() && cell.chars().all(|c| c.is_ascii_lowercase() || c == '_')
 }
 
 #[test]
@@ -130,17 +136,36 @@ fn every_rejection_is_listed_once() {
         .map(str::to_owned)
         .collect();
     assert!(codes.len() > 50, "the codes were not found in the source");
-    check_listed_once("docs/rejections.md", &codes, is_code);
+    check_listed_once("docs/rejections.md", &codes, code);
 }
 
 #[test]
 fn every_requirement_is_listed_once() {
     let expected: Vec<String> = (1..=114).map(|number| format!("R{number}")).collect();
-    let is_requirement = |cell: &str| {
-        cell.strip_prefix('R')
-            .is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()))
-    };
-    check_listed_once("docs/requirements.md", &expected, is_requirement);
+    check_listed_once("docs/requirements.md", &expected, requirement);
+}
+
+#[test]
+fn every_test_named_by_a_requirement_exists() {
+    let sources: String = below(&root().join("crates"), ".rs")
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    let page = text("docs/requirements.md");
+    let named: Vec<&str> = page
+        .lines()
+        .filter(|line| line.starts_with("| R"))
+        .filter_map(|row| row.split('|').nth(4))
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .collect();
+    assert!(named.len() > 20, "the tests were not found");
+    for name in named {
+        let function = name.rsplit("::").next().unwrap();
+        assert!(
+            sources.contains(&format!("fn {function}()")),
+            "docs/requirements.md names the test `{name}`, which does not exist"
+        );
+    }
 }
 
 #[test]
@@ -152,8 +177,7 @@ fn every_clock_is_described_once() {
     let page = text("docs/clocks.md");
     for name in &names {
         let count = first_cells(&page)
-            .iter()
-            .filter(|cell| *cell == name)
+            .filter(|cell| code(cell) == Some(name))
             .count();
         assert_eq!(
             count, 1,
