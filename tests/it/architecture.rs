@@ -1,38 +1,13 @@
 //! Which crates there are, who may know whom, and what a crate looks like.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use serde_json::Value;
 
-use crate::files::{below, root, shown};
-
-/// Which crates a crate may know, in its library or program and in its build script. Tests may know more.
-///
-/// A new edge is a decision: it comes with a page in `docs/adr/`.
-const ALLOWED: &[(&str, &[&str])] = &[
-    ("redress-core", &[]),
-    ("redress-store", &["redress-core"]),
-    ("redress-sqlite", &["redress-core", "redress-store"]),
-    ("redress-archive", &["redress-core", "redress-store"]),
-    ("redress-sla", &["redress-core", "redress-store"]),
-    ("redress-causes", &["redress-core", "redress-store"]),
-    ("redress-interchange", &["redress-core", "redress-store"]),
-    (
-        "redress",
-        &[
-            "redress-core",
-            "redress-store",
-            "redress-sqlite",
-            "redress-archive",
-            "redress-sla",
-            "redress-causes",
-        ],
-    ),
-    ("redress-cli", &["redress", "redress-interchange"]),
-    ("xtask", &[]),
-];
+use crate::files::{below, root, shown, text};
 
 /// What the core may use from elsewhere: the crate, whether with its default features, and with which others.
 ///
@@ -110,30 +85,69 @@ fn crates() -> Vec<Package> {
     crates
 }
 
+/// The code map of docs/architecture.md: each crate, and the crates it may know.
+fn code_map() -> BTreeMap<String, Vec<String>> {
+    let names = |cell: &str| -> Vec<String> {
+        cell.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect()
+    };
+    let page = text("docs/architecture.md");
+    let map: BTreeMap<String, Vec<String>> = page
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| {
+            let cells: Vec<&str> = line.split('|').collect();
+            (names(cells[1]).remove(0), names(cells[2]))
+        })
+        .collect();
+    assert!(map.len() > 5, "the code map was not found");
+    map
+}
+
 #[test]
 fn crates_know_only_whom_they_may_know() {
     let all = packages();
-    let is_ours = |name: &str| all.iter().any(|package| package.name == name);
+    let map = code_map();
     let mut wrong = Vec::new();
     for package in all.iter().filter(|package| package.is_crate()) {
-        let Some((_, allowed)) = ALLOWED.iter().find(|(name, _)| *name == package.name) else {
-            wrong.push(format!("{} stands in no row of the table", package.name));
+        let Some(allowed) = map.get(&package.name) else {
+            wrong.push(format!("{} stands in no row", package.name));
             continue;
         };
-        for known in package
+        let ours = package
             .needs()
             .filter_map(|dependency| dependency["name"].as_str())
-        {
-            if is_ours(known) && !allowed.contains(&known) {
-                wrong.push(format!("{} -> {known}", package.name));
-            }
+            .filter(|known| all.iter().any(|other| other.name == *known));
+        for known in ours.filter(|known| !allowed.iter().any(|name| name == known)) {
+            wrong.push(format!("{} -> {known}", package.name));
         }
     }
     assert!(
         wrong.is_empty(),
-        "edges that architecture.md does not draw:\n{}",
+        "not in the code map of docs/architecture.md:\n{}",
         wrong.join("\n")
     );
+}
+
+#[test]
+fn the_code_map_has_no_circle() {
+    let mut left = code_map();
+    while !left.is_empty() {
+        let free: Vec<String> = left
+            .iter()
+            .filter(|(_, known)| known.iter().all(|name| !left.contains_key(name)))
+            .map(|(name, _)| name.clone())
+            .collect();
+        assert!(
+            !free.is_empty(),
+            "these know each other in a circle: {:?}",
+            left.keys()
+        );
+        left.retain(|name, _| !free.contains(name));
+    }
 }
 
 #[test]
