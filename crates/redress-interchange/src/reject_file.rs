@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use redress_core::Rejection;
+
 use crate::finding::Finding;
 
 /// Writes findings as CSV (RFC 4180): `line,column,kind,code,message`.
@@ -51,6 +53,24 @@ impl<W: Write> RejectFile<W> {
         let code = finding.problem.code();
         let message = finding.problem.to_string();
         let cells = [&line, &column.unwrap_or_default(), kind, code, &message];
+        self.csv.write_record(cells.map(guarded))?;
+        Ok(())
+    }
+
+    /// Adds a step of a row that the ledger refused.
+    ///
+    /// # Errors
+    ///
+    /// What the writer said.
+    pub fn write_refused(
+        &mut self,
+        line: u64,
+        command: &str,
+        rejection: &Rejection,
+    ) -> std::io::Result<()> {
+        let line = line.to_string();
+        let message = format!("{command}: {rejection}");
+        let cells = [&line, "", "refused", rejection.code(), &message];
         self.csv.write_record(cells.map(guarded))?;
         Ok(())
     }

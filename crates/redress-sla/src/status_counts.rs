@@ -83,7 +83,11 @@ impl StatusCounts {
     }
 
     pub(crate) const fn add(&mut self, status: Status) {
-        let count = match status {
+        *self.of_mut(status) += 1;
+    }
+
+    const fn of_mut(&mut self, status: Status) -> &mut u64 {
+        match status {
             Status::OnTrack => &mut self.on_track,
             Status::AtRisk => &mut self.at_risk,
             Status::Overdue => &mut self.overdue,
@@ -96,8 +100,18 @@ impl StatusCounts {
             Status::HandedOverLate => &mut self.handed_over_late,
             Status::UntargetedRunning => &mut self.untargeted_running,
             Status::UntargetedEnded => &mut self.untargeted_ended,
-        };
-        *count += 1;
+        }
+    }
+}
+
+impl std::iter::Sum for StatusCounts {
+    fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
+        counts.fold(Self::default(), |mut total, counts| {
+            for status in Status::ALL {
+                *total.of_mut(status) += counts.of(status);
+            }
+            total
+        })
     }
 }
 

@@ -1,0 +1,3 @@
+//! Tests of the embedded store, through the public interface.
+
+mod contract;
