@@ -47,8 +47,8 @@ pub enum ImportError {
     #[error(
         "line {line}: the header has one column, {}, where several are expected: the mapping says that {} stands between columns{}",
         quoted(.header),
-        quoted(.delimiter),
-        .likely.as_ref().map(|likely| format!(", but it may be {}", quoted(likely))).unwrap_or_default()
+        shown(.delimiter),
+        .likely.as_ref().map(|likely| format!(", but it may be {}", shown(likely))).unwrap_or_default()
     )]
     WrongDelimiter {
         /// Where the header begins.
@@ -59,6 +59,17 @@ pub enum ImportError {
         delimiter: String,
         /// What it may be.
         likely: Option<String>,
+    },
+    /// Nothing that looks like the header. It is not quoted: it may be a customer's data.
+    #[error(
+        "line {line}: none of the columns that the mapping names is there; the first line of the file must name them: {}",
+        list(.missing)
+    )]
+    NoHeader {
+        /// The first line that is not empty.
+        line: u64,
+        /// The columns that should be there.
+        missing: Vec<String>,
     },
     /// A column that the mapping names is not there.
     #[error(
@@ -89,6 +100,15 @@ pub enum ImportError {
         /// Where it stands again.
         second: usize,
     },
+}
+
+/// A delimiter; a tab by its name, for nobody can see it.
+fn shown(delimiter: &str) -> String {
+    if delimiter == "\t" {
+        "a tab".to_owned()
+    } else {
+        quoted(delimiter)
+    }
 }
 
 fn list(names: &[String]) -> String {

@@ -95,21 +95,28 @@ impl Header {
 
     /// Finds every column that the mapping names.
     pub(crate) fn locate(&self, mapping: &Mapping) -> Result<Layout, ImportError> {
-        self.check_delimiter(mapping)?;
-        let mut missing = Vec::new();
-        let layout = self.layout(mapping, &mut missing)?;
+        let mut search = Search::default();
+        let layout = self.layout(mapping, &mut search)?;
+        let line = self.line;
+        let Search { missing, found_one } = search;
         if missing.is_empty() {
-            return Ok(layout);
+            Ok(layout)
+        } else if found_one {
+            let found = self.names.clone();
+            Err(ImportError::MissingColumns {
+                line,
+                missing,
+                found,
+            })
+        } else if self.names.len() == 1 && self.first.contains(mapping.case.key.as_str()) {
+            Err(self.wrong_delimiter(mapping))
+        } else {
+            Err(ImportError::NoHeader { line, missing })
         }
-        Err(ImportError::MissingColumns {
-            line: self.line,
-            missing,
-            found: self.names.clone(),
-        })
     }
 
-    fn layout(&self, mapping: &Mapping, missing: &mut Vec<String>) -> Result<Layout, ImportError> {
-        let mut find = |name: &ColumnName| self.find(name.as_str(), missing);
+    fn layout(&self, mapping: &Mapping, search: &mut Search) -> Result<Layout, ImportError> {
+        let mut find = |name: &ColumnName| self.find(name.as_str(), search);
         let received = &mapping.received;
         let classified = &mapping.classified;
         let assigned = mapping.assigned.as_ref();
@@ -154,7 +161,7 @@ impl Header {
     }
 
     /// The column of this name; a missing one is noted and stands for the first.
-    fn find(&self, name: &str, missing: &mut Vec<String>) -> Result<Column, ImportError> {
+    fn find(&self, name: &str, search: &mut Search) -> Result<Column, ImportError> {
         let mut places = (1..).zip(&self.names).filter(|(_, column)| *column == name);
         let first = places.next().map(|(number, _)| number);
         if let (Some(first), Some((second, _))) = (first, places.next()) {
@@ -165,8 +172,9 @@ impl Header {
                 second,
             });
         }
-        if first.is_none() && !missing.iter().any(|known| known == name) {
-            missing.push(name.to_owned());
+        search.found_one |= first.is_some();
+        if first.is_none() && !search.missing.iter().any(|known| known == name) {
+            search.missing.push(name.to_owned());
         }
         Ok(Column {
             number: first.unwrap_or(1),
@@ -174,14 +182,7 @@ impl Header {
         })
     }
 
-    fn check_delimiter(&self, mapping: &Mapping) -> Result<(), ImportError> {
-        let [header] = self.names.as_slice() else {
-            return Ok(());
-        };
-        if *header == mapping.case.key.as_str() {
-            // The right name alone: the other columns are missing, and that is said instead.
-            return Ok(());
-        }
+    fn wrong_delimiter(&self, mapping: &Mapping) -> ImportError {
         let delimiter = char::from(mapping.file.delimiter.0);
         let likely = [',', ';', '\t', '|']
             .into_iter()
@@ -189,11 +190,18 @@ impl Header {
             .map(|other| (self.first.matches(other).count(), other))
             .filter(|(count, _)| *count > 0)
             .max_by_key(|(count, _)| *count);
-        Err(ImportError::WrongDelimiter {
+        ImportError::WrongDelimiter {
             line: self.line,
             header: self.first.clone(),
             delimiter: delimiter.to_string(),
             likely: likely.map(|(_, other)| other.to_string()),
-        })
+        }
     }
+}
+
+/// What was found and what was not.
+#[derive(Default)]
+struct Search {
+    missing: Vec<String>,
+    found_one: bool,
 }

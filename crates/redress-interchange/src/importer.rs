@@ -86,8 +86,8 @@ impl<R: Read> Importer<R> {
     ///
     /// # Errors
     ///
-    /// [`ImportError`]: the file cannot be read; it is empty; its header is too long, not closed, or not UTF-8; it has
-    /// one column where several are expected; a column that the mapping names is there twice, or not at all.
+    /// [`ImportError`]: the file cannot be read; it is empty; its header is too long, not closed, or not UTF-8; a column
+    /// that the mapping names is there twice; the delimiter is wrong; there is no header; a column is missing.
     pub fn new(mapping: &Mapping, reader: R, options: Options) -> Result<Self, ImportError> {
         let max_bytes = options.max_row_bytes;
         let mut records = Records::new(reader, mapping.file.delimiter.0, max_bytes)

@@ -1,6 +1,6 @@
 //! What an import came to, in numbers.
 
-use crate::finding::{Finding, FindingKind, Problem};
+use crate::finding::{Finding, Problem};
 
 /// What an import has come to so far.
 ///
@@ -35,28 +35,22 @@ pub struct Report {
 
 impl Report {
     pub(crate) fn count(&mut self, finding: &Finding) {
-        match finding.problem.kind() {
-            FindingKind::Rejected => self.rows_rejected += 1,
-            FindingKind::Adjusted => match finding.problem {
-                Problem::TimeInGap { .. } => self.times_in_gap += 1,
-                Problem::TimeInOverlap { .. } => self.times_in_overlap += 1,
-                Problem::TimeWentBack { .. }
-                | Problem::RowTooLong { .. }
-                | Problem::Unclosed { .. }
-                | Problem::CellCount { .. }
-                | Problem::NotUtf8 { .. }
-                | Problem::Missing
-                | Problem::NotACode(_)
-                | Problem::Unlisted { .. }
-                | Problem::UnreadableTime { .. }
-                | Problem::UnlistedState { .. }
-                | Problem::ChangeAfterClose
-                | Problem::TopLevelReached
-                | Problem::OwnerImplied => self.times_adjusted += 1,
-            },
-            FindingKind::IgnoredState => self.states_ignored += 1,
-            FindingKind::IgnoredChange => self.changes_ignored += 1,
-            FindingKind::Implied => self.owners_implied += 1,
-        }
+        let counter = match finding.problem {
+            Problem::TimeWentBack { .. } => &mut self.times_adjusted,
+            Problem::TimeInGap { .. } => &mut self.times_in_gap,
+            Problem::TimeInOverlap { .. } => &mut self.times_in_overlap,
+            Problem::UnlistedState { .. } => &mut self.states_ignored,
+            Problem::ChangeAfterClose | Problem::TopLevelReached => &mut self.changes_ignored,
+            Problem::OwnerImplied => &mut self.owners_implied,
+            Problem::RowTooLong { .. }
+            | Problem::Unclosed { .. }
+            | Problem::CellCount { .. }
+            | Problem::NotUtf8 { .. }
+            | Problem::Missing
+            | Problem::NotACode(_)
+            | Problem::Unlisted { .. }
+            | Problem::UnreadableTime { .. } => &mut self.rows_rejected,
+        };
+        *counter += 1;
     }
 }

@@ -4,55 +4,7 @@
 //! `imported/NAME`, where `NAME` is the mapping's own, so that the trees of different sources never mix. In every
 //! value, a run of blanks counts as one, and a `/` inside a category or cause is written `-`.
 //!
-//! ```toml
-//! name = "helpdesk"
-//!
-//! [source]
-//! title = "Help desk export"
-//! licence = "our own"
-//! attribution = "the help desk"
-//!
-//! [file]
-//! delimiter = ","                  # this is the default
-//! missing = ["?"]                  # besides the empty cell
-//! time_format = "%d/%m/%Y %H:%M"   # as chrono writes it
-//! zone = "Asia/Shanghai"           # IANA
-//!
-//! [case]
-//! key = "number"                   # the reference of a case
-//! rows = "updates"                 # a row is an update of a case; the rows of a case in the order of time
-//!
-//! [received]                       # read from the first row of a case only
-//! at = "opened_at"
-//! intake_department = "service-desk"
-//! receiver = "opened_by"                          # optional
-//! customer_pseudonym = "caller_id"                # optional; states that the column holds pseudonyms already
-//! channel = { column = "contact", values = { "Phone" = "phone_hotline" }, default = "email" }
-//!
-//! [update]
-//! at = "updated_at"
-//! by = "updated_by"
-//! role = "agent"
-//!
-//! [classified]
-//! category = ["category", "subcategory"]
-//! severity = { column = "impact", values = { "1" = "serious", "2" = "minor" } }
-//! priority = { column = "priority", values = { "1" = "urgent", "2" = "low" } }
-//!
-//! [assigned]                       # optional
-//! department = "group"
-//! person = "assigned_to"           # optional
-//!
-//! [states]
-//! column = "state"
-//! values = { "New" = "open", "Waiting" = { pause = "awaiting_customer" }, "Done" = "resolved", "Filed" = "closed" }
-//!
-//! [resolved]                       # optional
-//! cause = "closed_code"            # read when the case enters a state that is `resolved`, never before
-//!
-//! [recorded]                       # optional
-//! at_close = ["made_sla"]          # kept as the source had it, read when the case is closed, never before
-//! ```
+#![doc = concat!("```toml\n", include_str!("example.toml"), "```")]
 
 mod error;
 mod value;
@@ -247,5 +199,19 @@ impl Mapping {
     #[must_use]
     pub const fn source(&self) -> &Source {
         &self.source
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_of_the_documentation_is_a_mapping() {
+        assert_eq!(
+            Mapping::parse(include_str!("example.toml"), "example.toml")
+                .map(|mapping| mapping.name().to_owned()),
+            Ok("helpdesk".to_owned())
+        );
     }
 }

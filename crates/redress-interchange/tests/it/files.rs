@@ -49,6 +49,7 @@ at_close = ["in time"]
 pub(crate) const HEADER: &str = "id,opened,taken by,customer,via,at,by,category,impact,priority,group,person,state,code,in time";
 
 /// One row: case, minute of 2026-01-05 10:00, state, group, person, priority, category.
+#[derive(Debug)]
 pub(crate) struct Line<'a> {
     pub(crate) case: &'a str,
     pub(crate) minute: u32,

@@ -6,11 +6,13 @@
 )]
 
 mod bad_input;
+mod case;
 mod domain;
 mod files;
 mod mapping_errors;
 mod properties;
 mod reject_file;
 mod rules;
+mod states;
 mod times;
 mod uci;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use redress_core::event::{AssignReason, NoteKind};
-use redress_core::{Command, Complaint, State};
+use redress_core::{Command, Complaint, Event, State};
 use redress_interchange::{FindingKind, Importer, Mapping, Options, Row, demo_csv};
 
 use crate::domain::Domain;
@@ -138,18 +138,14 @@ fn check_cause(complaint: &Complaint, wanted: &str) {
     assert_eq!(cause, wanted.as_deref());
 }
 
-fn made_sla(event: &redress_core::Event) -> Option<&str> {
-    match event {
-        redress_core::Event::Noted(noted) => match &noted.kind {
-            NoteKind::SourceRecord { facts, .. } => facts.get("made_sla").map(String::as_str),
-            NoteKind::Investigation
-            | NoteKind::Negotiation
-            | NoteKind::Coordination
-            | NoteKind::Contribution { .. }
-            | NoteKind::Internal => None,
-        },
-        _ => None,
-    }
+fn made_sla(event: &Event) -> Option<&str> {
+    let Event::Noted(noted) = event else {
+        return None;
+    };
+    let NoteKind::SourceRecord { facts, .. } = &noted.kind else {
+        return None;
+    };
+    facts.get("made_sla").map(String::as_str)
 }
 
 #[test]
