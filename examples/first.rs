@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example first FILE` writes to the ledger in FILE.
 
+#![expect(clippy::print_stdout, reason = "an example shows what it found")]
+
 use redress::archive::Query;
 use redress::blocking::Ledger;
 use redress::causes::CauseQuery;

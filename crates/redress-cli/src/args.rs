@@ -19,7 +19,7 @@ Exit codes:
 /// A ledger is one file, such as complaints.redress. Commands that only read never change it.
 #[derive(Debug, Parser)]
 #[command(name = "redress", version, after_help = EXIT_CODES, max_term_width = 100)]
-pub(crate) struct Cli {
+pub struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufReader, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use redress::blocking::Ledger;
@@ -71,7 +71,7 @@ fn load_mapping(name_or_file: &str) -> Result<Mapping, Failure> {
 
 /// What an import came to.
 #[derive(Debug, Default, Serialize)]
-pub(crate) struct Summary {
+pub struct Summary {
     /// What the rows came to.
     pub rows: RowCounts,
     /// Complaints that this import recorded something about.
@@ -88,7 +88,7 @@ pub(crate) struct Summary {
 
 /// What the rows of an import came to.
 #[derive(Debug, Default, Serialize)]
-pub(crate) struct RowCounts {
+pub struct RowCounts {
     /// Rows read, without the header.
     pub read: u64,
     /// Rows that led to at least one step.
@@ -125,7 +125,7 @@ impl From<Report> for RowCounts {
 impl Summary {
     /// Whether every row and every step was used.
     #[must_use]
-    pub(crate) fn is_clean(&self) -> bool {
+    pub fn is_clean(&self) -> bool {
         self.rows.rejected == 0 && self.rows.changes_ignored == 0 && self.steps_refused == 0
     }
 
@@ -192,7 +192,7 @@ struct Work {
 /// # Errors
 ///
 /// [`Failure::File`] when the reject file cannot be written.
-pub(crate) fn take_over<S: EventStore, R: Read>(
+pub fn take_over<S: EventStore, R: Read>(
     ledger: &Ledger<S>,
     mut importer: Importer<R>,
     reject_path: &Path,
@@ -213,11 +213,7 @@ pub(crate) fn take_over<S: EventStore, R: Read>(
         drop(queues);
         let works: Vec<Work> = workers
             .into_iter()
-            .map(|worker| {
-                worker
-                    .join()
-                    .unwrap_or_else(|_| Work::failed("a worker panicked"))
-            })
+            .map(|worker| worker.join().unwrap_or_else(|_| Work::broken_off()))
             .collect();
         (works, read)
     });
@@ -300,9 +296,9 @@ fn send(batch: Batch, queues: &[SyncSender<Batch>]) -> bool {
 }
 
 impl Work {
-    fn failed(message: &str) -> Self {
+    fn broken_off() -> Self {
         Self {
-            failure: Some(Failure::Worker(message.to_owned())),
+            failure: Some(Failure::ImportBrokeOff),
             ..Self::default()
         }
     }
@@ -358,16 +354,5 @@ fn submission(step: Step) -> Submission {
         command_id: Some(step.command_id),
         occurred_at: Some(step.occurred_at),
         ..Submission::new(step.command, step.actor)
-    }
-}
-
-impl Failure {
-    /// A file that could not be used.
-    pub(crate) fn file(what: &'static str, path: &Path, source: std::io::Error) -> Self {
-        Self::File {
-            what,
-            path: PathBuf::from(path),
-            source,
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! `redress show`: one complaint with its whole time line.
 
 use std::io::Write;
+use std::path::Path;
 
 use redress::blocking::Ledger;
 use redress::core::{Language, Status};
@@ -8,6 +9,7 @@ use redress::event::Event;
 use redress::sqlite::SqliteStore;
 use redress::store::{Entry, EventStore};
 use redress::{Channel, Complaint, ComplaintId, ExternalRef, Recorded, Timestamp};
+use redress_interchange::Mapping;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -20,7 +22,7 @@ use crate::reading;
 /// Runs `redress show`.
 pub(crate) fn run(args: &ShowArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open(&args.ledger)?;
-    let id = find(&ledger, &args.id)?.ok_or_else(|| Failure::NoSuchComplaint {
+    let id = find(&args.ledger, &ledger, &args.id)?.ok_or_else(|| Failure::NoSuchComplaint {
         id: args.id.clone(),
         ledger: args.ledger.clone(),
     })?;
@@ -34,21 +36,27 @@ pub(crate) fn run(args: &ShowArgs, writer: &mut dyn Write) -> Result<Exit, Failu
     Ok(Exit::Done)
 }
 
-/// The complaint with this id, or with this reference through any channel.
-fn find(ledger: &Ledger<SqliteStore>, text: &str) -> Result<Option<ComplaintId>, Failure> {
-    let by_id = args::complaint_id(text);
-    let by_reference = ExternalRef::new(text).ok();
-    let derived = by_reference.iter().flat_map(|reference| {
-        Channel::ALL
-            .into_iter()
-            .map(|channel| ComplaintId::derived(channel, reference))
-    });
-    for id in by_id.into_iter().chain(derived) {
+/// The complaint with this id, or with this reference: taken in through any channel, or taken over by any mapping.
+fn find(
+    path: &Path,
+    ledger: &Ledger<SqliteStore>,
+    text: &str,
+) -> Result<Option<ComplaintId>, Failure> {
+    let mut candidates: Vec<ComplaintId> = args::complaint_id(text).into_iter().collect();
+    if let Ok(reference) = ExternalRef::new(text) {
+        let channels = Channel::ALL.into_iter();
+        candidates.extend(channels.map(|channel| ComplaintId::derived(channel, &reference)));
+        let mappings = Mapping::shipped_names();
+        candidates.extend(mappings.map(|name| ComplaintId::of_source(name, &reference)));
+    }
+    for id in candidates {
         if ledger.complaint(id)?.case().is_some() {
             return Ok(Some(id));
         }
     }
-    Ok(None)
+    // A mapping of somebody's own: only the archive knows its references.
+    let found = reading::archive(path, ledger)?.by_external_ref(text)?;
+    Ok(found.first().map(|hit| hit.summary.id))
 }
 
 /// Prints the complaint for people.

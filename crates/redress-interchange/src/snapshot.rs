@@ -103,7 +103,7 @@ impl<'a> Snapshot<'a> {
         let layout = self.layout;
         let rules = &self.mapping.received;
         let channel = self.coded(&layout.channel, &rules.channel)?;
-        let complaint_id = ComplaintId::derived(channel, key);
+        let complaint_id = ComplaintId::of_source(self.mapping.name(), key);
         let receiver = match &layout.receiver {
             Some(column) => self.optional(column, PersonId::new)?,
             None => None,
