@@ -143,7 +143,7 @@ fn command(step: &Step, complaint: &Complaint, now: Timestamp) -> Command {
         State::Absent => 0,
         State::Received => 1,
         State::Classified => 2,
-        State::Processing if step.c % 4 == 0 => {
+        State::Processing if step.c.is_multiple_of(4) => {
             match complaint.case().and_then(|case| case.pause_at(now)) {
                 None => 12,
                 Some(_) => 13,
@@ -176,7 +176,7 @@ fn chosen(kind: u8, step: &Step, complaint: &Complaint, now: Timestamp) -> Comma
             why: "no answer".to_owned(),
         })
         .into(),
-        10 | 11 => revisit(reached(pick(a, SATISFACTION), b % 7 == 0)).into(),
+        10 | 11 => revisit(reached(pick(a, SATISFACTION), b.is_multiple_of(7))).into(),
         12 => pause_with(step, now),
         13 => Resumed {
             cause: ResumeCause::Arrived,
@@ -189,7 +189,7 @@ fn chosen(kind: u8, step: &Step, complaint: &Complaint, now: Timestamp) -> Comma
         18 | 19 => Linked {
             relation: [Relation::DuplicateOf, Relation::Related][a % 2],
             target: id(b % COMPLAINTS),
-            unlink: c % 5 == 0,
+            unlink: c.is_multiple_of(5),
         }
         .into(),
         20 => reopen().into(),
@@ -239,20 +239,23 @@ fn receive_with(step: &Step) -> Command {
 fn assign_with(step: &Step) -> Command {
     let Step { a, b, c, .. } = *step;
     let mut wish = assign(DEPARTMENTS[a % 4], ["p1", "p2"][b % 2]);
-    if c % 6 == 0 {
+    if c.is_multiple_of(6) {
         wish.lead.person = None;
     }
-    if c % 4 == 0 {
+    if c.is_multiple_of(4) {
         wish.limit = Some(Target::Elapsed(Span::hours(20)));
     }
-    let joint = [(b % 3 == 0, (a + 1) % 4), (b % 6 == 0, (a + 2) % 4)];
+    let joint = [
+        (b.is_multiple_of(3), (a + 1) % 4),
+        (b.is_multiple_of(6), (a + 2) % 4),
+    ];
     wish.joint = joint
         .into_iter()
         .filter(|(named, _)| *named)
         .map(|(_, index)| JointTask {
             assignee: Assignee::person(department(DEPARTMENTS[index]), person("p3")),
             task: "look".to_owned(),
-            limit: (c % 5 == 0).then_some(Target::Elapsed(Span::hours(30))),
+            limit: (c.is_multiple_of(5)).then_some(Target::Elapsed(Span::hours(30))),
         })
         .collect();
     wish.into()
@@ -260,13 +263,14 @@ fn assign_with(step: &Step) -> Command {
 
 fn cause(step: &Step) -> Cause {
     let mut cause = Cause::new(CAUSES[step.a % 5].parse().unwrap());
-    cause.responsible_department = (step.b % 3 > 0).then(|| department(DEPARTMENTS[step.b % 4]));
+    cause.responsible_department =
+        (!step.b.is_multiple_of(3)).then(|| department(DEPARTMENTS[step.b % 4]));
     cause
 }
 
 fn resolve_with(step: &Step) -> Command {
     let mut fact = resolve(CAUSES[0]);
-    fact.primary_cause = (step.c % 6 > 0).then(|| cause(step));
+    fact.primary_cause = (!step.c.is_multiple_of(6)).then(|| cause(step));
     fact.into()
 }
 
@@ -290,8 +294,8 @@ fn amend(change: Change) -> Command {
 fn promise_with(step: &Step, now: Timestamp) -> Command {
     let kinds = [FeedbackKind::Acknowledgement, FeedbackKind::Progress];
     let mut fact = tell(pick(step.a, kinds));
-    fact.automated = step.b % 4 == 0;
-    if step.c % 3 == 0 {
+    fact.automated = step.b.is_multiple_of(4);
+    if step.c.is_multiple_of(3) {
         fact.promised_by = Some(now + Span::hours(30));
     }
     fact.into()
@@ -324,7 +328,7 @@ fn pause_with(step: &Step, now: Timestamp) -> Command {
     let hours = i64::try_from(step.b).unwrap() * 4 + 1;
     Paused {
         reason: pick(step.a, PAUSE_REASONS),
-        until: (step.c % 5 > 0).then(|| now + Span::hours(hours)),
+        until: (!step.c.is_multiple_of(5)).then(|| now + Span::hours(hours)),
         personal: Personal::Withheld,
     }
     .into()
@@ -340,7 +344,7 @@ fn contribution_with(step: &Step, complaint: &Complaint) -> Command {
     );
     note(NoteKind::Contribution {
         department: whose,
-        done: step.a % 3 > 0,
+        done: !step.a.is_multiple_of(3),
     })
     .into()
 }
@@ -382,7 +386,7 @@ fn reason(number: usize, complaint: &Complaint) -> CloseReason {
 }
 
 fn rare(step: &Step) -> Command {
-    if step.a % 4 == 0 {
+    if step.a.is_multiple_of(4) {
         Erased {
             subject: SubjectId::from_random([3; 16]),
             basis: "on request".to_owned(),

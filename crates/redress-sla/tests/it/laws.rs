@@ -118,6 +118,230 @@ fn untangled(facts: &[Recorded]) -> Vec<Recorded> {
     order
 }
 
+fn check_workload(facts: &[Recorded]) {
+    let files: Vec<File<'_>> = files(facts);
+    let workload = folded(facts).workload(Duplicates::Included);
+    let count = |which: fn(&Recorded) -> bool| {
+        u64::try_from(facts.iter().filter(|fact| which(fact)).count()).unwrap()
+    };
+    assert_eq!(workload.complaints, u64::try_from(files.len()).unwrap());
+    assert_eq!(workload.open + workload.closed, workload.complaints);
+    let states = workload.states;
+    assert_eq!(
+        states.received + states.classified + states.processing + states.resolved + states.fed_back,
+        workload.open
+    );
+    assert_eq!(states.closed, workload.closed);
+    assert_eq!(
+        workload.escalations,
+        count(|fact| fact.event.event_type().name() == "escalated")
+    );
+    assert_eq!(
+        workload.extensions,
+        count(|fact| fact.event.event_type().name() == "extended")
+    );
+    assert_eq!(
+        workload.assignments.total,
+        count(|fact| fact.event.event_type().name() == "assigned")
+    );
+
+    let reopened: Vec<[u64; 3]> = files.iter().map(File::reopenings).collect();
+    let sum = |index: usize| reopened.iter().map(|each| each[index]).sum::<u64>();
+    assert_eq!(
+        [
+            workload.reopenings.by_reply,
+            workload.reopenings.by_revisit,
+            workload.reopenings.from_closed
+        ],
+        [sum(0), sum(1), sum(2)]
+    );
+    assert_eq!(workload.reopenings.total, sum(0) + sum(1) + sum(2));
+    let some = reopened
+        .iter()
+        .filter(|each| each.iter().sum::<u64>() > 0)
+        .count();
+    assert_eq!(workload.reopenings.complaints, u64::try_from(some).unwrap());
+
+    let steps: Vec<_> = files
+        .iter()
+        .flat_map(|file| {
+            let leads = file.leads();
+            let intake = file.intake();
+            leads
+                .windows(2)
+                .map(|pair| [pair[0].clone(), pair[1].clone(), intake.clone()])
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let of = |which: fn(&[DepartmentId; 3]) -> bool| {
+        u64::try_from(steps.iter().filter(|step| which(step)).count()).unwrap()
+    };
+    let assignments = workload.assignments;
+    assert_eq!(
+        assignments.within_department,
+        of(|[from, to, _]| from == to)
+    );
+    assert_eq!(
+        assignments.dispatches,
+        of(|[from, to, intake]| from != to && from == intake)
+    );
+    assert_eq!(
+        assignments.returns,
+        of(|[from, to, intake]| from != to && to == intake)
+    );
+    assert_eq!(
+        assignments.hand_overs,
+        of(|[from, to, intake]| from != to && from != intake && to != intake)
+    );
+    assert_eq!(
+        assignments.first,
+        assignments.total - u64::try_from(steps.len()).unwrap()
+    );
+
+    let priorities: Vec<_> = files.iter().map(File::priorities).collect();
+    let pairs = || priorities.iter().flat_map(|each| each.windows(2));
+    assert_eq!(
+        workload.priority_raised,
+        u64::try_from(pairs().filter(|pair| pair[0] < pair[1]).count()).unwrap()
+    );
+    assert_eq!(
+        workload.priority_lowered,
+        u64::try_from(pairs().filter(|pair| pair[0] > pair[1]).count()).unwrap()
+    );
+}
+
+fn check_comparison(facts: &[Recorded], at: Timestamp) {
+    let view = folded(facts);
+    let files: Vec<File<'_>> = files(facts)
+        .into_iter()
+        .filter(|file| !file.is_duplicate() && file.facts[0].occurred_at <= at)
+        .collect();
+    let comparison = view.source_comparison(
+        &"helpdesk".parse().unwrap(),
+        "made_sla",
+        ClockKind::Resolution,
+        at,
+    );
+    let by_value = |value: Option<&str>| {
+        u64::try_from(
+            files
+                .iter()
+                .filter(|file| file.recorded("made_sla") == value)
+                .count(),
+        )
+        .unwrap()
+    };
+    assert_eq!(comparison.unrecorded, by_value(None));
+    assert!(comparison.rows.is_sorted_by_key(|row| row.recorded.clone()));
+    for row in &comparison.rows {
+        assert_eq!(row.complaints, by_value(Some(&row.recorded)));
+        // Every complaint has had a resolution clock since it was received.
+        assert_eq!((row.counts.total(), row.without_clock), (row.complaints, 0));
+    }
+    assert_eq!(
+        comparison
+            .rows
+            .iter()
+            .map(|row| row.complaints)
+            .sum::<u64>()
+            + comparison.unrecorded,
+        u64::try_from(files.len()).unwrap()
+    );
+}
+
+fn check_queues(facts: &[Recorded], at: Timestamp) {
+    let view = folded(facts);
+    let mut departments: Vec<DepartmentId> = DEPARTMENTS.into_iter().map(department).collect();
+    departments.push(Policy::standard().quality_department);
+    for whose in departments {
+        let queue = view.queue(at, &whose);
+        let mut shown: Vec<_> = queue
+            .iter()
+            .map(|item| (item.clock, item.status, item.started_at, item.remaining))
+            .collect();
+        let mut expected: Vec<_> = verdicts(facts, at, |file| !file.is_duplicate())
+            .into_iter()
+            .filter(|verdict| verdict.department == whose && OPEN.contains(&verdict.status))
+            .map(|verdict| {
+                (
+                    verdict.kind,
+                    verdict.status,
+                    verdict.started_at,
+                    verdict.remaining,
+                )
+            })
+            .collect();
+        shown.sort();
+        expected.sort();
+        assert_eq!(shown, expected);
+
+        let known: Vec<Timestamp> = queue.iter().map_while(|item| item.due).collect();
+        assert!(known.is_sorted());
+        assert!(queue[known.len()..].iter().all(|item| item.due.is_none()));
+        let overdue = queue
+            .iter()
+            .take_while(|item| item.status == Status::Overdue)
+            .count();
+        assert!(
+            queue[overdue..]
+                .iter()
+                .all(|item| item.status != Status::Overdue)
+        );
+        for item in &queue {
+            // Both tell the same time, until a pause stops the count of what a late one is over.
+            if let (Some(due), Some(remaining)) = (item.due, item.remaining) {
+                let by_due = due.since(at);
+                let late = item.status == Status::Overdue;
+                assert!(remaining == by_due || late && remaining > by_due);
+            }
+            let people: Vec<_> = files(facts).iter().flat_map(File::people).collect();
+            assert!(item.person.iter().all(|person| people.contains(person)));
+        }
+    }
+}
+
+fn check_partition(facts: &[Recorded], at: Timestamp) {
+    let board = folded(facts).board(at, &everything());
+    let started = files(facts)
+        .iter()
+        .map(|file| file.verdicts(&Policy::standard(), at).len())
+        .sum::<usize>();
+    let counted: u64 = board.rows.iter().map(|row| row.counts.total()).sum();
+    assert_eq!(counted, u64::try_from(started).unwrap());
+    for row in &board.rows {
+        let ended: u64 = Status::ALL
+            .into_iter()
+            .filter(|status| !OPEN.contains(status))
+            .map(|status| row.counts.of(status))
+            .sum();
+        assert_eq!(row.counts.open() + ended, row.counts.total());
+        assert_eq!(row.counts.open() > 0, row.oldest_open.is_some());
+    }
+}
+
+fn check_order(facts: &[Recorded], at: Timestamp) {
+    let (view, other) = (folded(facts), folded(&untangled(facts)));
+    assert_eq!(
+        view.board(at, &everything()),
+        other.board(at, &everything())
+    );
+    assert_eq!(
+        view.workload(Duplicates::Included),
+        other.workload(Duplicates::Included)
+    );
+    assert_eq!(
+        view.source_counts(Duplicates::Included),
+        other.source_counts(Duplicates::Included)
+    );
+    for code in DEPARTMENTS {
+        assert_eq!(
+            view.queue(at, &department(code)),
+            other.queue(at, &department(code))
+        );
+    }
+    assert_eq!(view, other);
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -135,22 +359,15 @@ proptest! {
 
     #[test]
     fn statuses_partition_the_clocks((facts, at) in facts_and_moment()) {
-        let board = folded(&facts).board(at, &everything());
-        let started = files(&facts)
-            .iter()
-            .map(|file| file.verdicts(&Policy::standard(), at).len())
-            .sum::<usize>();
-        let counted: u64 = board.rows.iter().map(|row| row.counts.total()).sum();
-        prop_assert_eq!(counted, u64::try_from(started).unwrap());
-        for row in &board.rows {
-            let ended: u64 = Status::ALL.into_iter().filter(|status| !OPEN.contains(status)).map(|status| row.counts.of(status)).sum();
-            prop_assert_eq!(row.counts.open() + ended, row.counts.total());
-            prop_assert_eq!(row.counts.open() > 0, row.oldest_open.is_some());
-        }
+        check_partition(&facts, at);
     }
 
     #[test]
-    fn a_filter_shows_some_of_the_rows_unchanged((facts, at) in facts_and_moment(), index in 0_usize..4, kind in 0_usize..10) {
+    fn a_filter_shows_some_of_the_rows_unchanged(
+        (facts, at) in facts_and_moment(),
+        index in 0_usize..4,
+        kind in 0_usize..10,
+    ) {
         let view = folded(&facts);
         let whole = view.board(at, &everything());
         let wanted = department(DEPARTMENTS[index]);
@@ -162,7 +379,10 @@ proptest! {
     }
 
     #[test]
-    fn in_batches_of_any_size_the_view_is_the_rebuilt_one(facts in facts(), cuts in prop::collection::vec(1_usize..9, 1..60)) {
+    fn in_batches_of_any_size_the_view_is_the_rebuilt_one(
+        facts in facts(),
+        cuts in prop::collection::vec(1_usize..9, 1..60),
+    ) {
         let rebuilt = folded(&facts);
         let mut view = SlaView::new(Policy::standard());
         let mut rest = &facts[..];
@@ -170,7 +390,8 @@ proptest! {
             let (batch, later) = rest.split_at(size.min(rest.len()));
             view.fold(batch).unwrap();
             rest = later;
-            prop_assert_eq!(usize::try_from(view.next_position().get()).unwrap(), facts.len() - rest.len());
+            let folded = usize::try_from(view.next_position().get()).unwrap();
+            prop_assert_eq!(folded, facts.len() - rest.len());
         }
         prop_assert_eq!(&view, &rebuilt);
         view.reset();
@@ -181,110 +402,28 @@ proptest! {
 
     #[test]
     fn the_order_of_independent_streams_does_not_matter((facts, at) in facts_and_moment()) {
-        let (view, other) = (folded(&facts), folded(&untangled(&facts)));
-        prop_assert_eq!(view.board(at, &everything()), other.board(at, &everything()));
-        prop_assert_eq!(view.workload(Duplicates::Included), other.workload(Duplicates::Included));
-        prop_assert_eq!(view.source_counts(Duplicates::Included), other.source_counts(Duplicates::Included));
-        for code in DEPARTMENTS {
-            prop_assert_eq!(view.queue(at, &department(code)), other.queue(at, &department(code)));
-        }
-        prop_assert_eq!(view, other);
+        check_order(&facts, at);
     }
 
     #[test]
     fn the_queue_holds_each_running_clock_once_most_urgent_first((facts, at) in facts_and_moment()) {
-        let view = folded(&facts);
-        let mut departments: Vec<DepartmentId> = DEPARTMENTS.into_iter().map(department).collect();
-        departments.push(Policy::standard().quality_department);
-        for whose in departments {
-            let queue = view.queue(at, &whose);
-            let mut shown: Vec<_> = queue.iter().map(|item| (item.clock, item.status, item.started_at, item.remaining)).collect();
-            let mut expected: Vec<_> = verdicts(&facts, at, |file| !file.is_duplicate())
-                .into_iter()
-                .filter(|verdict| verdict.department == whose && OPEN.contains(&verdict.status))
-                .map(|verdict| (verdict.kind, verdict.status, verdict.started_at, verdict.remaining))
-                .collect();
-            shown.sort();
-            expected.sort();
-            prop_assert_eq!(shown, expected);
-
-            let known: Vec<Timestamp> = queue.iter().map_while(|item| item.due).collect();
-            prop_assert!(known.is_sorted());
-            prop_assert!(queue[known.len()..].iter().all(|item| item.due.is_none()));
-            let overdue = queue.iter().take_while(|item| item.status == Status::Overdue).count();
-            prop_assert!(queue[overdue..].iter().all(|item| item.status != Status::Overdue));
-            for item in &queue {
-                // Both tell the same time, until a pause stops the count of what a late one is over.
-                if let (Some(due), Some(remaining)) = (item.due, item.remaining) {
-                    let by_due = due.since(at);
-                    let late = item.status == Status::Overdue;
-                    prop_assert!(remaining == by_due || late && remaining > by_due);
-                }
-                let people: Vec<_> = files(&facts).iter().flat_map(File::people).collect();
-                prop_assert!(item.person.iter().all(|person| people.contains(person)));
-            }
-        }
+        check_queues(&facts, at);
     }
 
     #[test]
     fn the_workload_is_what_the_list_of_facts_says(facts in facts()) {
-        let files: Vec<File<'_>> = files(&facts);
-        let workload = folded(&facts).workload(Duplicates::Included);
-        let count = |which: fn(&Recorded) -> bool| u64::try_from(facts.iter().filter(|fact| which(fact)).count()).unwrap();
-        prop_assert_eq!(workload.complaints, u64::try_from(files.len()).unwrap());
-        prop_assert_eq!(workload.open + workload.closed, workload.complaints);
-        let states = workload.states;
-        prop_assert_eq!(states.received + states.classified + states.processing + states.resolved + states.fed_back, workload.open);
-        prop_assert_eq!(states.closed, workload.closed);
-        prop_assert_eq!(workload.escalations, count(|fact| fact.event.event_type().name() == "escalated"));
-        prop_assert_eq!(workload.extensions, count(|fact| fact.event.event_type().name() == "extended"));
-        prop_assert_eq!(workload.assignments.total, count(|fact| fact.event.event_type().name() == "assigned"));
-
-        let reopened: Vec<[u64; 3]> = files.iter().map(File::reopenings).collect();
-        let sum = |index: usize| reopened.iter().map(|each| each[index]).sum::<u64>();
-        prop_assert_eq!([workload.reopenings.by_reply, workload.reopenings.by_revisit, workload.reopenings.from_closed], [sum(0), sum(1), sum(2)]);
-        prop_assert_eq!(workload.reopenings.total, sum(0) + sum(1) + sum(2));
-        let some = reopened.iter().filter(|each| each.iter().sum::<u64>() > 0).count();
-        prop_assert_eq!(workload.reopenings.complaints, u64::try_from(some).unwrap());
-
-        let steps: Vec<_> = files.iter().flat_map(|file| {
-            let leads = file.leads();
-            let intake = file.intake();
-            leads.windows(2).map(|pair| [pair[0].clone(), pair[1].clone(), intake.clone()]).collect::<Vec<_>>()
-        }).collect();
-        let of = |which: fn(&[DepartmentId; 3]) -> bool| u64::try_from(steps.iter().filter(|step| which(step)).count()).unwrap();
-        let assignments = workload.assignments;
-        prop_assert_eq!(assignments.within_department, of(|[from, to, _]| from == to));
-        prop_assert_eq!(assignments.dispatches, of(|[from, to, intake]| from != to && from == intake));
-        prop_assert_eq!(assignments.returns, of(|[from, to, intake]| from != to && to == intake));
-        prop_assert_eq!(assignments.hand_overs, of(|[from, to, intake]| from != to && from != intake && to != intake));
-        prop_assert_eq!(assignments.first, assignments.total - u64::try_from(steps.len()).unwrap());
-
-        let priorities: Vec<_> = files.iter().map(File::priorities).collect();
-        let pairs = || priorities.iter().flat_map(|each| each.windows(2));
-        prop_assert_eq!(workload.priority_raised, u64::try_from(pairs().filter(|pair| pair[0] < pair[1]).count()).unwrap());
-        prop_assert_eq!(workload.priority_lowered, u64::try_from(pairs().filter(|pair| pair[0] > pair[1]).count()).unwrap());
+        check_workload(&facts);
     }
 
     #[test]
     fn the_comparison_counts_each_complaint_once((facts, at) in facts_and_moment()) {
-        let view = folded(&facts);
-        let files: Vec<File<'_>> = files(&facts).into_iter().filter(|file| !file.is_duplicate() && file.facts[0].occurred_at <= at).collect();
-        let comparison = view.source_comparison(&"helpdesk".parse().unwrap(), "made_sla", ClockKind::Resolution, at);
-        let by_value = |value: Option<&str>| u64::try_from(files.iter().filter(|file| file.recorded("made_sla") == value).count()).unwrap();
-        prop_assert_eq!(comparison.unrecorded, by_value(None));
-        prop_assert!(comparison.rows.is_sorted_by_key(|row| row.recorded.clone()));
-        for row in &comparison.rows {
-            prop_assert_eq!(row.complaints, by_value(Some(&row.recorded)));
-            // Every complaint has had a resolution clock since it was received.
-            prop_assert_eq!((row.counts.total(), row.without_clock), (row.complaints, 0));
-        }
-        prop_assert_eq!(comparison.rows.iter().map(|row| row.complaints).sum::<u64>() + comparison.unrecorded, u64::try_from(files.len()).unwrap());
+        check_comparison(&facts, at);
     }
 
     #[test]
-    fn a_fact_that_cannot_follow_stops_the_view_before_it(facts in facts().prop_filter("something happened", |facts| !facts.is_empty()), cut in any::<prop::sample::Index>()) {
-        let place = cut.index(facts.len());
+    fn a_fact_that_cannot_follow_stops_the_view_before_it(facts in facts(), number in any::<usize>()) {
+        prop_assume!(!facts.is_empty());
+        let place = number % facts.len();
         let mut twice = facts.0.clone();
         let mut again = facts[place].clone();
         again.position = Position::new(u64::try_from(facts.len()).unwrap());

@@ -2,14 +2,15 @@
 //!
 //! It shares nothing with the fold: no state, no running clocks, only "what came before" and "what comes first after".
 
+mod verdict;
+
+pub(crate) use verdict::Verdicted;
+
 use redress_core::event::{
     Assigned, CloseReason, Feedback, FeedbackKind, NoteKind, Priority, RevisitOutcome,
     Satisfaction, Verdict,
 };
-use redress_core::{
-    ClockKind, DepartmentId, Event, PersonId, Policy, Recorded, Span, Status, Target, Terms,
-    Timestamp,
-};
+use redress_core::{ClockKind, DepartmentId, Event, PersonId, Recorded, Target, Timestamp};
 
 /// The facts of one complaint.
 pub(crate) struct File<'a> {
@@ -33,17 +34,6 @@ enum How {
     HandedOver,
     Cancelled,
     Lapsed,
-}
-
-/// What the model says of one clock at a moment.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Verdicted {
-    pub(crate) department: DepartmentId,
-    pub(crate) kind: ClockKind,
-    pub(crate) status: Status,
-    pub(crate) elapsed: Span,
-    pub(crate) started_at: Timestamp,
-    pub(crate) remaining: Option<Span>,
 }
 
 /// Splits a ledger into files, in the order of receipt.
@@ -346,12 +336,12 @@ impl<'a> File<'a> {
     /// The limit given to the clock itself, by its start or by a later assignment that kept it.
     fn own_target(&self, clock: &Timed) -> Option<Target> {
         let until = clock.end.map_or(self.facts.len(), |(end, _)| end);
-        let later = (clock.start + 1..until)
+        let mut later = (clock.start + 1..until)
             .filter(|i| !self.is_resolved_before(*i))
             .flat_map(|i| self.parts(i))
             .filter(|(whose, joint, _)| clock.part.as_ref() == Some(&(whose.clone(), *joint)))
             .filter_map(|(_, _, limit)| limit);
-        later.last().or(clock.own)
+        later.next_back().or(clock.own)
     }
 
     /// The deadline it was moved to: the last extension that meant this clock.
@@ -371,135 +361,15 @@ impl<'a> File<'a> {
             let chosen = leads.last().or(others.last());
             (chosen == Some(&index)).then_some(fact.new_due)
         };
-        (0..self.facts.len()).filter_map(meant).last()
-    }
-
-    /// How much of `[from, to)` pauses of a clock cover, and whether one holds at `to`.
-    fn pauses(&self, kind: ClockKind, from: Timestamp, to: Timestamp) -> (Span, bool) {
-        let mut total = Span::ZERO;
-        let mut holds = false;
-        for i in 0..self.facts.len() {
-            let Event::Paused(fact) = self.event(i) else {
-                continue;
-            };
-            if !kind.pauses_for(fact.reason) {
-                continue;
-            }
-            let ended = (i + 1..self.facts.len()).find(|j| {
-                let event = self.event(*j);
-                is_reply(event)
-                    || matches!(
-                        event,
-                        Event::Resumed(_)
-                            | Event::Resolved(_)
-                            | Event::Assigned(_)
-                            | Event::Closed(_)
-                    )
-            });
-            let end = [fact.until, ended.map(|j| self.at(j))]
-                .into_iter()
-                .flatten()
-                .min();
-            let begin = self.at(i);
-            holds |= begin <= to && end.is_none_or(|end| to < end);
-            let (begin, end) = (begin.max(from), end.map_or(to, |end| end.min(to)));
-            if begin < end {
-                total = total + end.since(begin);
-            }
-        }
-        (total, holds)
-    }
-
-    /// What can be said of every clock that had started at `at`.
-    pub(crate) fn verdicts(&self, policy: &Policy, at: Timestamp) -> Vec<Verdicted> {
-        let clocks = self.clocks();
-        (0..clocks.len())
-            .filter(|c| self.at(clocks[*c].start) <= at)
-            .map(|c| self.verdict(policy, at, &clocks, c))
-            .collect()
-    }
-
-    fn verdict(&self, policy: &Policy, at: Timestamp, clocks: &[Timed], c: usize) -> Verdicted {
-        let clock = &clocks[c];
-        let started_at = self.at(clock.start);
-        let end = clock
-            .end
-            .map(|(end, how)| (self.at(end).max(started_at), how))
-            .filter(|(end, _)| *end <= at);
-        let stop = end.map_or(at, |(end, _)| end);
-        let (paused, holds) = self.pauses(clock.kind, started_at, stop);
-        let elapsed = stop.since(started_at) - paused;
-        let target = self
-            .extended_to(clocks, c)
-            .map(Target::At)
-            .or_else(|| self.own_target(clock))
-            .or_else(|| policy.target(clock.kind, &self.terms(clock)));
-        let (used, whole) = match target {
-            None => (elapsed, None),
-            Some(Target::Elapsed(length)) => (elapsed, Some(length)),
-            Some(Target::At(due)) => (stop.since(started_at), Some(due.since(started_at))),
-        };
-        let late = whole.is_some_and(|whole| used > whole);
-        let stands_still = holds && matches!(target, Some(Target::Elapsed(_)));
-        let risky = whole.is_some_and(|whole| {
-            i128::from(used.as_micros()) * 100
-                >= i128::from(whole.as_micros()) * i128::from(policy.at_risk_percent)
-        });
-        let early = clock.kind == ClockKind::Revisit && elapsed < policy.revisit_window.from;
-        let status = match (end.map(|(_, how)| how), whole) {
-            (Some(How::Cancelled), _) => Status::Cancelled,
-            (Some(_), None) => Status::UntargetedEnded,
-            (Some(How::HandedOver), _) if late => Status::HandedOverLate,
-            (Some(How::HandedOver), _) => Status::HandedOverInTime,
-            (Some(_), _) if late => Status::Missed,
-            (Some(How::Lapsed), _) => Status::Cancelled,
-            (Some(How::Stopped), _) if early => Status::Early,
-            (Some(How::Stopped), _) => Status::Met,
-            (None, None) => Status::UntargetedRunning,
-            (None, _) if late => Status::Overdue,
-            (None, _) if stands_still => Status::Paused,
-            (None, _) if risky => Status::AtRisk,
-            (None, _) => Status::OnTrack,
-        };
-        Verdicted {
-            department: self.department(clock, policy),
-            kind: clock.kind,
-            status,
-            elapsed,
-            started_at,
-            remaining: whole.map(|whole| whole - used),
-        }
-    }
-
-    fn terms(&self, clock: &Timed) -> Terms {
-        let until = clock.end.map_or(self.facts.len(), |(end, _)| end);
-        let class = (0..until).rev().find_map(|i| match self.event(i) {
-            Event::Classified(fact) => Some(fact),
-            _ => None,
-        });
-        class.map_or(Terms::UNCLASSIFIED, Terms::from)
+        (0..self.facts.len()).rev().find_map(meant)
     }
 
     pub(crate) fn intake(&self) -> DepartmentId {
-        match self.event(0) {
-            Event::Received(fact) => fact.intake_department.clone(),
-            event => panic!("a history begins with {}", event.event_type().name()),
-        }
-    }
-
-    fn department(&self, clock: &Timed, policy: &Policy) -> DepartmentId {
-        let until = clock.end.map_or(self.facts.len(), |(end, _)| end);
-        match clock.kind {
-            ClockKind::Acknowledge | ClockKind::FirstResponse | ClockKind::Assignment => {
-                self.intake()
-            }
-            ClockKind::Revisit => policy.quality_department.clone(),
-            ClockKind::Handling => clock.part.clone().unwrap().0,
-            _ => self
-                .lead_before(until)
-                .cloned()
-                .unwrap_or_else(|| self.intake()),
-        }
+        let received = self.facts.iter().find_map(|fact| match &fact.event {
+            Event::Received(fact) => Some(fact.intake_department.clone()),
+            _ => None,
+        });
+        received.unwrap()
     }
 
     pub(crate) fn is_duplicate(&self) -> bool {
