@@ -500,7 +500,7 @@ impl Clock {
     fn due(&self, pauses: &[Pause], length: Span, stop: Timestamp) -> Option<Timestamp> {
         let mut due = self.started_at + length;
         for pause in self.pauses(pauses) {
-            if pause.from >= due {
+            if pause.from > due {
                 break;
             }
             if pause.holds_at(stop) {

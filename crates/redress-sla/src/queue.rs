@@ -29,7 +29,7 @@ pub struct QueueItem {
     pub started_at: Timestamp,
     /// When it is or was due; none while it is paused, and where there is no limit.
     pub due: Option<Timestamp>,
-    /// What is left of its limit, in microseconds; negative: what it is over; none where there is no limit.
+    /// What is left of its limit, in microseconds; negative: what it is over, pauses taken out; none where there is no limit.
     pub remaining: Option<Span>,
 }
 

@@ -128,6 +128,18 @@ fn a_pause_later_than_now_has_not_happened() {
 }
 
 #[test]
+fn a_pause_begun_at_the_deadline_itself_puts_it_off() {
+    // Handling is due at hour 122. As long as the pause lasts, no more than its limit has run.
+    let history = History::processing().paused(122, CUSTOMER, Some(150));
+    history.check((Handling, 0), 130, Status::Paused, 120);
+    history.check_due((Handling, 0), 130, None, Some(0));
+    history.check((Handling, 0), 150, Status::AtRisk, 120);
+    history.check_due((Handling, 0), 150, Some(150), Some(0));
+    history.check((Handling, 0), 151, Status::Overdue, 121);
+    history.check_due((Handling, 0), 151, Some(150), Some(-1));
+}
+
+#[test]
 fn a_class_changed_in_a_pause_keeps_the_time_that_ran() {
     let history = History::processing()
         .paused(10, CUSTOMER, Some(30))
