@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{RngSeed, TestRunner};
 use redress_archive::{Archive, Query};
 use redress_core::{Event, EventType, Position, Recorded};
 use redress_store::{Projection, ProjectionFault};
@@ -50,6 +50,7 @@ fn config() -> ProptestConfig {
     ProptestConfig {
         cases: 48,
         failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1),
         ..ProptestConfig::default()
     }
 }
