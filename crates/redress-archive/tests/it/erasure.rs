@@ -90,6 +90,45 @@ fn nothing_personal_is_left_in_any_file() {
     assert_eq!(known.count(), 1);
 }
 
+/// The number after every `ticket` in any file of the folder.
+fn tickets(folder: &Path) -> Vec<u32> {
+    let mut found = Vec::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        for window in bytes
+            .windows(11)
+            .filter(|window| window.starts_with(b"ticket"))
+        {
+            let digits = std::str::from_utf8(&window[6..]);
+            found.extend(digits.ok().and_then(|digits| digits.parse::<u32>().ok()));
+        }
+    }
+    found
+}
+
+/// An index of many pages has signposts between them, made of words; they must not outlive what they are made of.
+#[test]
+fn no_word_is_left_between_the_pages_of_a_large_index() {
+    let every_other = |first: u32| {
+        (first..20_000)
+            .step_by(2)
+            .map(|number| format!("ticket{number:05} "))
+            .collect::<String>()
+    };
+    let mut history = History::new(Policy::standard());
+    history.then(complaint(1), received(1, "long", &every_other(0)));
+    history.then(complaint(2), received(2, "long", &every_other(1)));
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = Archive::open(folder.path().join("views"), LEDGER).unwrap();
+    archive.fold(&history.facts).unwrap();
+    assert!(tickets(folder.path()).iter().any(|number| number % 2 == 0));
+    history.then(complaint(1), erased(1));
+    archive.fold(&history.facts[2..]).unwrap();
+    let left = tickets(folder.path());
+    assert!(left.iter().all(|number| number % 2 == 1));
+    assert!(!left.is_empty());
+}
+
 #[test]
 fn what_is_said_after_an_erasure_is_kept() {
     let mut history = History::new(Policy::standard());
