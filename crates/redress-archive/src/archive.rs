@@ -121,6 +121,9 @@ impl Archive {
         &mut self,
         facts: &[Recorded],
     ) -> Result<Result<(), ProjectionError>, ArchiveError> {
+        if facts.is_empty() {
+            return Ok(Ok(()));
+        }
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;

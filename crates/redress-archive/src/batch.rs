@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use redress_core::event::{Erased, NoteKind};
 use redress_core::{ComplaintId, Event, Label, OutOfOrder, Recorded};
-use rusqlite::{Connection, Statement, params};
+use rusqlite::{CachedStatement, Connection, params};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -262,11 +262,11 @@ fn emptied<'a>(
     table: &'static str,
     id: ComplaintId,
     insert: &str,
-) -> Result<Statement<'a>, ArchiveError> {
+) -> Result<CachedStatement<'a>, ArchiveError> {
     connection
         .prepare_cached(&format!("DELETE FROM {table} WHERE complaint = ?"))?
         .execute([id.as_uuid().as_bytes()])?;
-    Ok(connection.prepare(insert)?)
+    Ok(connection.prepare_cached(insert)?)
 }
 
 /// The text that stands for a value without fields in stored JSON; nothing for any other value.

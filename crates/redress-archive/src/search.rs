@@ -75,8 +75,11 @@ impl Archive {
             );
         }
         let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
+        // The inner query sorts ids alone, not whole rows.
         let sql = format!(
-            "SELECT summary, personal FROM complaints WHERE {} ORDER BY received_at DESC, id DESC LIMIT {limit}",
+            "SELECT summary, personal FROM complaints WHERE id IN (
+                 SELECT id FROM complaints WHERE {} ORDER BY received_at DESC, id DESC LIMIT {limit}
+             ) ORDER BY received_at DESC, id DESC",
             filter.sql
         );
         let mut statement = self.connection.prepare(&sql)?;
