@@ -78,12 +78,16 @@ pub(crate) fn inspect(path: &Path) -> Result<(), StoreError> {
 fn check_whole_pages(path: &Path, page_bytes: i32) -> Result<(), StoreError> {
     let metadata = fs::metadata(path).map_err(|error| from_io("open the ledger", path, error))?;
     let page_bytes = u64::from(page_bytes.unsigned_abs()).max(1);
-    // With a -wal file, the end of the file may be unfinished business of a killed writer.
-    if metadata.len().is_multiple_of(page_bytes) || beside(path, "-wal").exists() {
+    if metadata.len().is_multiple_of(page_bytes) || has_unfinished_business(path) {
         return Ok(());
     }
     let message = "the ledger is damaged: its file is cut off; restore it from a backup";
     Err(StoreError::new(StoreErrorKind::Damaged, message).at_path(path))
+}
+
+/// Whether commits wait in the -wal file to be moved into the ledger, of a writer that works or was killed.
+fn has_unfinished_business(path: &Path) -> bool {
+    fs::metadata(beside(path, "-wal")).is_ok_and(|wal| wal.len() > 0)
 }
 
 fn header(connection: &Connection, name: &str) -> rusqlite::Result<i32> {
@@ -226,10 +230,10 @@ pub(crate) fn is_write_protected(path: &Path) -> bool {
 fn open_ordinary(path: &Path) -> Result<(Connection, Found), StoreError> {
     let open = || -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let had_wal = beside(path, "-wal").exists();
+        let is_unfinished = has_unfinished_business(path);
         let connection = Connection::open_with_flags(path, flags)?;
         // If the ledger turns out to be damaged, what a killed writer left must stay as it is.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, had_wal)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, is_unfinished)?;
         Ok(connection)
     };
     let connection = open().map_err(|error| from_sqlite("open the ledger", error).at_path(path))?;

@@ -179,3 +179,118 @@ fn fail(replies: Replies, error: StoreError) {
         reply.send(Err(failure.into()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use pollster::block_on;
+    use redress_core::Position;
+    use redress_store::contract::{append, entry, join_all};
+    use redress_store::{AppendError, Arrivals, ExpectedVersion, StoreErrorKind};
+    use rusqlite::Connection;
+
+    use super::{Log, Writer};
+    use crate::schema::CREATE_TABLES;
+
+    fn one(command: u128) -> redress_store::Append {
+        append(command, ExpectedVersion::Any, vec![entry(command, 2)])
+    }
+
+    fn kind(error: AppendError) -> StoreErrorKind {
+        let AppendError::Store(error) = error else {
+            panic!("{error}");
+        };
+        error.kind()
+    }
+
+    fn tables() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(CREATE_TABLES).unwrap();
+        connection
+    }
+
+    #[test]
+    fn a_full_disk_fails_every_append_of_the_transaction_and_stops_the_writer() {
+        let connection = tables();
+        // As good as a full disk: the file may not grow any more.
+        let pages: i64 = connection
+            .pragma_query_value(None, "page_count", |row| row.get(0))
+            .unwrap();
+        connection
+            .pragma_update(None, "max_page_count", pages)
+            .unwrap();
+        let arrivals = Arc::new(Arrivals::new(None));
+        let writer = Writer::start(connection, None, Arc::clone(&arrivals)).unwrap();
+
+        let mut large = one(1);
+        large.entries[0].parts[0].bytes = vec![0; 100_000];
+        let results = block_on(join_all(
+            [large, one(2), one(3)].map(|next| writer.append(next)),
+        ));
+        let mut told = Vec::new();
+        for result in results {
+            match result {
+                Ok(appended) => assert!(arrivals.head() >= Some(appended.first_position)),
+                Err(error) => told.push(error),
+            }
+        }
+        let message = told[0].to_string();
+        assert!(message.contains("the disk is full"), "{message}");
+        assert!(message.contains("nothing was acknowledged"), "{message}");
+        assert_eq!(kind(told.remove(0)), StoreErrorKind::Io);
+
+        let later = block_on(writer.append(one(4))).unwrap_err();
+        assert_eq!(kind(later), StoreErrorKind::Closed);
+        assert!(block_on(arrivals.wait_for(Position::new(1000))).is_err());
+    }
+
+    #[test]
+    fn a_failed_transaction_stores_nothing_of_it() {
+        let connection = tables();
+        // The second append fails although the first one of the transaction went well.
+        connection
+            .execute_batch(
+                "CREATE TRIGGER no_more BEFORE INSERT ON entries WHEN NEW.position = 1
+                 BEGIN SELECT RAISE(ABORT, 'no'); END",
+            )
+            .unwrap();
+        let mut log = Log {
+            connection,
+            last: None,
+        };
+        assert!(log.store(&[one(1), one(2)]).is_err());
+        assert!(log.last.is_none());
+        let count: i64 = log
+            .connection
+            .query_row("SELECT count(*) FROM entries", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(count, 0);
+        // Alone, the first one goes through, at the first position.
+        let answers = log.store(&[one(1)]).unwrap();
+        let appended = answers.into_iter().next().unwrap().unwrap();
+        assert_eq!(appended.first_position, Position::FIRST);
+    }
+
+    #[test]
+    fn a_refused_append_leaves_the_others_of_its_transaction_alone() {
+        let mut log = Log {
+            connection: tables(),
+            last: None,
+        };
+        let mut conflicting = one(1);
+        conflicting.expected = ExpectedVersion::NoStream;
+        conflicting.entries[0] = entry(9, 3);
+        let answers = log.store(&[one(1), conflicting, one(1), one(2)]).unwrap();
+        let told: Vec<_> = answers
+            .into_iter()
+            .map(|answer| answer.map(|done| (done.first_position.get(), done.duplicate)))
+            .map(|answer| answer.map_err(|error| error.to_string()))
+            .collect();
+        let conflict = "the stream is not as expected: its version is 1".to_owned();
+        assert_eq!(
+            told,
+            [Ok((0, false)), Err(conflict), Ok((0, true)), Ok((1, false))]
+        );
+    }
+}

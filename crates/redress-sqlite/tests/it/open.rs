@@ -53,13 +53,14 @@ pub(crate) fn listing(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 #[track_caller]
 fn check_refused(folder: &Path, path: &Path, kind: StoreErrorKind, words: &str) {
     let before = listing(folder);
-    let ways: [fn(&Path) -> Result<SqliteStore, StoreError>; 3] = [
-        |path| SqliteStore::open(path, Options::default()),
-        |path| SqliteStore::open_or_create(path, ID, Options::default()),
-        |path| SqliteStore::open_read_only(path, Options::default()),
+    let options = Options::default;
+    let ways: [&dyn Fn() -> Result<SqliteStore, StoreError>; 3] = [
+        &|| SqliteStore::open(path, options()),
+        &|| SqliteStore::open_or_create(path, ID, options()),
+        &|| SqliteStore::open_read_only(path, options()),
     ];
     for way in ways {
-        let Err(error) = way(path) else {
+        let Err(error) = way() else {
             panic!("it was opened");
         };
         assert_eq!(error.kind(), kind, "{error}");
@@ -76,14 +77,14 @@ fn files_that_are_no_ledgers() {
     let binary: Vec<u8> = (0..100_000_u32)
         .map(|n| u8::try_from(n * 31 % 251).unwrap())
         .collect();
+    let table = "id,时间\n1,2026\n".repeat(1000);
     let files: [(&str, &[u8]); 5] = [
         ("empty", b""),
         ("short.txt", b"hello"),
-        ("long.csv", "id,时间\n1,2026\n".repeat(1000).as_bytes()),
+        ("long.csv", table.as_bytes()),
         ("magic", b"SQLite format 3\0"),
         ("binary %3F?#.bin", &binary),
-    ]
-    .map(|(name, bytes): (&str, &[u8])| (name, Box::leak(bytes.into()) as &[u8]));
+    ];
     for (name, bytes) in files {
         let path = folder.path().join(name);
         fs::write(&path, bytes).unwrap();
