@@ -87,7 +87,7 @@ pub(crate) struct ShowArgs {
     pub(crate) ledger: PathBuf,
     /// The complaint: its id, or the reference it has elsewhere
     pub(crate) id: String,
-    /// Show names, contacts and the customer's words too
+    /// Show personal data too: names, contacts and the customer's words, as corrected
     #[arg(long)]
     pub(crate) personal: bool,
     #[command(flatten)]
@@ -126,7 +126,7 @@ pub(crate) struct CausesArgs {
 pub(crate) struct SearchArgs {
     /// The ledger
     pub(crate) ledger: PathBuf,
-    /// Words to find; an empty text finds by the filters alone
+    /// Words to find; without any, the newest that the filters let through
     #[arg(default_value = "")]
     pub(crate) text: String,
     /// Only this category, and those below it

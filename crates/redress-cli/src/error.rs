@@ -22,9 +22,20 @@ pub enum Failure {
         /// Where it was looked for.
         ledger: PathBuf,
     },
-    /// The file to take in cannot be used.
+    /// The file to take in cannot be used, or not further.
+    #[error("cannot import {file}: {source}")]
+    Import {
+        /// Which file.
+        file: String,
+        /// Why.
+        source: ImportError,
+    },
+    /// The rows to take in cannot be read further; what was read before is recorded.
     #[error(transparent)]
-    Import(#[from] ImportError),
+    Unreadable(ImportError),
+    /// The file to take in is a folder.
+    #[error("cannot import {}: it is a folder; name a CSV file", .0.display())]
+    Folder(PathBuf),
     /// The mapping cannot be used.
     #[error(transparent)]
     Mapping(#[from] MappingError),
@@ -98,7 +109,9 @@ impl Failure {
             Self::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
             Self::NoSuchComplaint { .. } => Exit::NotFound,
             Self::Ledger(_)
-            | Self::Import(_)
+            | Self::Import { .. }
+            | Self::Unreadable(_)
+            | Self::Folder(_)
             | Self::Mapping(_)
             | Self::File { .. }
             | Self::Archive(_)

@@ -1,25 +1,27 @@
 //! The `redress` command.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use redress_cli::{Cli, Exit, Failure, run};
+use redress_cli::{Cli, Exit, Failure, printable, run};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let stdout = std::io::stdout();
     let mut writer = std::io::BufWriter::new(stdout.lock());
     // What was written before a failure is shown before the message that explains why there is no more.
-    let result = run(cli, &mut writer).and_then(|exit| {
-        writer.flush()?;
-        Ok(exit)
-    });
+    let result = run(cli, &mut writer);
+    let flushed = writer.flush();
+    let result = match (result, flushed) {
+        (Ok(_), Err(error)) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        (result, _) => result,
+    };
     let exit = result.unwrap_or_else(|failure| {
         let exit = failure.exit();
         if exit != Exit::Done {
-            drop(writer.flush());
-            drop(writeln!(std::io::stderr(), "redress: {}", chain(&failure)));
+            let message = printable(&chain(&failure));
+            drop(writeln!(std::io::stderr(), "redress: {message}"));
         }
         exit
     });
