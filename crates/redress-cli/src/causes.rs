@@ -71,7 +71,7 @@ pub(crate) fn print(
     rows: usize,
 ) -> Result<(), Failure> {
     output.line(&format!(
-        "{title}: {} counted, {} without one",
+        "{title}: {} with one, {} without",
         ranking.counted, ranking.unrecorded
     ))?;
     if ranking.rows.is_empty() {
@@ -93,6 +93,7 @@ pub(crate) fn print(
             row.cumulative.percent(),
         ]);
     }
+    let (grid, _) = grid.without_empty_columns();
     output.table(&grid)?;
     let left_out = ranking.rows.len().saturating_sub(rows);
     if left_out > 0 {

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::args::DemoArgs;
 use crate::error::{Exit, Failure};
-use crate::output::{Output, instant};
+use crate::output::{Output, instant, typed};
 use crate::summary::Summary;
 use crate::{causes, import, progress, replay, search, show, sla};
 
@@ -131,7 +131,7 @@ fn print(
 }
 
 fn try_next(output: &mut Output<'_>, path: &Path, id: &str) -> Result<(), Failure> {
-    let ledger = path.display();
+    let ledger = typed(path);
     output.heading("Try next")?;
     for command in [
         format!("redress show {ledger} {id}"),

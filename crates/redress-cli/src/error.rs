@@ -15,7 +15,7 @@ pub enum Failure {
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     /// Nothing is known of the complaint that was named.
-    #[error("there is no complaint `{id}` in {}", .ledger.display())]
+    #[error("there is no complaint `{id}` in {path}; `redress search {path}` lists the newest", path = .ledger.display())]
     NoSuchComplaint {
         /// What was named.
         id: String,
@@ -39,6 +39,16 @@ pub enum Failure {
     /// The mapping cannot be used.
     #[error(transparent)]
     Mapping(#[from] MappingError),
+    /// The mapping is not text.
+    #[error("{file}:{line}:{column}: the mapping is not UTF-8 text; save the file as UTF-8")]
+    MappingNotUtf8 {
+        /// Which file.
+        file: String,
+        /// The line of the first byte that is not, from 1.
+        line: usize,
+        /// Its column in characters, from 1.
+        column: usize,
+    },
     /// A file cannot be read or written.
     #[error("cannot {what} {}: {source}", .path.display())]
     File {
@@ -113,6 +123,7 @@ impl Failure {
             | Self::Unreadable(_)
             | Self::Folder(_)
             | Self::Mapping(_)
+            | Self::MappingNotUtf8 { .. }
             | Self::File { .. }
             | Self::Archive(_)
             | Self::ImportBrokeOff

@@ -1,11 +1,15 @@
 //! Rows and columns that stand under each other, also where Chinese characters take two places.
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 use crate::output::printable;
 
 /// Wider tables wrap the columns that may be wrapped.
 const MAX_WIDTH: u16 = 120;
+/// Longer words may be cut.
+const MAX_WORD: u16 = 40;
+/// How far columns stand apart.
+const PADDING: u16 = 2;
 
 /// Rows and columns for people.
 pub(crate) struct Grid {
@@ -108,15 +112,31 @@ impl Grid {
             table.add_row(row.iter().map(|cell| printable(cell)));
         }
         for (shown, column) in table.column_iter_mut().zip(&self.columns) {
-            shown.set_padding((0, 2));
+            shown.set_padding((0, PADDING));
             if column.kind == Kind::Number {
                 shown.set_cell_alignment(CellAlignment::Right);
             }
-            if column.kind != Kind::Text {
-                shown.set_constraint(ColumnConstraint::ContentWidth);
+        }
+        for (index, column) in self.columns.iter().enumerate() {
+            let constraint = match column.kind {
+                Kind::Number | Kind::Word => ColumnConstraint::ContentWidth,
+                Kind::Text => {
+                    ColumnConstraint::LowerBoundary(Width::Fixed(self.longest_word(index)))
+                }
+            };
+            if let Some(shown) = table.column_mut(index) {
+                shown.set_constraint(constraint);
             }
         }
         table.lines().collect()
+    }
+
+    /// How wide a column of text must be so that no word is cut; longer ones than a line bears are.
+    fn longest_word(&self, index: usize) -> u16 {
+        let cells = self.rows.iter().filter_map(|row| row.get(index));
+        let words = cells.flat_map(|cell| cell.split_whitespace());
+        let longest = words.map(|word| word.chars().count()).max().unwrap_or(0);
+        u16::try_from(longest).unwrap_or(u16::MAX).min(MAX_WORD) + PADDING
     }
 }
 

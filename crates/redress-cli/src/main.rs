@@ -28,15 +28,17 @@ fn main() -> ExitCode {
     ExitCode::from(exit.code())
 }
 
-/// An error with what led to it, in one line.
+/// An error with what led to it, in one line; what says the same again is left out.
 fn chain(error: &Failure) -> String {
     let mut text = error.to_string();
+    let mut last = text.clone();
     let mut next = std::error::Error::source(error);
     while let Some(cause) = next {
         let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
+        if !text.contains(&cause_text) && !cause_text.contains(&last) {
             text.push_str(": ");
             text.push_str(&cause_text);
+            last = cause_text;
         }
         next = cause.source();
     }

@@ -1,6 +1,7 @@
 //! Writing results: aligned tables for people, JSON for programs.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use redress::Timestamp;
 use redress::core::id::is_unprintable;
@@ -68,6 +69,17 @@ pub(crate) fn instant(at: Timestamp) -> String {
     second.to_string().replace('T', " ")
 }
 
+/// A path as it is typed in a shell.
+pub(crate) fn typed(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+:@%".contains(c);
+    if path.chars().all(is_plain) {
+        path
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}
+
 /// The same JSON, with characters that steer a terminal as escapes.
 ///
 /// Outside strings JSON knows no such characters but white space, and inside strings white space is escaped already.
@@ -106,6 +118,14 @@ mod tests {
             serde_json::from_str::<String>(&safe).ok().as_deref(),
             Some(value)
         );
+    }
+
+    #[test]
+    fn a_path_with_blanks_is_typed_in_quotes() {
+        let typed = |path: &str| typed(Path::new(path));
+        assert_eq!(typed("/tmp/投诉.redress"), "/tmp/投诉.redress");
+        assert_eq!(typed("my file"), "'my file'");
+        assert_eq!(typed("it's"), r"'it'\''s'");
     }
 
     #[test]

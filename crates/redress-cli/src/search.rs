@@ -35,7 +35,7 @@ pub(crate) fn run(args: &SearchArgs, writer: &mut dyn Write) -> Result<Exit, Fai
             complaints: hits.iter().map(|hit| &hit.summary).collect(),
         })?;
     } else {
-        output.line(&headline(args, total, hits.len()))?;
+        output.line(&headline(total, hits.len()))?;
         if !hits.is_empty() {
             output.line("")?;
             print(&mut output, &hits)?;
@@ -45,24 +45,19 @@ pub(crate) fn run(args: &SearchArgs, writer: &mut dyn Write) -> Result<Exit, Fai
 }
 
 /// How many there are, and how to see the rest.
-fn headline(args: &SearchArgs, total: u64, shown: usize) -> String {
+fn headline(total: u64, shown: usize) -> String {
     let more = if u64::try_from(shown).unwrap_or(u64::MAX) < total {
         format!(", the newest {shown} shown; --limit {total} shows all")
     } else {
         String::new()
     };
-    let what = if args.text.trim().is_empty() {
-        "complaints"
-    } else {
-        "found"
-    };
-    format!("{total} {what}{more}")
+    format!("{total} found{more}")
 }
 
 fn query(args: &SearchArgs) -> Query {
     let mut query = Query::new().limit(args.limit);
-    if !args.text.is_empty() {
-        query = query.text(args.text.as_str());
+    if let Some(text) = args.text.as_deref().filter(|text| !text.trim().is_empty()) {
+        query = query.text(text);
     }
     if let Some(category) = &args.category {
         query = query.category(category.as_str());

@@ -1,0 +1,81 @@
+//! What the program says of itself, and what the documents say of it.
+
+use std::fs;
+use std::path::Path;
+
+use crate::program::run;
+
+const COMMANDS: [&str; 7] = [
+    "demo", "import", "show", "sla", "causes", "search", "replay",
+];
+
+#[track_caller]
+fn text(path: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The help of a command is what stands in `tests/data/help`; without a command, that of the program.
+#[track_caller]
+fn check_help(name: &str, args: &[&str]) {
+    let ran = run(args);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let path = format!("crates/redress-cli/tests/data/help/{name}.txt");
+    assert_eq!(ran.out, text(&path), "{path}");
+}
+
+#[test]
+fn help_reads_as_it_was_reviewed() {
+    check_help("redress", &["--help"]);
+    for command in COMMANDS {
+        check_help(command, &[command, "--help"]);
+    }
+}
+
+#[test]
+fn help_lists_exactly_the_commands_that_are_checked_here() {
+    let help = run(&["--help"]).out;
+    let (_, list) = help.split_once("Commands:\n").unwrap();
+    let listed: Vec<&str> = list
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|command| *command != "help")
+        .collect();
+    assert_eq!(listed, COMMANDS);
+}
+
+#[test]
+fn both_readmes_tell_every_command_and_exit_code() {
+    for page in ["README.md", "docs/README.zh-CN.md"] {
+        let readme = text(page);
+        for command in COMMANDS {
+            let row = readme
+                .lines()
+                .any(|line| line.starts_with(&format!("| `redress {command}")));
+            assert!(row, "{page} has no row for `redress {command}`");
+        }
+        for code in 0..=4 {
+            let row = readme
+                .lines()
+                .any(|line| line.starts_with(&format!("| {code} |")));
+            assert!(row, "{page} has no row for exit code {code}");
+        }
+    }
+}
+
+/// The first block of Rust in a document.
+fn rust_block(document: &str) -> &str {
+    let (_, rest) = document.split_once("```rust\n").unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+#[test]
+fn both_readmes_show_the_example_that_is_compiled_and_run() {
+    let example = text("examples/first.rs");
+    let (_, shown) = example.split_once("use redress").unwrap();
+    let shown = format!("use redress{shown}");
+    for page in ["README.md", "docs/README.zh-CN.md"] {
+        assert_eq!(rust_block(&text(page)), shown, "{page}");
+    }
+}
