@@ -1,7 +1,5 @@
 //! The examples, run as they were built for this test.
 
-#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
-
 use std::process::Command;
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::program::run;
+use crate::program::{Folder, command, run};
 
 const COMMANDS: [&str; 7] = [
     "demo", "import", "show", "sla", "causes", "search", "replay",
@@ -64,10 +64,33 @@ fn both_readmes_tell_every_command_and_exit_code() {
     }
 }
 
-/// The first block of Rust in a document.
-fn rust_block(document: &str) -> &str {
-    let (_, rest) = document.split_once("```rust\n").unwrap();
+/// The first block of code in a document that is marked so.
+fn block<'a>(document: &'a str, language: &str) -> &'a str {
+    let (_, rest) = document.split_once(&format!("```{language}\n")).unwrap();
     rest.split_once("```").unwrap().0
+}
+
+#[test]
+fn the_output_in_both_readmes_is_what_the_demo_prints() {
+    let folder = Folder::new();
+    let demo = command(&["demo"])
+        .env("TMPDIR", folder.path(""))
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(demo.stdout).unwrap();
+    for page in ["README.md", "docs/README.zh-CN.md"] {
+        let readme = text(page);
+        let shown = block(&readme, "text")
+            .lines()
+            .filter(|line| !line.is_empty());
+        assert_eq!(shown.clone().count(), 10, "{page}");
+        for line in shown {
+            assert!(
+                printed.lines().any(|printed| printed == line),
+                "{page}: {line}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -76,6 +99,6 @@ fn both_readmes_show_the_example_that_is_compiled_and_run() {
     let (_, shown) = example.split_once("use redress").unwrap();
     let shown = format!("use redress{shown}");
     for page in ["README.md", "docs/README.zh-CN.md"] {
-        assert_eq!(rust_block(&text(page)), shown, "{page}");
+        assert_eq!(block(&text(page), "rust"), shown, "{page}");
     }
 }
