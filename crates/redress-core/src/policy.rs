@@ -2,17 +2,35 @@
 //!
 //! Law and custom are configuration: this module ships one sensible set, [`Policy::standard`], and no statute.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use crate::calendar::{Calendar, WorkingTime};
 use crate::clock::{ClockKind, Target, Terms};
-use crate::event::{PauseReason, Priority, Severity};
-use crate::id::{DepartmentId, InvalidCode, Level, is_path_within};
+use crate::command::Command;
+use crate::event::{Assignee, Channel, PauseReason, Priority, Severity};
+use crate::id::{CategoryPath, DepartmentId, InvalidCode, Label, Level, PersonId, Role, is_path_within};
+use crate::language::Name;
 use crate::taxonomy::{IMPORTED, Taxonomy};
 use crate::time::Span;
 
 /// The rules a ledger decides and measures by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
+    /// What this set of rules is called, such as `2026-07`.
+    pub version: Label,
     /// Whether the guards that judge how people worked apply.
     pub conduct: Conduct,
+    /// The departments of the organisation; while there are none, any department may be named.
+    pub departments: BTreeMap<DepartmentId, Department>,
+    /// The working calendars, by name.
+    pub calendars: BTreeMap<Label, Arc<WorkingTime>>,
+    /// The calendar of the organisation, and of departments that have none of their own; without one, every hour counts.
+    pub calendar: Option<Label>,
+    /// Who should handle which category; the longest category that matches counts.
+    pub routing: Vec<Route>,
+    /// Who may do what; a role that is not named may do everything, and while none is named everybody may.
+    pub authority: Vec<Authority>,
     /// What customers may complain of.
     pub categories: Taxonomy,
     /// Why things happen.
@@ -27,6 +45,12 @@ pub struct Policy {
     pub quality_department: DepartmentId,
     /// The top of the ladder of escalation.
     pub max_level: Level,
+    /// When a running clock calls for notice or escalation, by how much of its limit is used.
+    pub ladder: Vec<Rung>,
+    /// What an intake must tell besides what every intake must tell.
+    pub intake: Vec<IntakeRule>,
+    /// Prepared words to customers, by name; while there are none, any template may be named.
+    pub templates: BTreeMap<Label, Template>,
     /// After how many cycles dissatisfaction must be escalated.
     pub max_cycles: u32,
     /// Until how long after closing a complaint may be reopened.
@@ -54,6 +78,96 @@ pub enum Conduct {
     Guarded,
     /// They do not: history recorded elsewhere under other rules, taken over as it was.
     Historical,
+}
+
+/// A department of the organisation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Department {
+    /// Its name for people.
+    pub name: Option<Name>,
+    /// Who heads it.
+    pub head: Option<PersonId>,
+    /// The calendar it works by; without one, the organisation's.
+    pub calendar: Option<Label>,
+}
+
+/// Who should handle a category.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The category, and those below it.
+    pub category: CategoryPath,
+    /// The department.
+    pub department: DepartmentId,
+}
+
+/// What the holders of a role may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority {
+    /// The role.
+    pub role: Role,
+    /// The commands, by their names.
+    pub commands: Vec<String>,
+    /// Only about complaints whose lead or intake department is one of these; `None` for all.
+    pub departments: Option<Vec<DepartmentId>>,
+}
+
+/// A rung of the ladder of escalation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rung {
+    /// For this clock; `None` for every clock.
+    pub clock: Option<ClockKind>,
+    /// From how much of the limit on, in per cent.
+    pub percent: u16,
+    /// The level to escalate to; `None` for a notice alone.
+    pub level: Option<Level>,
+    /// Who is told, and watches over it from then on; `None` for the head of the department.
+    pub to: Option<Assignee>,
+}
+
+/// What an intake must tell besides what every intake must tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntakeRule {
+    /// Through this channel; `None` for every channel.
+    pub channel: Option<Channel>,
+    /// What it must tell.
+    pub required: Vec<IntakeField>,
+}
+
+/// What an intake may have to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IntakeField {
+    /// The reference outside.
+    ExternalRef,
+    /// The customer's name.
+    Name,
+    /// A way to reach the customer.
+    Contact,
+    /// The customer's account.
+    Account,
+    /// The matter in a line.
+    Subject,
+    /// The matter in the customer's words.
+    Description,
+    /// The product or service.
+    Product,
+    /// The order or policy under which it was bought.
+    OrderRef,
+    /// When it happened.
+    Occurred,
+    /// What the customer wants.
+    Demand,
+    /// The customer's language.
+    Language,
+}
+
+/// Prepared words to customers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// Through these channels; none for every channel.
+    pub channels: Vec<Channel>,
+    /// The words, with places for values such as `{complaint}`.
+    pub text: Name,
 }
 
 /// A time limit for some complaints.
@@ -155,7 +269,13 @@ impl Policy {
     #[must_use]
     pub fn standard() -> Self {
         Self {
+            version: built_in_label("standard-1"),
             conduct: Conduct::Guarded,
+            departments: BTreeMap::new(),
+            calendars: BTreeMap::new(),
+            calendar: None,
+            routing: Vec::new(),
+            authority: Vec::new(),
             categories: Taxonomy::categories(),
             causes: Taxonomy::causes(),
             targets: standard_targets(),
@@ -166,6 +286,9 @@ impl Policy {
             },
             quality_department: built_in("quality"),
             max_level: Level::new(3),
+            ladder: standard_ladder(),
+            intake: Vec::new(),
+            templates: BTreeMap::new(),
             max_cycles: 3,
             reopen_window: Span::days(10),
             back_dating: Span::hours(72),
@@ -206,6 +329,17 @@ impl Policy {
         self.conduct == Conduct::Guarded
     }
 
+    /// The calendar a department works by.
+    #[must_use]
+    pub fn calendar_of(&self, department: Option<&DepartmentId>) -> &WorkingTime {
+        static ALWAYS: LazyLock<Option<WorkingTime>> =
+            LazyLock::new(|| WorkingTime::new(&Calendar::always()).ok());
+        let own = department
+            .and_then(|department| self.departments.get(department))
+            .and_then(|department| department.calendar.as_ref());
+        todo_calendar(self, own)
+    }
+
     /// The time limit of a clock under these terms; `None` where there is none.
     #[must_use]
     pub fn target(&self, clock: ClockKind, terms: &Terms) -> Option<Target> {
@@ -214,6 +348,13 @@ impl Policy {
             .find(|rule| rule.matches(clock, terms))
             .and_then(|rule| rule.target)
     }
+}
+
+/// A notice at half and at four fifths of a limit, a level up when it is used up, and another at half as much again.
+fn standard_ladder() -> Vec<Rung> {
+    [(50, None), (80, None), (100, Some(1)), (150, Some(2))]
+        .map(|(percent, level)| Rung { clock: None, percent, level: level.map(Level::new), to: None })
+        .into()
 }
 
 fn standard_targets() -> Vec<TargetRule> {
