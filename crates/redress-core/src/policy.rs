@@ -9,7 +9,9 @@ use crate::calendar::{Calendar, WorkingTime};
 use crate::clock::{ClockKind, Target, Terms};
 use crate::command::Command;
 use crate::event::{Assignee, Channel, PauseReason, Priority, Severity};
-use crate::id::{CategoryPath, DepartmentId, InvalidCode, Label, Level, PersonId, Role, is_path_within};
+use crate::id::{
+    CategoryPath, DepartmentId, InvalidCode, Label, Level, PersonId, Role, is_path_within,
+};
 use crate::language::Name;
 use crate::taxonomy::{IMPORTED, Taxonomy};
 use crate::time::Span;
@@ -29,7 +31,7 @@ pub struct Policy {
     pub calendar: Option<Label>,
     /// Who should handle which category; the longest category that matches counts.
     pub routing: Vec<Route>,
-    /// Who may do what; a role that is not named may do everything, and while none is named everybody may.
+    /// Who may do what. While it is empty everybody may do everything; otherwise nobody may do what is not in it.
     pub authority: Vec<Authority>,
     /// What customers may complain of.
     pub categories: Taxonomy,
@@ -134,7 +136,9 @@ pub struct IntakeRule {
 }
 
 /// What an intake may have to tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum IntakeField {
     /// The reference outside.
@@ -269,7 +273,7 @@ impl Policy {
     #[must_use]
     pub fn standard() -> Self {
         Self {
-            version: built_in_label("standard-1"),
+            version: built_in("standard-1"),
             conduct: Conduct::Guarded,
             departments: BTreeMap::new(),
             calendars: BTreeMap::new(),
@@ -329,15 +333,56 @@ impl Policy {
         self.conduct == Conduct::Guarded
     }
 
-    /// The calendar a department works by.
+    /// The calendar a department works by; where neither it nor the organisation has one, every hour counts.
     #[must_use]
     pub fn calendar_of(&self, department: Option<&DepartmentId>) -> &WorkingTime {
-        static ALWAYS: LazyLock<Option<WorkingTime>> =
-            LazyLock::new(|| WorkingTime::new(&Calendar::always()).ok());
-        let own = department
+        static EVERY_HOUR: LazyLock<WorkingTime> = LazyLock::new(WorkingTime::every_hour);
+        department
             .and_then(|department| self.departments.get(department))
-            .and_then(|department| department.calendar.as_ref());
-        todo_calendar(self, own)
+            .and_then(|department| department.calendar.as_ref())
+            .or(self.calendar.as_ref())
+            .and_then(|name| self.calendars.get(name))
+            .map_or(&EVERY_HOUR, |calendar| calendar)
+    }
+
+    /// The department that should handle a category: that of the longest route that matches.
+    ///
+    /// ```
+    /// use redress_core::Policy;
+    /// use redress_core::policy::Route;
+    ///
+    /// let mut policy = Policy::standard();
+    /// for (category, department) in [("delivery", "logistics"), ("delivery/loss", "claims")] {
+    ///     policy.routing.push(Route { category: category.parse()?, department: department.parse()? });
+    /// }
+    /// let to = |category: &str| policy.route(category).map(|department| department.as_str());
+    /// assert_eq!(to("delivery/delay"), Some("logistics"));
+    /// assert_eq!(to("delivery/loss"), Some("claims"));
+    /// assert_eq!(to("price"), None);
+    /// # Ok::<(), redress_core::InvalidCode>(())
+    /// ```
+    #[must_use]
+    pub fn route(&self, category: &str) -> Option<&DepartmentId> {
+        self.routing
+            .iter()
+            .filter(|route| is_path_within(category, route.category.as_str()))
+            .max_by_key(|route| route.category.as_str().len())
+            .map(|route| &route.department)
+    }
+
+    /// Whether somebody in a role may give a command about a complaint that one of these departments answers for.
+    #[must_use]
+    pub fn permits(&self, role: &Role, command: &Command, departments: &[&DepartmentId]) -> bool {
+        self.authority.is_empty()
+            || self.authority.iter().any(|authority| {
+                authority.role == *role
+                    && authority.commands.iter().any(|name| name == command.name())
+                    && authority.departments.as_ref().is_none_or(|own| {
+                        departments
+                            .iter()
+                            .any(|department| own.contains(department))
+                    })
+            })
     }
 
     /// The time limit of a clock under these terms; `None` where there is none.
@@ -353,7 +398,12 @@ impl Policy {
 /// A notice at half and at four fifths of a limit, a level up when it is used up, and another at half as much again.
 fn standard_ladder() -> Vec<Rung> {
     [(50, None), (80, None), (100, Some(1)), (150, Some(2))]
-        .map(|(percent, level)| Rung { clock: None, percent, level: level.map(Level::new), to: None })
+        .map(|(percent, level)| Rung {
+            clock: None,
+            percent,
+            level: level.map(Level::new),
+            to: None,
+        })
         .into()
 }
 
@@ -399,9 +449,8 @@ fn standard_targets() -> Vec<TargetRule> {
 
 #[expect(
     clippy::expect_used,
-    reason = "a constant of this file, exercised by every test that uses the standard policy"
+    reason = "constants of this file, exercised by every test that uses the standard policy"
 )]
-fn built_in(department: &'static str) -> DepartmentId {
-    let checked: Result<DepartmentId, InvalidCode> = DepartmentId::new(department);
-    checked.expect("a built-in code is well formed")
+fn built_in<T: std::str::FromStr<Err = InvalidCode>>(code: &'static str) -> T {
+    code.parse().expect("a built-in code is well formed")
 }

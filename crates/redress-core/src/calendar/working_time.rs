@@ -116,6 +116,12 @@ impl WorkingTime {
         })
     }
 
+    /// Day and night, every day; its days are those of UTC.
+    #[must_use]
+    pub fn every_hour() -> Self {
+        Self::always("always".to_owned(), chrono_tz::Tz::UTC)
+    }
+
     fn always(calendar: String, zone: chrono_tz::Tz) -> Self {
         let (begin, end) = (Timestamp::MIN, Timestamp::MAX);
         let mut segments = Segments::default();
