@@ -678,7 +678,8 @@ fn has_words(text: Option<&str>) -> bool {
 
 fn is_positive(limit: Target, from: Timestamp) -> bool {
     match limit {
-        Target::Elapsed(length) => length > Span::ZERO,
+        Target::Elapsed(length) | Target::WorkingTime(length) => length > Span::ZERO,
+        Target::WorkingDays(_) | Target::CalendarDays(_) => true,
         Target::At(due) => due > from,
     }
 }

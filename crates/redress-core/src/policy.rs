@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use crate::calendar::{Calendar, WorkingTime};
+use crate::calendar::WorkingTime;
 use crate::clock::{ClockKind, Target, Terms};
 use crate::command::Command;
 use crate::event::{Assignee, Channel, PauseReason, Priority, Severity};

@@ -266,6 +266,16 @@ impl WorkingTime {
             })
     }
 
+    /// The end of the day, by the calendar's zone, that an instant lies in; midnight is the end of the day before it.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkingTimeError::AfterLast`] when the day ends after the year 9999.
+    pub fn end_of_day(&self, at: Timestamp) -> Result<Timestamp, WorkingTimeError> {
+        let date = local::date_at(self.zone, at + Span::micros(-1));
+        local::end_of_day(self.zone, date).ok_or_else(|| self.after_last())
+    }
+
     fn covers(&self, at: Timestamp) -> Result<(), WorkingTimeError> {
         if at < self.begin {
             return Err(WorkingTimeError::BeforeFirst {
