@@ -8,7 +8,7 @@ use crate::event::Channel;
 use crate::event::{
     Amended, AssignReason, Assigned, Assignee, AssignmentNote, Classified, Closed, Erased,
     Escalated, Event, Extended, Feedback, JointTask, Linked, Noted, Paused, Received, Reopened,
-    Resolved, Resumed, RevisitNote, RevisitOutcome, Revisited, Trigger,
+    Resolved, Resumed, RevisitNote, RevisitOutcome, Revisited, Satisfaction, Trigger,
 };
 use crate::id::{Level, PersonId};
 use crate::personal::Personal;
@@ -108,6 +108,39 @@ pub struct Revisit {
     pub personal: Personal<RevisitNote>,
 }
 
+impl Revisit {
+    /// The customer was reached and is as content with the handling as with the result.
+    #[must_use]
+    pub const fn reached(method: Channel, agent: PersonId, satisfaction: Satisfaction) -> Self {
+        let outcome = RevisitOutcome::Reached {
+            result: satisfaction,
+            process: satisfaction,
+            score: None,
+            residual_problem: false,
+            would_recommend: None,
+            survey: None,
+        };
+        Self {
+            method,
+            agent,
+            outcome,
+            personal: Personal::Withheld,
+        }
+    }
+
+    /// Nobody was reached.
+    #[must_use]
+    pub fn not_reached(method: Channel, agent: PersonId, why: impl Into<String>) -> Self {
+        let outcome = RevisitOutcome::NotReached { why: why.into() };
+        Self {
+            method,
+            agent,
+            outcome,
+            personal: Personal::Withheld,
+        }
+    }
+}
+
 macro_rules! command_from {
     ($($payload:ident => $variant:ident),* $(,)?; boxed $($boxed:ident => $boxed_variant:ident),* $(,)?) => {
         $(impl From<$payload> for Command {
@@ -164,6 +197,8 @@ impl Command {
             (Self::Receive(wanted), Event::Received(fact)) => {
                 let mut wanted = wanted.clone();
                 align(&mut wanted.personal, &fact.personal);
+                // A pseudonym is drawn anew each time; the letter is the same.
+                wanted.customer.subject = fact.customer.subject;
                 wanted == *fact
             }
             (Self::Classify(wanted), Event::Classified(fact)) => wanted == fact,

@@ -657,9 +657,10 @@ fn revisited(complaint: Complaint, fact: &Revisited, at: Timestamp) -> Result<Co
             resolution,
             mut revisits,
         } => {
-            if fact.attempt != revisits.attempts().saturating_add(1) {
+            if fact.attempt != revisits.attempts.saturating_add(1) {
                 return Err(Misfit::Numbering);
             }
+            revisits.attempts = fact.attempt;
             match &fact.outcome {
                 RevisitOutcome::NotReached { .. } => revisits.in_vain.push(at),
                 RevisitOutcome::Reached {

@@ -199,6 +199,8 @@ pub enum Rejection {
     },
     /// Whoever asks for more time cannot approve it.
     ApproverIsRequester,
+    /// Another wish was recorded under this command id.
+    CommandReused,
 }
 
 impl Rejection {
@@ -270,6 +272,7 @@ impl Rejection {
             Self::ReopenWindowPassed { .. } => "reopen_window_passed",
             Self::TooManyExtensions { .. } => "too_many_extensions",
             Self::ApproverIsRequester => "approver_is_requester",
+            Self::CommandReused => "command_reused",
         }
     }
 
@@ -336,7 +339,10 @@ impl Rejection {
             Self::Recused { person } => format!("`{person}` is complained about and cannot handle it"),
             Self::ExplanationMissing => "a return needs an explanation".to_owned(),
             Self::PauseReasonNotAllowed { reason } => {
-                format!("the policy does not let a complaint pause for {reason:?}")
+                format!(
+                    "the policy does not let a complaint wait for {}",
+                    reason.label(Language::English)
+                )
             }
             Self::PauseEndMissing => "say until when the complaint pauses".to_owned(),
             Self::PauseTooLong { longest } => format!("a pause lasts at most {longest}"),
@@ -368,6 +374,9 @@ impl Rejection {
             }
             Self::TooManyExtensions { max } => format!("the deadline can be moved {max} time(s) at most"),
             Self::ApproverIsRequester => "whoever asks for more time cannot approve it".to_owned(),
+            Self::CommandReused => {
+                "another command was recorded under this command id; use a new one for a new wish".to_owned()
+            }
         }
     }
 
@@ -427,7 +436,9 @@ impl Rejection {
             Self::LeadPersonMissing => "请指定主办责任人，而不只是部门".to_owned(),
             Self::Recused { person } => format!("`{person}` 是被投诉人，应当回避"),
             Self::ExplanationMissing => "退单需要说明原因".to_owned(),
-            Self::PauseReasonNotAllowed { reason } => format!("现行规则不允许因 {reason:?} 暂停"),
+            Self::PauseReasonNotAllowed { reason } => {
+                format!("现行规则不允许因“{}”暂停", reason.label(Language::Chinese))
+            }
             Self::PauseEndMissing => "请填写暂停截止时间".to_owned(),
             Self::PauseTooLong { longest } => format!("暂停最长为 {longest}"),
             Self::PrimaryCauseMissing => "请填写根本原因".to_owned(),
@@ -454,6 +465,9 @@ impl Rejection {
             }
             Self::TooManyExtensions { max } => format!("时限最多延期 {max} 次"),
             Self::ApproverIsRequester => "申请延期的人不能自行批准".to_owned(),
+            Self::CommandReused => {
+                "该命令编号下已记录了不同内容，新的操作请使用新的编号".to_owned()
+            }
         }
     }
 }
