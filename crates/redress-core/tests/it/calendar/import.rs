@@ -88,7 +88,7 @@ fn years_that_are_not_understood() {
     );
     refused(
         yearly_json(&JSON.replace("true", "true,")),
-        "line 16: trailing comma",
+        "line 16: key must be a string",
     );
 }
 

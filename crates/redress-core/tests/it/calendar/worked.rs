@@ -193,6 +193,18 @@ fn a_night_shift_belongs_to_the_day_it_starts_on() {
 }
 
 #[test]
+fn a_night_shift_joined_past_midnight_before_a_weekend() {
+    // Friday 25 March 2016, 04:02: 1:58 until six, eight hours of Friday's shift, 2:02 of Monday's from 22:00.
+    let night = WorkingTime::new(&Calendar::china(&periods(&["22:00-06:00"]))).unwrap();
+    check(
+        &night,
+        "2016-03-25T04:02:00+08:00",
+        Span::hours(12),
+        "2016-03-29T00:02:00+08:00",
+    );
+}
+
+#[test]
 fn rest_on_a_date_leaves_the_shift_of_its_eve_alone() {
     let shifts = schedule("2024-03-01", "2024-03-31", daily(&["22:00-06:00"]));
     let night = counted(Tz::UTC, with(shifts, &[("2024-03-05", Exception::Rest)]));
