@@ -12,10 +12,13 @@ fn around(zone: Tz, first: &str, last: &str, periods: &[&str]) -> WorkingTime {
     counted(zone, schedule(first, last, daily(periods)))
 }
 
+/// From inside working time to its end.
 #[track_caller]
 fn check(working_time: &WorkingTime, from: &str, to: &str, expected: Span) {
     assert_eq!(working_time.elapsed(at(from), at(to)), Ok(expected));
     assert_eq!(working_time.due(at(from), expected), Ok(at(to)));
+    let after = working_time.elapsed(at(to), at(to) + Span::minutes(1));
+    assert!(!after.is_ok_and(|more| more > Span::ZERO), "work goes on");
 }
 
 #[test]
