@@ -348,7 +348,9 @@ impl Clock {
         }
     }
 
-    /// How it stands at `now`. An end later than `now` has not happened yet.
+    /// How it stands at `now`. An end or a pause later than `now` has not happened yet.
+    ///
+    /// `pauses` are those of its complaint, in order.
     ///
     /// A clock is met if and only if the time it ran is not longer than its limit.
     ///
@@ -368,6 +370,12 @@ impl Clock {
     pub fn read(&self, pauses: &[Pause], policy: &Policy, now: Timestamp) -> Reading {
         let end = self.end.as_ref().filter(|end| end.at <= now);
         let stop = end.map_or(now, |end| end.at);
+        // What began later cannot move a deadline; of facts at one instant, an end comes before a pause.
+        let begun = pauses.partition_point(|pause| match end {
+            Some(end) => pause.from < end.at,
+            None => pause.from <= now,
+        });
+        let pauses = &pauses[..begun];
         let elapsed = self.active(pauses, stop);
         let limit = self.limit(pauses, policy, stop);
         let late = limit
@@ -492,7 +500,7 @@ impl Clock {
     fn due(&self, pauses: &[Pause], length: Span, stop: Timestamp) -> Option<Timestamp> {
         let mut due = self.started_at + length;
         for pause in self.pauses(pauses) {
-            if pause.from >= due {
+            if pause.from > due {
                 break;
             }
             if pause.holds_at(stop) {
@@ -511,3 +519,6 @@ struct Limit {
     due: Option<Timestamp>,
     remaining: Span,
 }
+
+#[cfg(test)]
+mod tests;

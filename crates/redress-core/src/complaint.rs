@@ -189,6 +189,8 @@ pub struct Resolution {
 /// The attempts to revisit since a result was told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Revisits {
+    /// How many attempts were made.
+    pub attempts: u32,
     /// When each attempt that reached nobody was made.
     pub in_vain: Vec<Timestamp>,
     /// What the last one that reached the customer found.
@@ -196,13 +198,6 @@ pub struct Revisits {
 }
 
 impl Revisits {
-    /// How many attempts were made.
-    #[must_use]
-    pub fn attempts(&self) -> u32 {
-        let reached = usize::from(self.reached.is_some());
-        u32::try_from(self.in_vain.len() + reached).unwrap_or(u32::MAX)
-    }
-
     /// On how many different days (UTC) nobody was reached.
     #[must_use]
     pub fn days_in_vain(&self) -> u32 {

@@ -7,9 +7,7 @@
 use crate::actor::Actor;
 use crate::clock::{Clock, ClockKind, Target};
 use crate::command::{Assign, Command, Escalate, Revisit};
-use crate::complaint::{
-    Case, Closing, Complaint, Ownership, Progress, Resolution, Revisits, State,
-};
+use crate::complaint::{Case, Closing, Complaint, Ownership, Resolution, Revisits, State};
 use crate::event::{
     Amended, AssignReason, Cause, Change, Classified, CloseReason, Closed, Event, Extended,
     Feedback, FeedbackKind, Linked, NoteKind, Noted, Paused, Received, Relation, Reopened,
@@ -275,10 +273,10 @@ impl Decision<'_> {
 
     fn check_level(&self, from: Level, to: Level) -> Result<(), Rejection> {
         let top = self.policy.max_level;
-        if to > top || from == Level::new(u8::MAX) {
-            Err(Rejection::LevelAboveTop { top })
-        } else if to <= from {
+        if to <= from {
             Err(Rejection::LevelNotHigher { level: from })
+        } else if to > top {
+            Err(Rejection::LevelAboveTop { top })
         } else {
             Ok(())
         }
@@ -344,16 +342,17 @@ impl Decision<'_> {
 
     fn feedback(&self, fact: &Feedback) -> Decided {
         self.open("give_feedback")?;
+        let is_result = fact.kind == FeedbackKind::Result;
+        if is_result && self.complaint.state() != State::Resolved {
+            return Err(self.not_in_this_state("give_feedback"));
+        }
         if fact
             .promised_by
             .is_some_and(|promised| promised <= self.context.occurred_at)
         {
             return Err(Rejection::PromiseInPast);
         }
-        if fact.kind == FeedbackKind::Result {
-            if self.complaint.state() != State::Resolved {
-                return Err(self.not_in_this_state("give_feedback"));
-            }
+        if is_result {
             let words = fact
                 .personal
                 .known()
@@ -395,7 +394,7 @@ impl Decision<'_> {
             }
         };
         self.conduct(wanted.agent != resolution.by, Rejection::RevisitByResolver)?;
-        let attempt = revisits.attempts().saturating_add(1);
+        let attempt = revisits.attempts.saturating_add(1);
         let mut events = vec![wanted.clone().into_fact(attempt).into()];
         if satisfied {
             events.push(Closed::new(CloseReason::Satisfied).into());
@@ -713,13 +712,4 @@ fn looks_personal(reference: &str) -> bool {
     let identity =
         compact.len() == 18 && (all_digits || (digits == 17 && compact.ends_with(['X', 'x'])));
     mobile || international || mail || identity
-}
-
-/// The progress a closed complaint had made, for reopening.
-impl Progress {
-    /// Whether somebody handled it.
-    #[must_use]
-    pub const fn is_handled(&self) -> bool {
-        matches!(self, Self::Handled { .. })
-    }
 }

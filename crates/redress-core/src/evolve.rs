@@ -657,9 +657,10 @@ fn revisited(complaint: Complaint, fact: &Revisited, at: Timestamp) -> Result<Co
             resolution,
             mut revisits,
         } => {
-            if fact.attempt != revisits.attempts().saturating_add(1) {
+            if fact.attempt != revisits.attempts.saturating_add(1) {
                 return Err(Misfit::Numbering);
             }
+            revisits.attempts = fact.attempt;
             match &fact.outcome {
                 RevisitOutcome::NotReached { .. } => revisits.in_vain.push(at),
                 RevisitOutcome::Reached {
@@ -923,7 +924,7 @@ fn closed(complaint: Complaint, fact: &Closed, at: Timestamp) -> Result<Complain
         }
         CloseReason::Satisfied | CloseReason::FinalPosition | CloseReason::Waived => Ending::Lapsed,
     };
-    end_where(&mut case, |_| true, at, how, lead.as_ref());
+    end_all(&mut case, at, how, lead.as_ref());
     Ok(Complaint::Closed {
         case,
         progress,
@@ -1019,6 +1020,18 @@ fn end_where(
     for clock in running.filter(|clock| which(clock)) {
         clock.end = Some(ClockEnd {
             at,
+            how,
+            lead: lead.cloned(),
+        });
+    }
+}
+
+/// Ends whatever runs. A clock that a fact told earlier started later ends as it starts: nothing runs in a closed
+/// complaint.
+fn end_all(case: &mut Case, at: Timestamp, how: Ending, lead: Option<&Assignee>) {
+    for clock in case.clocks.iter_mut().filter(|clock| clock.end.is_none()) {
+        clock.end = Some(ClockEnd {
+            at: at.max(clock.started_at),
             how,
             lead: lead.cloned(),
         });

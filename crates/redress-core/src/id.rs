@@ -333,6 +333,15 @@ impl ComplaintId {
         Self(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
     }
 
+    /// The id of a complaint taken over from another system, under the reference it has there.
+    ///
+    /// References of different systems may be alike; their complaints are not the same.
+    #[must_use]
+    pub fn of_source(system: &str, external_ref: &ExternalRef) -> Self {
+        let name = format!("source\0{system}\0{external_ref}");
+        Self(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
+    }
+
     /// A new id, ordered by the time it was made (UUID version 7): the caller brings clock and randomness.
     #[must_use]
     pub fn from_parts(now: crate::Timestamp, random: [u8; 10]) -> Self {

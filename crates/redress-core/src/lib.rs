@@ -19,6 +19,7 @@ pub mod id;
 mod language;
 mod personal;
 pub mod policy;
+mod ratio;
 mod rejection;
 pub mod taxonomy;
 mod time;
@@ -41,5 +42,6 @@ pub use id::{
 pub use language::{Language, Name};
 pub use personal::Personal;
 pub use policy::{Conduct, Policy};
+pub use ratio::Ratio;
 pub use rejection::Rejection;
 pub use time::{InvalidTimestamp, Span, Timestamp};

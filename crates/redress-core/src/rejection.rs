@@ -339,7 +339,10 @@ impl Rejection {
             Self::Recused { person } => format!("`{person}` is complained about and cannot handle it"),
             Self::ExplanationMissing => "a return needs an explanation".to_owned(),
             Self::PauseReasonNotAllowed { reason } => {
-                format!("the policy does not let a complaint pause for {reason:?}")
+                format!(
+                    "the policy does not let a complaint wait for {}",
+                    reason.label(Language::English)
+                )
             }
             Self::PauseEndMissing => "say until when the complaint pauses".to_owned(),
             Self::PauseTooLong { longest } => format!("a pause lasts at most {longest}"),
@@ -433,7 +436,9 @@ impl Rejection {
             Self::LeadPersonMissing => "请指定主办责任人，而不只是部门".to_owned(),
             Self::Recused { person } => format!("`{person}` 是被投诉人，应当回避"),
             Self::ExplanationMissing => "退单需要说明原因".to_owned(),
-            Self::PauseReasonNotAllowed { reason } => format!("现行规则不允许因 {reason:?} 暂停"),
+            Self::PauseReasonNotAllowed { reason } => {
+                format!("现行规则不允许因“{}”暂停", reason.label(Language::Chinese))
+            }
             Self::PauseEndMissing => "请填写暂停截止时间".to_owned(),
             Self::PauseTooLong { longest } => format!("暂停最长为 {longest}"),
             Self::PrimaryCauseMissing => "请填写根本原因".to_owned(),

@@ -54,6 +54,9 @@ pub enum InvalidAppend {
     /// The public part is not UTF-8.
     #[error("a public part is not UTF-8")]
     NotUtf8,
+    /// Entries of one command stand apart, with another command's between them.
+    #[error("the entries of one command do not stand together")]
+    SplitCommand,
 }
 
 /// A store failed or is damaged.
@@ -86,6 +89,8 @@ pub enum StoreErrorKind {
     Damaged,
     /// It does not exist.
     NotFound,
+    /// Where it is to be created, there is something already.
+    AlreadyExists,
     /// The store was closed, or its writer stopped after a failure.
     Closed,
     /// Anything else that the operating system or the database reports.
@@ -159,5 +164,11 @@ impl StoreError {
     #[must_use]
     pub fn is_locked(&self) -> bool {
         self.kind == StoreErrorKind::Locked
+    }
+}
+
+impl From<crate::arrivals::Closed> for StoreError {
+    fn from(closed: crate::arrivals::Closed) -> Self {
+        Self::new(StoreErrorKind::Closed, closed.to_string())
     }
 }

@@ -3,15 +3,22 @@
 //! A store keeps bytes and an order. What the bytes mean is the business of [`codec`]; what may be recorded at all is
 //! decided before, in `redress-core`.
 
+pub mod admission;
+mod arrivals;
 pub mod codec;
+#[cfg(feature = "contract")]
+pub mod contract;
 mod entry;
 mod error;
+mod memory;
 mod projection;
 mod store;
 
+pub use arrivals::{Arrivals, Closed};
 pub use entry::{
     Entry, MAX_APPEND_ENTRIES, MAX_PART_BYTES, MAX_PARTS, NewEntry, Part, PartKind, StreamId,
 };
 pub use error::{AppendError, InvalidAppend, StoreError, StoreErrorKind};
+pub use memory::MemoryStore;
 pub use projection::{Projection, ProjectionError, ProjectionFault, check_position};
 pub use store::{Append, Appended, EventStore, ExpectedVersion};

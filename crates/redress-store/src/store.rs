@@ -47,7 +47,8 @@ pub struct Append {
 /// Where entries were stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Appended {
-    /// The position of the first one; the others follow without a gap.
+    /// The position of the first one; the others follow without a gap, unless they are a duplicate of what several
+    /// appends had stored.
     pub first_position: Position,
     /// The version of the last one.
     pub last_version: Version,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::Language;
 use crate::personal::Personal;
 use crate::time::Timestamp;
 
@@ -33,6 +34,32 @@ pub enum PauseReason {
     Legal,
     /// What nobody could foresee or prevent.
     ForceMajeure,
+}
+
+impl PauseReason {
+    /// Its name for people.
+    ///
+    /// ```
+    /// use redress_core::Language;
+    /// use redress_core::event::PauseReason;
+    ///
+    /// assert_eq!(PauseReason::AwaitingCustomer.label(Language::Chinese), "等待客户答复");
+    /// ```
+    #[must_use]
+    pub const fn label(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::English, Self::AwaitingCustomer) => "an answer of the customer",
+            (Language::English, Self::AwaitingThirdParty) => "a third party",
+            (Language::English, Self::Appraisal) => "an appraisal",
+            (Language::English, Self::Legal) => "a legal matter",
+            (Language::English, Self::ForceMajeure) => "force majeure",
+            (Language::Chinese, Self::AwaitingCustomer) => "等待客户答复",
+            (Language::Chinese, Self::AwaitingThirdParty) => "等待第三方",
+            (Language::Chinese, Self::Appraisal) => "检测鉴定",
+            (Language::Chinese, Self::Legal) => "法律事务",
+            (Language::Chinese, Self::ForceMajeure) => "不可抗力",
+        }
+    }
 }
 
 /// More about a pause.

@@ -7,7 +7,7 @@ use redress_core::event::{
     Resolved, RevisitOutcome, Satisfaction, Verdict,
 };
 use redress_core::{
-    Channel, ClockKind, Command, Complaint, ComplaintId, Language, Level, Personal, Policy,
+    Channel, ClockKind, Command, Complaint, ComplaintId, Event, Language, Level, Personal, Policy,
     Rejection, Revisit, Span, SubjectId, Target,
 };
 use uuid::Uuid;
@@ -497,6 +497,34 @@ fn revisits() {
     for (score, mark) in [(Some(1), Some(0)), (Some(5), Some(10))] {
         accepted(&story, marked(score, mark));
     }
+}
+
+#[test]
+fn every_attempt_has_a_number_of_its_own() {
+    let story = Story::fed_back()
+        .then(not_reached())
+        .then(reached(Satisfaction::Neutral))
+        .then(reached(Satisfaction::Neutral))
+        .then(not_reached());
+    let numbers: Vec<u32> = story
+        .facts
+        .iter()
+        .filter_map(|fact| {
+            let Event::Revisited(revisited) = &fact.event else {
+                return None;
+            };
+            Some(revisited.attempt)
+        })
+        .collect();
+    assert_eq!(numbers, [1, 2, 3, 4]);
+}
+
+#[test]
+fn structure_is_told_before_content() {
+    let mut promise = result();
+    promise.promised_by = Some(start());
+    let refusal = Story::processing().would(promise).unwrap_err();
+    assert_eq!(refusal.code(), "not_in_this_state");
 }
 
 #[test]

@@ -1,0 +1,226 @@
+//! The archive: opened, folded into, and started anew.
+
+use std::path::{Path, PathBuf};
+
+use redress_core::{Position, Recorded};
+use redress_store::{Projection, ProjectionError, ProjectionFault, check_position};
+use rusqlite::{Connection, TransactionBehavior, params};
+use uuid::Uuid;
+
+use crate::batch::{Batch, Dossiers};
+use crate::error::ArchiveError;
+use crate::timeline::{from_integer, to_integer};
+use crate::{file, layout};
+
+/// How many complaints are kept folded between two batches.
+const KEPT_DOSSIERS: usize = 1024;
+
+/// Every complaint's file, searchable.
+///
+/// It knows which ledger it is folded from and up to where. Facts go in through [`Projection::fold`]; questions are
+/// answered by [`Archive::search`], [`Archive::count`] and [`Archive::file`].
+///
+/// ```
+/// use redress_archive::{Archive, Query};
+/// use redress_store::Projection;
+/// # use redress_core::{event::{Customer, Received, ReceivedPersonal}, *};
+/// # let complaint = ComplaintId::new(uuid::Uuid::from_u128(1));
+/// # let said = ReceivedPersonal { description: "我要求退款".to_owned(), ..Default::default() };
+/// # let subject = SubjectId::from_random([1; 16]);
+/// # let event = Received::new(Customer::new(subject), Channel::Email, "ann".parse()?, "intake".parse()?, said).into();
+/// # let command_id = CommandId::new(uuid::Uuid::from_u128(2));
+/// # let now: Timestamp = "2026-03-02T09:00:00Z".parse()?;
+/// # let received = Recorded {
+/// #     event_id: EventId::derived(command_id, 0), complaint_id: complaint, version: Version::FIRST,
+/// #     position: Position::FIRST, occurred_at: now, recorded_at: now,
+/// #     actor: Actor::human("ann".parse()?, "agent".parse()?, "intake".parse()?),
+/// #     command_id, correlation_id: None, causation_id: None, schema: 1, event,
+/// # };
+/// # let ledger = uuid::Uuid::from_u128(3);
+/// let mut archive = Archive::in_memory(ledger)?;
+/// archive.fold(&[received])?; // "我要求退款", in the ledger's first fact
+/// let hits = archive.search(&Query::new().text("退款"))?;
+/// assert_eq!(hits.len(), 1);
+/// assert_eq!(hits[0].summary.id, complaint);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Archive {
+    pub(crate) connection: Connection,
+    path: Option<PathBuf>,
+    ledger: Uuid,
+    next: Position,
+    dossiers: Dossiers,
+}
+
+impl Archive {
+    /// Opens the archive of a ledger, or makes one.
+    ///
+    /// An archive of another ledger, in another layout, or damaged is started anew: fold the ledger from
+    /// [`Projection::next_position`] on. A file that is no archive is left untouched. The file is read once to check it.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError`]: [`is_foreign`](ArchiveError::is_foreign) where the path holds something else,
+    /// [`is_locked`](ArchiveError::is_locked) where another program is writing it, and whatever the system reports.
+    pub fn open(path: impl AsRef<Path>, ledger: Uuid) -> Result<Self, ArchiveError> {
+        let path = path.as_ref();
+        let connection = file::open(path, ledger)?;
+        Self::new(connection, Some(path.to_owned()), ledger)
+    }
+
+    /// An archive that lives as long as the value.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError`] when there is no memory for it.
+    pub fn in_memory(ledger: Uuid) -> Result<Self, ArchiveError> {
+        Self::new(in_memory(ledger)?, None, ledger)
+    }
+
+    fn new(
+        connection: Connection,
+        path: Option<PathBuf>,
+        ledger: Uuid,
+    ) -> Result<Self, ArchiveError> {
+        let next = read_checkpoint(&connection)?;
+        Ok(Self {
+            connection,
+            path,
+            ledger,
+            next,
+            dossiers: Dossiers::new(),
+        })
+    }
+
+    /// Whether the archive has folded more than a ledger with this last position holds.
+    ///
+    /// The ledger was then set back, and the archive shows what is no longer there: [`reset`](Archive::reset) it.
+    #[must_use]
+    pub fn is_ahead_of(&self, head: Option<Position>) -> bool {
+        self.next > head.map_or(Position::FIRST, Position::next)
+    }
+
+    /// Starts the archive anew: nothing is folded.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError`] when the file cannot be replaced; do not use the archive then.
+    pub fn reset(&mut self) -> Result<(), ArchiveError> {
+        self.dossiers.clear();
+        self.next = Position::FIRST;
+        // The file must not be open while it is replaced.
+        self.connection = in_memory(self.ledger)?;
+        if let Some(path) = &self.path {
+            self.connection = file::recreate(path, self.ledger)?;
+        }
+        Ok(())
+    }
+
+    /// Folds a batch in one transaction. The inner error is of a fact; those before it are folded.
+    fn fold_batch(
+        &mut self,
+        facts: &[Recorded],
+    ) -> Result<Result<(), ProjectionError>, ArchiveError> {
+        if facts.is_empty() {
+            return Ok(Ok(()));
+        }
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut next = read_checkpoint(&transaction)?;
+        if next != self.next {
+            // Another program folded into the same file: what is kept here is behind.
+            self.dossiers.clear();
+            self.next = next;
+        }
+        let mut batch = Batch::new(&transaction, &mut self.dossiers);
+        let mut outcome = Ok(());
+        for fact in facts {
+            outcome = check_position(NAME, next, fact);
+            if outcome.is_err() {
+                break;
+            }
+            if let Err(misfit) = batch.take(fact)? {
+                outcome = Err(stopped(fact.position, misfit.into()));
+                break;
+            }
+            next = next.next();
+        }
+        let purged = batch.finish()?;
+        transaction.execute(
+            "UPDATE checkpoint SET next_position = ?",
+            params![to_integer(next.get())?],
+        )?;
+        transaction.commit()?;
+        self.next = next;
+        if self.dossiers.len() > KEPT_DOSSIERS {
+            self.dossiers.clear();
+        }
+        if purged && self.path.is_some() {
+            file::empty_write_ahead_log(&self.connection)?;
+        }
+        Ok(outcome)
+    }
+}
+
+const NAME: &str = "archive";
+
+impl Projection for Archive {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn next_position(&self) -> Position {
+        self.next
+    }
+
+    /// Folds facts in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`ProjectionError`] at the first fact that cannot be folded; those before it were. When the database fails, the
+    /// batch is undone and the error names its first fact.
+    fn fold(&mut self, facts: &[Recorded]) -> Result<(), ProjectionError> {
+        match self.fold_batch(facts) {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                self.dossiers.clear();
+                let message = error.to_string();
+                let reason = ProjectionFault::Storage(message, Box::new(error));
+                Err(stopped(self.next, reason))
+            }
+        }
+    }
+}
+
+// What is folded is personal: nothing of it is shown.
+impl std::fmt::Debug for Archive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Archive")
+            .field("path", &self.path)
+            .field("ledger", &self.ledger)
+            .field("next", &self.next)
+            .finish_non_exhaustive()
+    }
+}
+
+fn stopped(position: Position, reason: ProjectionFault) -> ProjectionError {
+    ProjectionError {
+        view: NAME,
+        position,
+        reason,
+    }
+}
+
+fn in_memory(ledger: Uuid) -> Result<Connection, ArchiveError> {
+    let mut connection = Connection::open_in_memory()?;
+    layout::prepare_connection(&connection)?;
+    layout::create(&mut connection, ledger)?;
+    Ok(connection)
+}
+
+fn read_checkpoint(connection: &Connection) -> Result<Position, ArchiveError> {
+    let next =
+        connection.query_row("SELECT next_position FROM checkpoint", [], |row| row.get(0))?;
+    Ok(Position::new(from_integer(next)?))
+}

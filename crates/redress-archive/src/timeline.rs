@@ -1,0 +1,102 @@
+//! The time line: every fact of a complaint as it is kept in the archive.
+//!
+//! Facts are kept as the ledger keeps them: a public part, and the personal part apart, so that it can be removed alone.
+
+use redress_core::{CommandId, ComplaintId, Position, Recorded, Timestamp, Version};
+use redress_store::codec::{self, Draft};
+use redress_store::{Entry, NewEntry, Part, PartKind, StreamId};
+use rusqlite::{Connection, Row, params};
+use uuid::Uuid;
+
+use crate::error::ArchiveError;
+
+/// Keeps a fact.
+pub(crate) fn append(connection: &Connection, fact: &Recorded) -> Result<(), ArchiveError> {
+    let entry = codec::encode(&Draft {
+        event_id: fact.event_id,
+        occurred_at: fact.occurred_at,
+        actor: fact.actor.clone(),
+        command_id: fact.command_id,
+        correlation_id: fact.correlation_id,
+        causation_id: fact.causation_id,
+        event: fact.event.clone(),
+    })?;
+    connection
+        .prepare_cached("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?
+        .execute(params![
+            to_integer(fact.position.get())?,
+            fact.complaint_id.as_uuid().as_bytes(),
+            to_integer(fact.version.get())?,
+            entry.event_type,
+            fact.schema,
+            fact.occurred_at.as_micros(),
+            fact.recorded_at.as_micros(),
+            entry.actor,
+            entry.command_id.as_uuid().as_bytes(),
+            entry.public,
+            entry.parts.first().map(|part| part.bytes.as_slice()),
+        ])?;
+    Ok(())
+}
+
+/// The facts of a complaint in their order; none for an unknown one.
+pub(crate) fn of(
+    connection: &Connection,
+    complaint: ComplaintId,
+) -> Result<Vec<Recorded>, ArchiveError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT position, version, event_type, ledger_schema, occurred_at, recorded_at, actor, command, public, personal
+         FROM events WHERE complaint = ? ORDER BY version",
+    )?;
+    let mut rows = statement.query([complaint.as_uuid().as_bytes()])?;
+    let mut facts = Vec::new();
+    while let Some(row) = rows.next()? {
+        facts.push(fact(complaint, row)?);
+    }
+    Ok(facts)
+}
+
+fn fact(complaint: ComplaintId, row: &Row<'_>) -> Result<Recorded, ArchiveError> {
+    let event_type: u32 = row.get(2)?;
+    let kind =
+        redress_core::EventType::from_number(event_type).ok_or_else(ArchiveError::damaged)?;
+    let personal: Option<Vec<u8>> = row.get(9)?;
+    let entry = Entry {
+        position: Position::new(from_integer(row.get(0)?)?),
+        stream: StreamId::from(complaint),
+        version: Version::new(from_integer(row.get(1)?)?),
+        recorded_at: timestamp(row.get(5)?)?,
+        content: NewEntry {
+            event_type,
+            // Facts are always kept in the present layout; the ledger's own is told beside.
+            schema: codec::schema(kind),
+            occurred_at: timestamp(row.get(4)?)?,
+            actor: row.get(6)?,
+            command_id: CommandId::new(Uuid::from_bytes(row.get(7)?)),
+            public: row.get(8)?,
+            parts: personal
+                .map(|bytes| Part {
+                    kind: PartKind::Plain,
+                    bytes,
+                })
+                .into_iter()
+                .collect(),
+        },
+    };
+    let mut fact = codec::decode(&entry, codec::no_upcasts)?;
+    fact.schema = row.get(3)?;
+    Ok(fact)
+}
+
+/// SQLite knows signed numbers only.
+pub(crate) fn to_integer(number: u64) -> Result<i64, ArchiveError> {
+    i64::try_from(number).map_err(|_| ArchiveError::too_far())
+}
+
+pub(crate) fn from_integer(number: i64) -> Result<u64, ArchiveError> {
+    u64::try_from(number).map_err(|_| ArchiveError::damaged())
+}
+
+fn timestamp(micros: i64) -> Result<Timestamp, ArchiveError> {
+    Timestamp::from_micros(micros).map_err(|_| ArchiveError::damaged())
+}

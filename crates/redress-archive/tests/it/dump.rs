@@ -1,0 +1,49 @@
+//! Everything an archive file holds, to compare two of them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+/// The lines of every table, and every word of the index with its place.
+///
+/// How SQLite lays the index out in pages is its own affair and may differ.
+pub(crate) fn dump(path: &Path) -> BTreeMap<String, Vec<Vec<Value>>> {
+    let connection = Connection::open(path).unwrap();
+    connection
+        .execute_batch("CREATE VIRTUAL TABLE temp.spoken USING fts5vocab(main, words, instance)")
+        .unwrap();
+    let mut names: Vec<String> = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'words\\_%' ESCAPE '\\'")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    names.push("temp.spoken".to_owned());
+    names
+        .into_iter()
+        .map(|name| {
+            let mut lines = lines(&connection, &name);
+            lines.sort_by_key(|line| format!("{line:?}"));
+            (name, lines)
+        })
+        .collect()
+}
+
+fn lines(connection: &Connection, table: &str) -> Vec<Vec<Value>> {
+    // The number of a line of the index is its link to the pieces of text.
+    let rowid = if table == "words" { "rowid, " } else { "" };
+    let mut statement = connection
+        .prepare(&format!("SELECT {rowid}* FROM {table}"))
+        .unwrap();
+    let columns = statement.column_count();
+    statement
+        .query_map([], |row| {
+            (0..columns).map(|column| row.get(column)).collect()
+        })
+        .unwrap()
+        .map(Result::unwrap)
+        .collect()
+}

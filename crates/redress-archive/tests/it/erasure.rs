@@ -1,0 +1,196 @@
+//! A customer's data are erased: nothing personal of theirs is left, and every count stays.
+
+use std::fs;
+use std::path::Path;
+
+use redress_archive::{Archive, Query};
+use redress_core::event::{AmendedPersonal, FeedbackKind, Satisfaction};
+use redress_core::{Command, ComplaintId, Personal, Policy};
+use redress_store::Projection;
+
+use crate::histories::{
+    History, LEDGER, amended, assign, classified, complaint, erased, feedback, note, received,
+    resolved, revisit,
+};
+
+/// A whole life in which everything said holds this word, so that each text can be looked for.
+fn life(history: &mut History, id: ComplaintId, customer: u128, word: &str) {
+    let says = |what: &str| format!("{what} {word}");
+    let wishes: [Command; 9] = [
+        received(customer, &says("subject"), &says("description")).into(),
+        classified("delivery/delay").into(),
+        assign("logistics", "ann").into(),
+        note(&says("note")).into(),
+        resolved("service/slow_response", &says("solution")).into(),
+        feedback(FeedbackKind::Result, &says("result")).into(),
+        amended(
+            vec![],
+            AmendedPersonal {
+                description: Some(says("corrected")),
+                ..AmendedPersonal::default()
+            },
+        )
+        .into(),
+        revisit(Satisfaction::Neutral, &says("suggestion")).into(),
+        feedback(FeedbackKind::CustomerReply, &says("reply")).into(),
+    ];
+    for wish in wishes {
+        history.then(id, wish);
+    }
+}
+
+/// Whether any file in the folder holds these bytes, whatever their case.
+fn on_disk(folder: &Path, text: &str) -> bool {
+    fs::read_dir(folder).unwrap().any(|file| {
+        let mut bytes = fs::read(file.unwrap().path()).unwrap();
+        bytes.make_ascii_lowercase();
+        bytes
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
+    })
+}
+
+#[test]
+fn nothing_personal_is_left_in_any_file() {
+    let mut history = History::new(Policy::standard());
+    life(&mut history, complaint(1), 1, "Qwyzzle");
+    life(&mut history, complaint(2), 1, "Qwyzzle 退款");
+    life(&mut history, complaint(3), 2, "Plumbus");
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = Archive::open(folder.path().join("views"), LEDGER).unwrap();
+    archive.fold(&history.facts).unwrap();
+    let told = |archive: &Archive, text: &str| archive.count(&Query::new().text(text)).unwrap();
+    assert_eq!(told(&archive, "qwyzzle"), 2);
+    assert!(on_disk(folder.path(), "qwyzzle"));
+    assert!(on_disk(folder.path(), "13800001111"));
+
+    let before = history.facts.len();
+    history.then(complaint(1), erased(1));
+    archive.fold(&history.facts[before..]).unwrap();
+
+    assert!(!on_disk(folder.path(), "qwyzzle"));
+    assert!(!on_disk(folder.path(), "corrected qwyzzle"));
+    assert_eq!(told(&archive, "qwyzzle"), 0);
+    assert_eq!(told(&archive, "退款"), 0);
+    assert_eq!(told(&archive, "plumbus"), 1);
+    assert!(on_disk(folder.path(), "plumbus"));
+    assert_eq!(archive.count(&Query::new()).unwrap(), 3);
+    assert_eq!(
+        archive.count(&Query::new().category("delivery")).unwrap(),
+        3
+    );
+    for id in [complaint(1), complaint(2)] {
+        let file = archive.file(id).unwrap().unwrap();
+        assert_eq!(file.personal, Personal::Withheld);
+        let facts = history.facts.iter().filter(|fact| fact.complaint_id == id);
+        assert_eq!(file.timeline.len(), facts.count());
+    }
+    let hits = archive.search(&Query::new()).unwrap();
+    let known = hits.iter().filter(|hit| hit.subject.known().is_some());
+    assert_eq!(known.count(), 1);
+}
+
+/// The number after every `ticket` in any file of the folder.
+fn tickets(folder: &Path) -> Vec<u32> {
+    let mut found = Vec::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        for window in bytes
+            .windows(11)
+            .filter(|window| window.starts_with(b"ticket"))
+        {
+            let digits = std::str::from_utf8(&window[6..]);
+            found.extend(digits.ok().and_then(|digits| digits.parse::<u32>().ok()));
+        }
+    }
+    found
+}
+
+/// An index of many pages has signposts between them, made of words; they must not outlive what they are made of.
+#[test]
+fn no_word_is_left_between_the_pages_of_a_large_index() {
+    let every_other = |first: u32| {
+        (first..20_000)
+            .step_by(2)
+            .map(|number| format!("ticket{number:05} "))
+            .collect::<String>()
+    };
+    let mut history = History::new(Policy::standard());
+    history.then(complaint(1), received(1, "long", &every_other(0)));
+    history.then(complaint(2), received(2, "long", &every_other(1)));
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = Archive::open(folder.path().join("views"), LEDGER).unwrap();
+    archive.fold(&history.facts).unwrap();
+    assert!(tickets(folder.path()).iter().any(|number| number % 2 == 0));
+    history.then(complaint(1), erased(1));
+    archive.fold(&history.facts[2..]).unwrap();
+    let left = tickets(folder.path());
+    assert!(left.iter().all(|number| number % 2 == 1));
+    assert!(!left.is_empty());
+}
+
+#[test]
+fn what_is_said_after_an_erasure_is_kept() {
+    let mut history = History::new(Policy::standard());
+    life(&mut history, complaint(1), 1, "before");
+    history.then(complaint(1), erased(1));
+    history.then(complaint(1), note("said afterwards"));
+    history.then(
+        complaint(1),
+        amended(
+            vec![],
+            AmendedPersonal {
+                subject: Some("renamed".to_owned()),
+                ..AmendedPersonal::default()
+            },
+        ),
+    );
+    let mut archive = Archive::in_memory(LEDGER).unwrap();
+    archive.fold(&history.facts).unwrap();
+    let hits = |text: &str| archive.search(&Query::new().text(text)).unwrap();
+    assert_eq!(hits("before"), Vec::new());
+    assert_eq!(hits("afterwards").len(), 1);
+    assert_eq!(
+        hits("renamed")[0].subject,
+        Personal::Known("renamed".to_owned())
+    );
+}
+
+#[test]
+fn a_corrected_text_leaves_no_word_behind() {
+    let mut history = History::new(Policy::standard());
+    history.then(complaint(1), received(1, "wrongly filed", "snorkel"));
+    history.then(
+        complaint(1),
+        amended(
+            vec![],
+            AmendedPersonal {
+                description: Some("umbrella".to_owned()),
+                ..AmendedPersonal::default()
+            },
+        ),
+    );
+    let mut archive = Archive::in_memory(LEDGER).unwrap();
+    archive.fold(&history.facts).unwrap();
+    let count = |text: &str| archive.count(&Query::new().text(text)).unwrap();
+    assert_eq!(count("snorkel"), 0);
+    assert_eq!(count("umbrella"), 1);
+    assert_eq!(count("wrongly"), 1);
+}
+
+#[test]
+fn debug_shows_nothing_personal() {
+    let mut history = History::new(Policy::standard());
+    life(&mut history, complaint(1), 1, "Qwyzzle");
+    let mut archive = Archive::in_memory(LEDGER).unwrap();
+    archive.fold(&history.facts).unwrap();
+    let query = Query::new().text("Qwyzzle");
+    let shown = format!(
+        "{archive:?} {query:?} {:?} {:?}",
+        archive.search(&query).unwrap(),
+        archive.file(complaint(1)).unwrap()
+    );
+    for secret in ["Qwyzzle", "王芳", "13800001111"] {
+        assert!(!shown.contains(secret), "{secret} is shown");
+    }
+}

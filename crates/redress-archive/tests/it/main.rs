@@ -1,0 +1,11 @@
+//! The archive, from outside.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod dump;
+mod erasure;
+mod files;
+mod histories;
+mod laws;
+mod rows;
+mod searching;
+mod walks;

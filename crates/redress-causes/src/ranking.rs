@@ -1,0 +1,78 @@
+//! Counts in order of size, with shares: the shape of a Pareto.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use redress_core::{Name, Ratio};
+use serde::Serialize;
+
+/// Counts of complaints by a code, the largest first, with shares.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Ranking {
+    /// By count from the largest down, then by code.
+    pub rows: Vec<Ranked>,
+    /// The complaints in the rows: what the shares are shares of.
+    pub counted: u64,
+    /// The complaints that have no such code; in no row and no share.
+    pub unrecorded: u64,
+}
+
+/// The complaints with one code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ranked {
+    /// The code.
+    pub code: String,
+    /// Its name for people; the code itself where it has no name.
+    pub label: Name,
+    /// How many complaints.
+    pub count: u64,
+    /// Out of all that have a code.
+    pub share: Ratio,
+    /// With all rows above, out of all that have a code.
+    pub cumulative: Ratio,
+}
+
+impl Ranking {
+    /// Ranks complaints by the code each has.
+    pub(crate) fn of<'a>(
+        codes: impl Iterator<Item = Option<&'a str>>,
+        label: impl Fn(&str) -> Name,
+    ) -> Self {
+        let mut counts = BTreeMap::new();
+        let mut unrecorded = 0;
+        for code in codes {
+            match code {
+                Some(code) => *counts.entry(code).or_insert(0_u64) += 1,
+                None => unrecorded += 1,
+            }
+        }
+        let counted = counts.values().sum();
+        let mut so_far = 0;
+        let rows = largest_first(counts)
+            .into_iter()
+            .filter_map(|(code, count)| {
+                so_far += count;
+                Some(Ranked {
+                    code: code.to_owned(),
+                    label: label(code),
+                    count,
+                    share: Ratio::new(count, counted)?,
+                    cumulative: Ratio::new(so_far, counted)?,
+                })
+            })
+            .collect();
+        Self {
+            rows,
+            counted,
+            unrecorded,
+        }
+    }
+}
+
+/// By count from the largest down, then by key.
+pub(crate) fn largest_first<K: Ord>(counts: BTreeMap<K, u64>) -> Vec<(K, u64)> {
+    let mut sorted: Vec<(K, u64)> = counts.into_iter().collect();
+    // The keys are in order already, and the sort is stable.
+    sorted.sort_by_key(|(_, count)| Reverse(*count));
+    sorted
+}

@@ -1,0 +1,162 @@
+//! `redress demo`: what redress does, on a cut of a real incident log that it carries with it.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use redress::archive::Query;
+use redress::blocking::Ledger;
+use redress::causes::CauseQuery;
+use redress::core::{ClockKind, Cycle};
+use redress::sla::{Board, BoardFilter};
+use redress::sqlite::SqliteStore;
+use redress::{Environment, Policy, SystemEnvironment};
+use redress_interchange::{Importer, Mapping, Options, demo_csv};
+use serde::Serialize;
+
+use crate::args::DemoArgs;
+use crate::error::{Exit, Failure};
+use crate::output::Output;
+use crate::{causes, import, progress, replay, search, show, sla};
+
+/// How many rows of the board are shown.
+const BOARD_ROWS: usize = 12;
+/// How many causes are shown.
+const CAUSES: usize = 10;
+
+/// What the demo came to, for programs.
+#[derive(Serialize)]
+struct Report {
+    ledger: PathBuf,
+    import: import::Summary,
+    replay: replay::Report,
+}
+
+/// Runs `redress demo`.
+pub(crate) fn run(args: &DemoArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
+    let folder = folder()?;
+    let path = folder.join("complaints.redress");
+    let rejects = folder.join("complaints.rejects.csv");
+    let mapping = Mapping::shipped("uci-incidents")?;
+    let csv = demo_csv().as_bytes();
+    let bar = progress::bar(u64::try_from(csv.len()).unwrap_or(u64::MAX), "importing");
+    let importer = Importer::new(&mapping, bar.wrap_read(csv), Options::default())?;
+    let ledger = Ledger::open(&path, Policy::standard())?;
+    let (import, failure) = import::take_over(&ledger, importer, &rejects)?;
+    bar.finish_and_clear();
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    let replay = replay::report(&ledger, None)?;
+    let mut output = Output::new(writer, args.output.format);
+    if output.is_json() {
+        output.json(&Report {
+            ledger: path,
+            import,
+            replay,
+        })?;
+    } else {
+        print(&mut output, &ledger, &path, &rejects, &import, &replay)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// A new folder of its own, which stays so that the ledger can be looked at.
+fn folder() -> Result<PathBuf, Failure> {
+    let now = SystemEnvironment.now().as_micros();
+    let folder = std::env::temp_dir().join(format!("redress-demo-{now}"));
+    std::fs::create_dir_all(&folder).map_err(|source| Failure::file("make", &folder, source))?;
+    Ok(folder)
+}
+
+fn print(
+    output: &mut Output<'_>,
+    ledger: &Ledger<SqliteStore>,
+    path: &Path,
+    rejects: &Path,
+    import: &import::Summary,
+    replay: &replay::Report,
+) -> Result<(), Failure> {
+    output.line("A cut of a real incident log: Amaral, Fantinato and Peres, \"Incident management process enriched")?;
+    output.line("event log\", UCI Machine Learning Repository, CC BY 4.0. Names in it were made anonymous at its source.")?;
+    output.line(&format!("The ledger is {}", path.display()))?;
+    output.heading("1  What was taken in, and what was not")?;
+    output.table(import.table())?;
+    output.line("")?;
+    print_findings(output, rejects)?;
+    output.heading("2  The history, folded again and counted")?;
+    replay::print(output, replay)?;
+    let views = ledger.views()?;
+    output.heading("3  The department SLA board")?;
+    let board = busiest(
+        views
+            .sla
+            .board(ledger.as_async().now(), &BoardFilter::default()),
+    );
+    output.line(&format!(
+        "Handling clocks of the {BOARD_ROWS} departments that had most of them:"
+    ))?;
+    output.line("")?;
+    output.table(sla::grid(&board, BOARD_ROWS))?;
+    output.line("")?;
+    output.line(sla::LEGEND)?;
+    output.heading("4  Root causes")?;
+    causes::print(
+        output,
+        "Root causes",
+        &views.causes.pareto(&CauseQuery::default()),
+        CAUSES,
+    )?;
+    output.heading("5  A search: complaints whose handling began more than once")?;
+    let query = Query::new().cycle_at_least(Cycle::new(2)).limit(3);
+    let hits = views.archive.search(&query)?;
+    output.table(search::grid(&hits))?;
+    drop(views);
+    if let Some(hit) = hits.first() {
+        let id = hit.summary.id;
+        output.heading(&format!("6  One of them, with its whole time line: {id}"))?;
+        show::print(output, ledger, id, false)?;
+        try_next(output, path, &id.to_string())?;
+    }
+    Ok(())
+}
+
+fn print_findings(output: &mut Output<'_>, rejects: &Path) -> Result<(), Failure> {
+    let listed = std::fs::read_to_string(rejects)
+        .map_err(|source| Failure::file("read", rejects, source))?;
+    output.line(&format!(
+        "Refused and adjusted rows, as listed in {}:",
+        rejects.display()
+    ))?;
+    for line in listed.lines().take(8) {
+        output.line(&format!("  {line}"))?;
+    }
+    let more = listed.lines().count().saturating_sub(8);
+    if more > 0 {
+        output.line(&format!("  and {more} more"))?;
+    }
+    Ok(())
+}
+
+/// The handling clocks alone, those departments first that had most of them.
+fn busiest(mut board: Board) -> Board {
+    board.rows.retain(|row| row.clock == ClockKind::Handling);
+    board
+        .rows
+        .sort_by_key(|row| std::cmp::Reverse(row.counts.total()));
+    board
+}
+
+fn try_next(output: &mut Output<'_>, path: &Path, id: &str) -> Result<(), Failure> {
+    let ledger = path.display();
+    output.heading("Try next")?;
+    for command in [
+        format!("redress show {ledger} {id}"),
+        format!("redress sla {ledger} --at 2016-03-10T00:00:00Z"),
+        format!("redress causes {ledger}"),
+        format!("redress search {ledger} --priority urgent --state closed"),
+        format!("redress replay {ledger} --format json"),
+    ] {
+        output.line(&format!("  {command}"))?;
+    }
+    Ok(())
+}

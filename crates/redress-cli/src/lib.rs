@@ -1,0 +1,42 @@
+//! What the `redress` command does.
+//!
+//! The program itself is a few lines around [`run`]. The import is open to other programs too: [`take_over`] drives a
+//! file through a ledger.
+
+mod args;
+mod causes;
+mod demo;
+mod describe;
+mod error;
+mod import;
+mod output;
+mod progress;
+mod reading;
+mod replay;
+mod search;
+mod show;
+mod sla;
+
+use std::io::Write;
+
+pub use crate::args::Cli;
+use crate::args::Command;
+pub use crate::error::{Exit, Failure};
+pub use crate::import::{RowCounts, Summary, take_over};
+
+/// Runs one command and writes its result.
+///
+/// # Errors
+///
+/// [`Failure`], which says what was wrong and what to do.
+pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
+    match cli.command {
+        Command::Demo(args) => demo::run(&args, writer),
+        Command::Import(args) => import::run(&args, writer),
+        Command::Show(args) => show::run(&args, writer),
+        Command::Sla(args) => sla::run(&args, writer),
+        Command::Causes(args) => causes::run(&args, writer),
+        Command::Search(args) => search::run(&args, writer),
+        Command::Replay(args) => replay::run(&args, writer),
+    }
+}

@@ -1,0 +1,205 @@
+//! What could not be used of a file, or was used otherwise than it stands there.
+
+use std::fmt;
+
+use redress_core::{InvalidCode, Timestamp};
+
+use crate::cell::quoted;
+
+/// A column of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Which one, from 1.
+    pub number: usize,
+    /// Its name in the header, with even blanks.
+    pub name: String,
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.name, self.number)
+    }
+}
+
+/// Something about a row that whoever answers for the import should know.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}{}: {problem}", .column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default())]
+pub struct Finding {
+    /// The line on which the row begins, from 1.
+    pub line: u64,
+    /// The column it is about, where it is about one.
+    pub column: Option<Column>,
+    /// What it is.
+    pub problem: Problem,
+}
+
+/// What became of the row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FindingKind {
+    /// Nothing of the row was used.
+    Rejected,
+    /// The row was used with another time than it gives.
+    Adjusted,
+    /// The row was used without its state.
+    IgnoredState,
+    /// The row was used without one of its changes.
+    IgnoredChange,
+    /// A step was added that the file does not name.
+    Implied,
+}
+
+impl FindingKind {
+    /// Its name in the reject file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rejected => "rejected",
+            Self::Adjusted => "adjusted",
+            Self::IgnoredState => "ignored_state",
+            Self::IgnoredChange => "ignored_change",
+            Self::Implied => "implied",
+        }
+    }
+}
+
+/// What is wrong or unusual. Values of the columns of the case and of the customer are never quoted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// A row longer than the limit.
+    #[error("the row is longer than {max_bytes} bytes and was passed over, up to line {last_line}")]
+    RowTooLong {
+        /// The limit.
+        max_bytes: usize,
+        /// The line on which the row ends.
+        last_line: u64,
+    },
+    /// Quotation marks that are open when the file ends.
+    #[error(
+        "quotation marks opened in this row are not closed before the file ends on line {last_line}"
+    )]
+    Unclosed {
+        /// The last line of the file.
+        last_line: u64,
+    },
+    /// Too few or too many cells.
+    #[error("the row has {found} cells and the header {expected}")]
+    CellCount {
+        /// As many as the header has.
+        expected: usize,
+        /// As many as the row has.
+        found: usize,
+    },
+    /// Bytes that are no UTF-8.
+    #[error("the cell is not UTF-8 text from its byte {valid_bytes} on")]
+    NotUtf8 {
+        /// How many bytes of the cell are good.
+        valid_bytes: usize,
+    },
+    /// A missing value that must be there.
+    #[error("the value is missing")]
+    Missing,
+    /// A value that cannot be a code.
+    #[error("the value {0}")]
+    NotACode(InvalidCode),
+    /// A value that the mapping does not list.
+    #[error("the value {} is not in the mapping", quoted(.value))]
+    Unlisted {
+        /// The value.
+        value: String,
+    },
+    /// A time that does not look as the mapping says, or lies outside the years 1 to 9999.
+    #[error("{} is no time of the form {}", quoted(.value), quoted(.format))]
+    UnreadableTime {
+        /// The value.
+        value: String,
+        /// The form.
+        format: String,
+    },
+    /// A time before the one that the case has reached.
+    #[error("the time {given} lies before {used}, which the case has reached; {used} is used")]
+    TimeWentBack {
+        /// The time of the row.
+        given: Timestamp,
+        /// The time that is used.
+        used: Timestamp,
+    },
+    /// A local time that the clock was put forward over.
+    #[error("there is no local time {}: the clock was put forward; {used} is used", quoted(.value))]
+    TimeInGap {
+        /// The value.
+        value: String,
+        /// The first instant after the gap.
+        used: Timestamp,
+    },
+    /// A local time that came twice.
+    #[error("the local time {} came twice: the clock was put back; {used}, the earlier, is used", quoted(.value))]
+    TimeInOverlap {
+        /// The value.
+        value: String,
+        /// The earlier instant.
+        used: Timestamp,
+    },
+    /// A state that the mapping does not list.
+    #[error("the state {} is not in the mapping; the state before it goes on", quoted(.value))]
+    UnlistedState {
+        /// The state; empty where it is missing.
+        value: String,
+    },
+    /// Another class or owner in a case that is closed.
+    #[error("the case is closed; the new value is used when it is reopened")]
+    ChangeAfterClose,
+    /// The priority was raised more often than there are levels.
+    #[error(
+        "the priority was raised, but the case has reached the top level; it is not escalated further"
+    )]
+    TopLevelReached,
+    /// A pause or a solution of a case that never had an owner.
+    #[error("the case never had an owner and now needs one; the intake department is taken")]
+    OwnerImplied,
+}
+
+impl Problem {
+    /// What became of the row.
+    #[must_use]
+    pub const fn kind(&self) -> FindingKind {
+        match self {
+            Self::RowTooLong { .. }
+            | Self::Unclosed { .. }
+            | Self::CellCount { .. }
+            | Self::NotUtf8 { .. }
+            | Self::Missing
+            | Self::NotACode(_)
+            | Self::Unlisted { .. }
+            | Self::UnreadableTime { .. } => FindingKind::Rejected,
+            Self::TimeWentBack { .. } | Self::TimeInGap { .. } | Self::TimeInOverlap { .. } => {
+                FindingKind::Adjusted
+            }
+            Self::UnlistedState { .. } => FindingKind::IgnoredState,
+            Self::ChangeAfterClose | Self::TopLevelReached => FindingKind::IgnoredChange,
+            Self::OwnerImplied => FindingKind::Implied,
+        }
+    }
+
+    /// Its code in the reject file, the same in every version of redress.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::RowTooLong { .. } => "row_too_long",
+            Self::Unclosed { .. } => "unclosed_quotation",
+            Self::CellCount { .. } => "cell_count",
+            Self::NotUtf8 { .. } => "not_utf8",
+            Self::Missing => "missing_value",
+            Self::NotACode(_) => "not_a_code",
+            Self::Unlisted { .. } => "unlisted_value",
+            Self::UnreadableTime { .. } => "unreadable_time",
+            Self::TimeWentBack { .. } => "time_went_back",
+            Self::TimeInGap { .. } => "time_in_gap",
+            Self::TimeInOverlap { .. } => "time_in_overlap",
+            Self::UnlistedState { .. } => "unlisted_state",
+            Self::ChangeAfterClose => "change_after_close",
+            Self::TopLevelReached => "top_level_reached",
+            Self::OwnerImplied => "owner_implied",
+        }
+    }
+}

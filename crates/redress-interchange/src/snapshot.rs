@@ -1,0 +1,286 @@
+//! What one row says: its cells, read as the mapping tells.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use redress_core::event::{Assignee, Cause, Classified, Customer, Received, ReceivedPersonal};
+use redress_core::{
+    CategoryPath, CauseCode, Channel, ComplaintId, DepartmentId, ExternalRef, InvalidCode, Label,
+    PersonId, Personal, SubjectId, Timestamp,
+};
+
+use crate::cell::even_blanks;
+use crate::finding::{Column, Finding, Problem};
+use crate::header::Layout;
+use crate::local_time::{Shift, place};
+use crate::mapping::{CellValue, Coded, Mapping, StateMeaning};
+use crate::records::Record;
+
+/// Stands in a path for a category that the source leaves out.
+const UNKNOWN: &str = "unknown";
+
+/// The first row of a case, as far as it tells how the complaint was received.
+pub(crate) struct Intake {
+    pub(crate) complaint_id: ComplaintId,
+    pub(crate) at: Timestamp,
+    pub(crate) channel: Channel,
+    pub(crate) received: Received,
+}
+
+/// What any row says of its case.
+pub(crate) struct Update {
+    pub(crate) at: Timestamp,
+    /// Who made it; `None` where the row does not say.
+    pub(crate) by: Option<PersonId>,
+    pub(crate) class: Classified,
+    /// Who has the case; `None` where no department is named.
+    pub(crate) owner: Option<Assignee>,
+    /// The state; `None` where it is missing or unlisted.
+    pub(crate) state: Option<StateMeaning>,
+}
+
+/// Reads the cells of one row.
+pub(crate) struct Snapshot<'a> {
+    line: u64,
+    cells: Vec<&'a str>,
+    mapping: &'a Mapping,
+    layout: &'a Layout,
+    /// What was found while reading, though the row can be used.
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl<'a> Snapshot<'a> {
+    /// Checks the number of cells and that all are text.
+    pub(crate) fn new(
+        record: &'a Record,
+        mapping: &'a Mapping,
+        layout: &'a Layout,
+    ) -> Result<Self, Finding> {
+        let line = record.line;
+        if record.len() != layout.width() {
+            let problem = Problem::CellCount {
+                expected: layout.width(),
+                found: record.len(),
+            };
+            return Err(Finding {
+                line,
+                column: None,
+                problem,
+            });
+        }
+        let cells = record.fields().enumerate().map(|(index, field)| {
+            str::from_utf8(field).map_err(|error| Finding {
+                line,
+                column: Some(layout.column(index)),
+                problem: Problem::NotUtf8 {
+                    valid_bytes: error.valid_up_to(),
+                },
+            })
+        });
+        Ok(Self {
+            line,
+            cells: cells.collect::<Result<_, _>>()?,
+            mapping,
+            layout,
+            findings: Vec::new(),
+        })
+    }
+
+    /// Notes something about the row.
+    pub(crate) fn note(&mut self, column: &Column, problem: Problem) {
+        let finding = self.finding(column, problem);
+        self.findings.push(finding);
+    }
+
+    pub(crate) fn key(&self) -> Result<ExternalRef, Finding> {
+        let column = &self.layout.key;
+        self.optional(column, ExternalRef::new)?
+            .ok_or_else(|| self.finding(column, Problem::Missing))
+    }
+
+    /// Reads how the complaint was received.
+    pub(crate) fn intake(&mut self, key: &ExternalRef) -> Result<Intake, Finding> {
+        let layout = self.layout;
+        let rules = &self.mapping.received;
+        let channel = self.coded(&layout.channel, &rules.channel)?;
+        let complaint_id = ComplaintId::of_source(self.mapping.name(), key);
+        let receiver = match &layout.receiver {
+            Some(column) => self.optional(column, PersonId::new)?,
+            None => None,
+        };
+        let receiver = receiver.unwrap_or_else(|| self.mapping.name.importer().id.clone());
+        let mut received = Received::new(
+            self.customer(complaint_id),
+            channel,
+            receiver,
+            rules.intake_department.clone(),
+            ReceivedPersonal::default(),
+        );
+        received.external_ref = Some(key.clone());
+        // The file holds no words and no names: there is nothing to keep apart.
+        received.personal = Personal::Withheld;
+        Ok(Intake {
+            complaint_id,
+            at: self.time(&layout.received_at)?,
+            channel,
+            received,
+        })
+    }
+
+    fn customer(&self, complaint_id: ComplaintId) -> Customer {
+        let system = self.mapping.name();
+        let pseudonym = self
+            .layout
+            .customer
+            .as_ref()
+            .and_then(|column| self.cell(column));
+        match pseudonym {
+            Some(pseudonym) => Customer::new(SubjectId::of_foreign_pseudonym(system, &pseudonym)),
+            // Two customers of whom nothing is known are not taken for one.
+            None => Customer::anonymous(SubjectId::of_foreign_pseudonym(
+                &format!("{system}/anonymous"),
+                &complaint_id.to_string(),
+            )),
+        }
+    }
+
+    /// Reads what the row says of its case.
+    pub(crate) fn update(&mut self) -> Result<Update, Finding> {
+        let layout = self.layout;
+        Ok(Update {
+            at: self.time(&layout.updated_at)?,
+            by: self.optional(&layout.updated_by, PersonId::new)?,
+            class: self.class()?,
+            owner: self.owner()?,
+            state: self.state(),
+        })
+    }
+
+    fn class(&self) -> Result<Classified, Finding> {
+        let layout = self.layout;
+        let rules = &self.mapping.classified;
+        let steps: Vec<_> = layout
+            .category
+            .iter()
+            .map(|column| self.cell(column).unwrap_or(Cow::Borrowed(UNKNOWN)))
+            .collect();
+        let path = self.mapping.name.branch(steps.iter().map(AsRef::as_ref));
+        let place = layout.category.first().unwrap_or(&layout.key);
+        let category =
+            CategoryPath::new(path).map_err(|why| self.finding(place, Problem::NotACode(why)))?;
+        let mut class = Classified::new(category);
+        class.severity = self.coded(&layout.severity, &rules.severity)?;
+        class.priority = self.coded(&layout.priority, &rules.priority)?;
+        Ok(class)
+    }
+
+    fn owner(&self) -> Result<Option<Assignee>, Finding> {
+        let Some(column) = &self.layout.department else {
+            return Ok(None);
+        };
+        let Some(department) = self.optional(column, DepartmentId::new)? else {
+            return Ok(None);
+        };
+        let person = match &self.layout.person {
+            Some(column) => self.optional(column, PersonId::new)?,
+            None => None,
+        };
+        Ok(Some(Assignee { department, person }))
+    }
+
+    fn state(&mut self) -> Option<StateMeaning> {
+        let layout = self.layout;
+        let value = self.cell(&layout.state).unwrap_or_default();
+        let rules = &self.mapping.states;
+        let meaning = rules.values.get(value.as_ref()).copied().or(rules.default);
+        if meaning.is_none() {
+            let value = value.into_owned();
+            self.note(&layout.state, Problem::UnlistedState { value });
+        }
+        meaning
+    }
+
+    /// Reads why the matter arose; to be asked only of the row that resolves it.
+    pub(crate) fn cause(&self) -> Result<Option<Cause>, Finding> {
+        let Some(column) = &self.layout.cause else {
+            return Ok(None);
+        };
+        let branch = |code: String| CauseCode::new(self.mapping.name.branch([code.as_str()]));
+        Ok(self.optional(column, branch)?.map(Cause::new))
+    }
+
+    /// Reads what is kept as the source had it; to be asked only of rows of a closed case.
+    pub(crate) fn recorded(&self) -> Result<BTreeMap<String, String>, Finding> {
+        let mut facts = BTreeMap::new();
+        for column in &self.layout.recorded {
+            if let Some(value) = self.optional(column, Label::new)? {
+                facts.insert(column.name.clone(), value.into());
+            }
+        }
+        Ok(facts)
+    }
+
+    fn time(&mut self, column: &Column) -> Result<Timestamp, Finding> {
+        let value = self
+            .cell(column)
+            .ok_or_else(|| self.finding(column, Problem::Missing))?
+            .into_owned();
+        let format = &self.mapping.file.time_format;
+        let placed = format
+            .read(&value)
+            .and_then(|local| place(local, self.mapping.file.zone.0));
+        let Some(placed) = placed else {
+            let format = format.as_str().to_owned();
+            return Err(self.finding(column, Problem::UnreadableTime { value, format }));
+        };
+        let used = placed.at;
+        match placed.shift {
+            Shift::None => {}
+            Shift::Gap => self.note(column, Problem::TimeInGap { value, used }),
+            Shift::Overlap => self.note(column, Problem::TimeInOverlap { value, used }),
+        }
+        Ok(used)
+    }
+
+    fn coded<T: Copy>(&self, column: &Column, rules: &Coded<T>) -> Result<T, Finding> {
+        let value = self.cell(column);
+        let known = value.as_deref().and_then(|value| rules.values.get(value));
+        known.copied().or(rules.default).ok_or_else(|| {
+            let problem = match value {
+                Some(value) => Problem::Unlisted {
+                    value: value.into_owned(),
+                },
+                None => Problem::Missing,
+            };
+            self.finding(column, problem)
+        })
+    }
+
+    fn optional<T>(
+        &self,
+        column: &Column,
+        code: impl FnOnce(String) -> Result<T, InvalidCode>,
+    ) -> Result<Option<T>, Finding> {
+        self.cell(column)
+            .map(|value| code(value.into_owned()))
+            .transpose()
+            .map_err(|why| self.finding(column, Problem::NotACode(why)))
+    }
+
+    /// The value of a cell with even blanks; `None` where it is missing.
+    fn cell(&self, column: &Column) -> Option<Cow<'a, str>> {
+        let cell = self.cells.get(column.number.saturating_sub(1))?;
+        let value = even_blanks(cell);
+        let is_missing = |missing: &CellValue| missing.as_str() == value;
+        let missing = value.is_empty() || self.mapping.file.missing.iter().any(is_missing);
+        (!missing).then_some(value)
+    }
+
+    fn finding(&self, column: &Column, problem: Problem) -> Finding {
+        Finding {
+            line: self.line,
+            column: Some(column.clone()),
+            problem,
+        }
+    }
+}

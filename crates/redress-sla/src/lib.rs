@@ -1,0 +1,29 @@
+//! The department SLA view: how the clocks stand, who has what to do next, and how much work there was.
+//!
+//! [`SlaView`] folds the facts of a ledger and keeps, of each complaint, its state and a few counts. Verdicts are never
+//! kept: every question takes the moment it is asked for, and the answer follows from facts, policy and that moment.
+//! Nothing here stores, and nothing here tells who a customer is.
+//!
+//! A question about an earlier moment is answered with all that is known now: facts told late count, and so does
+//! what a class or a department was changed to since. What was known *then* is what a view shows that was
+//! folded up to then.
+
+mod active_time;
+mod board;
+mod filter;
+mod queue;
+mod source;
+mod status_counts;
+mod tally;
+mod track;
+mod view;
+mod workload;
+
+pub use active_time::ActiveTime;
+pub use board::{Board, BoardRow};
+pub use filter::{BoardFilter, Duplicates};
+pub use queue::QueueItem;
+pub use source::{ComparisonRow, SourceComparison, SourceCount};
+pub use status_counts::StatusCounts;
+pub use view::SlaView;
+pub use workload::{Assignments, Reopenings, StateCounts, Workload};

@@ -1,0 +1,111 @@
+//! What the view keeps of one complaint.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use redress_core::event::{CloseReason, NoteKind};
+use redress_core::{
+    Case, Clock, Complaint, DepartmentId, Event, Label, OutOfOrder, Personal, Policy, Reading,
+    Recorded, Timestamp, evolve,
+};
+
+use crate::filter::Duplicates;
+use crate::tally::Tally;
+
+/// One complaint: its state, how often things happened to it, and what another system had recorded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Track {
+    pub(crate) complaint: Complaint,
+    pub(crate) tally: Tally,
+    /// The latest value of each field, by system and field.
+    pub(crate) source: BTreeMap<Label, BTreeMap<String, String>>,
+}
+
+/// A clock that had started, and how it stands.
+pub(crate) struct Standing<'a> {
+    pub(crate) clock: &'a Clock,
+    pub(crate) reading: Reading,
+    pub(crate) department: &'a DepartmentId,
+}
+
+impl Track {
+    /// Folds a fact; nothing changes where it cannot follow.
+    pub(crate) fn fold(&mut self, fact: &Recorded) -> Result<(), OutOfOrder> {
+        let next = evolve(self.complaint.clone(), &without_words(fact))?;
+        self.tally.count(&self.complaint, &next, &fact.event);
+        self.complaint = next;
+        if let Event::Noted(noted) = &fact.event
+            && let NoteKind::SourceRecord { system, facts } = &noted.kind
+        {
+            let known = self.source.entry(system.clone()).or_default();
+            known.extend(facts.clone());
+        }
+        Ok(())
+    }
+
+    /// Whether it counts; complaints closed as duplicates may be left out.
+    pub(crate) fn counts(&self, duplicates: Duplicates) -> bool {
+        match duplicates {
+            Duplicates::Included => true,
+            Duplicates::Excluded => !self.is_closed_duplicate(),
+        }
+    }
+
+    fn is_closed_duplicate(&self) -> bool {
+        match &self.complaint {
+            Complaint::Closed { closing, .. } => {
+                matches!(closing.reason, CloseReason::Duplicate { .. })
+            }
+            Complaint::Absent
+            | Complaint::Received { .. }
+            | Complaint::Classified { .. }
+            | Complaint::Processing { .. }
+            | Complaint::Resolved { .. }
+            | Complaint::FedBack { .. } => false,
+        }
+    }
+
+    /// The clocks that had started by `at`, in the order they started.
+    pub(crate) fn standings<'a>(
+        &'a self,
+        policy: &'a Policy,
+        at: Timestamp,
+    ) -> impl Iterator<Item = Standing<'a>> {
+        self.complaint.case().into_iter().flat_map(move |case| {
+            case.clocks
+                .iter()
+                .filter(move |clock| clock.started_at <= at)
+                .map(move |clock| self.standing(clock, case, policy, at))
+        })
+    }
+
+    fn standing<'a>(
+        &'a self,
+        clock: &'a Clock,
+        case: &'a Case,
+        policy: &'a Policy,
+        at: Timestamp,
+    ) -> Standing<'a> {
+        let lead = self.complaint.lead();
+        Standing {
+            clock,
+            reading: clock.read(&case.pauses, policy, at),
+            department: clock.department(&case.intake_department, lead, policy),
+        }
+    }
+}
+
+/// The fact without the words of a solution, which would stay in the state: figures need none that speak of people.
+fn without_words(fact: &Recorded) -> Cow<'_, Recorded> {
+    if let Event::Resolved(resolved) = &fact.event
+        && resolved.personal.known().is_some()
+    {
+        let mut resolved = resolved.clone();
+        resolved.personal = Personal::Withheld;
+        return Cow::Owned(Recorded {
+            event: Event::Resolved(resolved),
+            ..fact.clone()
+        });
+    }
+    Cow::Borrowed(fact)
+}

@@ -1,0 +1,112 @@
+//! The view itself: folding, and where it stands.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use redress_core::{ComplaintId, OutOfOrder, Policy, Position, Recorded, Timestamp};
+use redress_store::{Projection, ProjectionError, check_position};
+
+use crate::filter::Duplicates;
+use crate::track::{Standing, Track};
+
+const NAME: &str = "sla";
+
+/// Clocks, timeliness and workload of the departments, folded from the facts of a ledger.
+///
+/// Held in memory. Fold every fact from position 0 on; to rebuild, [`SlaView::reset`] and fold again.
+///
+/// ```
+/// use redress_core::{Policy, Timestamp};
+/// use redress_sla::{BoardFilter, SlaView};
+/// use redress_store::Projection;
+///
+/// let view = SlaView::new(Policy::standard());
+/// let now: Timestamp = "2026-03-02T09:00:00Z".parse()?;
+/// assert_eq!(view.next_position().get(), 0);
+/// assert!(view.board(now, &BoardFilter::default()).rows.is_empty());
+/// # Ok::<(), redress_core::InvalidTimestamp>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SlaView {
+    policy: Policy,
+    next_position: Position,
+    tracks: BTreeMap<ComplaintId, Track>,
+}
+
+impl SlaView {
+    /// An empty view that judges by this policy.
+    #[must_use]
+    pub const fn new(policy: Policy) -> Self {
+        Self {
+            policy,
+            next_position: Position::FIRST,
+            tracks: BTreeMap::new(),
+        }
+    }
+
+    /// The policy it judges by.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Forgets what was folded, so that it can be folded again from position 0.
+    pub fn reset(&mut self) {
+        self.next_position = Position::FIRST;
+        self.tracks.clear();
+    }
+
+    pub(crate) fn tracks(
+        &self,
+        duplicates: Duplicates,
+    ) -> impl Iterator<Item = (ComplaintId, &Track)> {
+        self.tracks
+            .iter()
+            .filter(move |(_, track)| track.counts(duplicates))
+            .map(|(id, track)| (*id, track))
+    }
+
+    pub(crate) fn standings(
+        &self,
+        at: Timestamp,
+        duplicates: Duplicates,
+    ) -> impl Iterator<Item = Standing<'_>> {
+        self.tracks(duplicates)
+            .flat_map(move |(_, track)| track.standings(&self.policy, at))
+    }
+
+    fn fold_one(&mut self, fact: &Recorded) -> Result<(), OutOfOrder> {
+        match self.tracks.entry(fact.complaint_id) {
+            Entry::Occupied(mut track) => track.get_mut().fold(fact),
+            Entry::Vacant(place) => {
+                let mut track = Track::default();
+                track.fold(fact)?;
+                place.insert(track);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Projection for SlaView {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn next_position(&self) -> Position {
+        self.next_position
+    }
+
+    fn fold(&mut self, facts: &[Recorded]) -> Result<(), ProjectionError> {
+        for fact in facts {
+            check_position(NAME, self.next_position, fact)?;
+            self.fold_one(fact).map_err(|misfit| ProjectionError {
+                view: NAME,
+                position: fact.position,
+                reason: misfit.into(),
+            })?;
+            self.next_position = fact.position.next();
+        }
+        Ok(())
+    }
+}

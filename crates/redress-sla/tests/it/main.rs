@@ -1,0 +1,13 @@
+//! Tests of the department SLA view.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test names the few facts it is about"
+)]
+
+mod examples;
+mod histories;
+mod laws;
+mod ledger;
+mod model;

@@ -1,0 +1,10 @@
+//! Tests of the store in memory, the contract and the codec, through the public interface.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failed unwrap is a failed test"
+)]
+
+mod codec;
+mod examples;
+mod memory;

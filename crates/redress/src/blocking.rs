@@ -1,0 +1,181 @@
+//! The ledger for programs without an async runtime.
+//!
+//! Each call waits on the calling thread. Share a ledger among threads by cloning it.
+
+use std::path::Path;
+
+use redress_core::event::Received;
+use redress_core::{
+    Actor, Command, Complaint, ComplaintId, Policy, Position, Recorded, SubjectId, Timestamp,
+};
+use redress_store::{Entry, EventStore, Projection};
+
+use crate::error::LedgerError;
+use crate::submission::{Outcome, Submission};
+use crate::views::ViewsGuard;
+
+/// A [`crate::Ledger`] whose calls wait.
+#[derive(Debug)]
+pub struct Ledger<S>(crate::Ledger<S>);
+
+impl<S> Clone for Ledger<S> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<S> From<crate::Ledger<S>> for Ledger<S> {
+    fn from(ledger: crate::Ledger<S>) -> Self {
+        Self(ledger)
+    }
+}
+
+#[cfg(feature = "sqlite")]
+impl Ledger<redress_sqlite::SqliteStore> {
+    /// See [`crate::Ledger::open`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::open`].
+    pub fn open(path: impl AsRef<Path>, policy: Policy) -> Result<Self, LedgerError> {
+        crate::Ledger::open(path, policy).map(Self)
+    }
+}
+
+impl<S: EventStore> Ledger<S> {
+    /// The ledger whose calls do not wait.
+    #[must_use]
+    pub const fn as_async(&self) -> &crate::Ledger<S> {
+        &self.0
+    }
+
+    /// See [`crate::Ledger::receive`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::receive`].
+    pub fn receive(&self, received: Received, actor: &Actor) -> Result<Outcome, LedgerError> {
+        pollster::block_on(self.0.receive(received, actor))
+    }
+
+    /// See [`crate::Ledger::execute`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::execute`].
+    pub fn execute(
+        &self,
+        complaint: ComplaintId,
+        command: impl Into<Command>,
+        actor: &Actor,
+    ) -> Result<Outcome, LedgerError> {
+        pollster::block_on(self.0.execute(complaint, command, actor))
+    }
+
+    /// See [`crate::Ledger::submit`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::submit`].
+    pub fn submit(
+        &self,
+        complaint: ComplaintId,
+        submission: Submission,
+    ) -> Result<Outcome, LedgerError> {
+        pollster::block_on(self.0.submit(complaint, submission))
+    }
+
+    /// See [`crate::Ledger::take_over`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::take_over`].
+    pub fn take_over(
+        &self,
+        complaint: ComplaintId,
+        submissions: Vec<Submission>,
+    ) -> Result<Vec<Outcome>, LedgerError> {
+        pollster::block_on(self.0.take_over(complaint, submissions))
+    }
+
+    /// See [`crate::Ledger::history`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::history`].
+    pub fn history(&self, complaint: ComplaintId) -> Result<Vec<Recorded>, LedgerError> {
+        pollster::block_on(self.0.history(complaint))
+    }
+
+    /// See [`crate::Ledger::entries`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::entries`].
+    pub fn entries(&self, complaint: ComplaintId) -> Result<Vec<Entry>, LedgerError> {
+        pollster::block_on(self.0.entries(complaint))
+    }
+
+    /// See [`crate::Ledger::new_subject`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::new_subject`].
+    pub fn new_subject(&self) -> Result<SubjectId, LedgerError> {
+        self.0.new_subject()
+    }
+
+    /// See [`crate::Ledger::complaint`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::complaint`].
+    pub fn complaint(&self, complaint: ComplaintId) -> Result<Complaint, LedgerError> {
+        pollster::block_on(self.0.complaint(complaint))
+    }
+
+    /// See [`crate::Ledger::views`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::views`].
+    pub fn views(&self) -> Result<ViewsGuard<'_>, LedgerError> {
+        pollster::block_on(self.0.views())
+    }
+
+    /// Hands the recorded facts from `from` on, or those known at an instant, to `take`, a page at a time.
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Replay::for_each_page`].
+    pub fn replay_pages(
+        &self,
+        as_of: Option<Timestamp>,
+        from: Position,
+        take: impl FnMut(&[Recorded]) -> Result<(), LedgerError>,
+    ) -> Result<Position, LedgerError> {
+        let replay = match as_of {
+            Some(instant) => self.0.replay().as_of(instant),
+            None => self.0.replay(),
+        };
+        pollster::block_on(replay.for_each_page(from, take))
+    }
+
+    /// The position of the last fact; `None` while there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Store`] when it cannot be read.
+    pub fn head(&self) -> Result<Option<Position>, LedgerError> {
+        Ok(pollster::block_on(self.0.store().head())?)
+    }
+
+    /// See [`crate::Replay::fold_into`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Replay::fold_into`].
+    pub fn replay_into(&self, view: &mut dyn Projection) -> Result<Position, LedgerError> {
+        pollster::block_on(self.0.replay().fold_into(view))
+    }
+}

@@ -1,0 +1,44 @@
+//! What can go wrong with a ledger, besides a rejection.
+
+use redress_archive::ArchiveError;
+use redress_core::OutOfOrder;
+use redress_store::codec::CodecError;
+use redress_store::{AppendError, ProjectionError, StoreError};
+
+/// The ledger failed. Whatever was not acknowledged was not recorded.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LedgerError {
+    /// The store failed, or is damaged.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The store could not take entries in; none of them is stored.
+    #[error(transparent)]
+    Append(AppendError),
+    /// A recorded fact cannot be read, or a new one cannot be written.
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+    /// A recorded fact cannot follow what was recorded before it.
+    #[error("the history of a complaint is damaged: {0}")]
+    History(#[from] OutOfOrder),
+    /// A view cannot be kept up to date; the ledger itself is whole.
+    #[error(transparent)]
+    View(#[from] ProjectionError),
+    /// The archive beside the ledger cannot be opened.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// Others kept changing the complaint; try again.
+    #[error(
+        "the complaint was changed by others {attempts} times while this was being decided; try again"
+    )]
+    Contended {
+        /// How often it was tried.
+        attempts: u32,
+    },
+    /// A thread panicked while it held the views; open the ledger again.
+    #[error("the views were left in the middle of a change; open the ledger again")]
+    ViewsPoisoned,
+    /// The operating system gave no random bytes.
+    #[error("the operating system gave no random bytes for an id: {0}")]
+    Random(String),
+}

@@ -1,0 +1,71 @@
+//! Folding the history again: all of it, or as it was known at an instant.
+
+use redress_core::{Position, Recorded, Timestamp};
+use redress_store::codec;
+use redress_store::{EventStore, Projection};
+
+use crate::error::LedgerError;
+
+/// How many entries are read at a time.
+pub(crate) const PAGE: usize = 1_000;
+
+/// A walk over the recorded facts, in the order of the ledger.
+#[derive(Debug)]
+pub struct Replay<'a, S> {
+    store: &'a S,
+    as_of: Option<Timestamp>,
+}
+
+impl<'a, S: EventStore> Replay<'a, S> {
+    pub(crate) const fn new(store: &'a S) -> Self {
+        Self { store, as_of: None }
+    }
+
+    /// Only what had been recorded at this instant, that instant included.
+    #[must_use]
+    pub const fn as_of(mut self, instant: Timestamp) -> Self {
+        self.as_of = Some(instant);
+        self
+    }
+
+    /// Hands the facts from `from` on, a page at a time, to `take`; returns the position after the last one.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Store`] or [`LedgerError::Codec`] at the first entry that cannot be read, with its position;
+    /// [`LedgerError::View`] when `take` stops.
+    pub async fn for_each_page(
+        &self,
+        from: Position,
+        mut take: impl FnMut(&[Recorded]) -> Result<(), LedgerError>,
+    ) -> Result<Position, LedgerError> {
+        let mut next = from;
+        loop {
+            let entries = self.store.read_all(next, PAGE).await?;
+            let known = entries
+                .partition_point(|entry| self.as_of.is_none_or(|as_of| entry.recorded_at <= as_of));
+            let facts = entries[..known]
+                .iter()
+                .map(|entry| codec::decode(entry, codec::no_upcasts))
+                .collect::<Result<Vec<Recorded>, _>>()?;
+            let Some(last) = facts.last() else {
+                return Ok(next);
+            };
+            next = last.position.next();
+            take(&facts)?;
+            if known < entries.len() {
+                return Ok(next);
+            }
+        }
+    }
+
+    /// Folds every fact a view has not had into it; returns how far it came.
+    ///
+    /// # Errors
+    ///
+    /// As [`Replay::for_each_page`].
+    pub async fn fold_into(&self, view: &mut dyn Projection) -> Result<Position, LedgerError> {
+        self.for_each_page(view.next_position(), |facts| Ok(view.fold(facts)?))
+            .await
+    }
+}

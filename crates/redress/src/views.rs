@@ -1,0 +1,71 @@
+//! The three views, kept together and folded together.
+
+use std::ops::Deref;
+use std::sync::MutexGuard;
+
+use redress_archive::Archive;
+use redress_causes::CauseView;
+use redress_core::{Policy, Position, Recorded};
+use redress_sla::SlaView;
+use redress_store::{Projection, ProjectionError};
+
+/// The archive, the department SLA view and the root-cause view.
+#[derive(Debug)]
+pub struct Views {
+    /// Every complaint's file, searchable.
+    pub archive: Archive,
+    /// Clocks and timeliness per department.
+    pub sla: SlaView,
+    /// Why things go wrong.
+    pub causes: CauseView,
+}
+
+impl Views {
+    /// Empty views beside this archive.
+    #[must_use]
+    pub fn new(archive: Archive, policy: &Policy) -> Self {
+        Self {
+            archive,
+            sla: SlaView::new(policy.clone()),
+            causes: CauseView::new(policy.clone()),
+        }
+    }
+
+    /// The first position that some view has not folded.
+    #[must_use]
+    pub fn next_position(&self) -> Position {
+        self.archive
+            .next_position()
+            .min(self.sla.next_position())
+            .min(self.causes.next_position())
+    }
+
+    /// Folds facts that follow each other; each view takes those it has not had.
+    ///
+    /// # Errors
+    ///
+    /// [`ProjectionError`] of the first view that stops; the ones after it did not fold.
+    pub fn fold(&mut self, facts: &[Recorded]) -> Result<(), ProjectionError> {
+        let views: [&mut dyn Projection; 3] = [&mut self.archive, &mut self.sla, &mut self.causes];
+        for view in views {
+            let next = view.next_position();
+            let known = facts.partition_point(|fact| fact.position < next);
+            view.fold(&facts[known..])?;
+        }
+        Ok(())
+    }
+}
+
+/// The views of a ledger, up to date as of the moment they were asked for, and not changing while this is held.
+///
+/// Nobody else sees the views meanwhile: ask, and let go of it before the next `await`.
+#[derive(Debug)]
+pub struct ViewsGuard<'a>(pub(crate) MutexGuard<'a, Views>);
+
+impl Deref for ViewsGuard<'_> {
+    type Target = Views;
+
+    fn deref(&self) -> &Views {
+        &self.0
+    }
+}

@@ -1,0 +1,104 @@
+//! The chores made of several steps.
+
+use std::path::Path;
+
+use crate::failure::Failure;
+use crate::licences;
+use crate::step::{announce, run, warn};
+use crate::workspace::Workspace;
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Everything that must hold before a change is taken in, cheapest first; the tests come last, so that
+/// the output ends with their summary.
+pub(crate) fn test(workspace: &Workspace) -> Result<(), Failure> {
+    run(
+        "format",
+        workspace.cargo().args(["fmt", "--all", "--check"]),
+    )?;
+    licences::check(workspace)?;
+    run(
+        "lints, benches included",
+        workspace
+            .cargo()
+            .args([
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--all-features",
+                "--locked",
+            ])
+            .args(["--", "-D", "warnings"]),
+    )?;
+    purity(workspace)?;
+    run(
+        "documentation",
+        workspace
+            .cargo()
+            .args([
+                "doc",
+                "--workspace",
+                "--no-deps",
+                "--all-features",
+                "--locked",
+            ])
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )?;
+    run(
+        "unit, integration, property and documentation tests",
+        workspace
+            .cargo()
+            .args(["test", "--workspace", "--all-features", "--locked"]),
+    )
+}
+
+/// The core knows no clock, thread or file: it compiles where there are none.
+fn purity(workspace: &Workspace) -> Result<(), Failure> {
+    if !has_target(workspace, WASM) {
+        warn(&format!(
+            "whether redress-core compiles to {WASM} was NOT checked; `rustup target add {WASM}` makes it so"
+        ));
+        return Ok(());
+    }
+    run(
+        "purity of the core",
+        workspace
+            .cargo()
+            .args(["check", "--package", "redress-core", "--lib", "--locked"])
+            .args(["--target", WASM]),
+    )
+}
+
+fn has_target(workspace: &Workspace, target: &str) -> bool {
+    let output = workspace
+        .rustc()
+        .args(["--print", "target-libdir", "--target", target])
+        .output();
+    output.is_ok_and(|output| {
+        output.status.success()
+            && Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir()
+    })
+}
+
+/// Licences always; advisories, bans and sources where `cargo deny` is installed.
+pub(crate) fn check_deny(workspace: &Workspace) -> Result<(), Failure> {
+    licences::check(workspace)?;
+    announce("looking for cargo-deny");
+    let installed = workspace
+        .cargo()
+        .args(["deny", "--version"])
+        .output()
+        .is_ok_and(|output| output.status.success());
+    if installed {
+        run(
+            "advisories, bans, licences, sources",
+            workspace.cargo().args(["deny", "check"]),
+        )
+    } else {
+        warn(
+            "known advisories, bans and sources were NOT checked, licences only by our own reading of them; \
+             `cargo install --locked cargo-deny` makes it so",
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,292 @@
+//! The documents keep pace with the code.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use redress_core::{ClockKind, EventType, State};
+
+use crate::files::{below, root, shown, text};
+
+fn documents() -> Vec<PathBuf> {
+    let documents = below(&root(), ".md");
+    assert!(documents.len() > 20, "the documents were not found");
+    documents
+}
+
+/// The first cell of every row of every table.
+fn first_cells(document: &str) -> impl Iterator<Item = &str> {
+    document
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix('|'))
+        .filter_map(|row| row.split('|').next())
+        .map(str::trim)
+}
+
+/// A first cell that is a code: lower-case words, marked as code.
+fn code(cell: &str) -> Option<&str> {
+    let name = cell.strip_prefix('`')?.strip_suffix('`')?;
+    name.chars()
+        .all(|c| c.is_ascii_lowercase() || c == '_')
+        .then_some(name)
+}
+
+/// A first cell that is the number of a requirement.
+fn requirement(cell: &str) -> Option<&str> {
+    let number = cell.strip_prefix('R')?;
+    let is_number = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+    is_number.then_some(cell)
+}
+
+/// Checks that the first column names what exists: each once, and nothing else.
+#[track_caller]
+fn check_listed_once(path: &str, expected: &[String], named: fn(&str) -> Option<&str>) {
+    let document = text(path);
+    let mut counts = BTreeMap::new();
+    for name in first_cells(&document).filter_map(named) {
+        *counts.entry(name.to_owned()).or_insert(0) += 1;
+    }
+    for name in expected {
+        let count = counts.get(name).copied().unwrap_or(0);
+        assert_eq!(
+            count, 1,
+            "how often `{name}` stands in the first column of {path}"
+        );
+    }
+    for name in counts.keys() {
+        assert!(
+            expected.contains(name),
+            "{path} lists `{name}`, which does not exist"
+        );
+    }
+}
+
+#[test]
+fn every_event_has_a_page_and_every_page_an_event() {
+    let expected: Vec<String> = EventType::ALL
+        .iter()
+        .map(|kind| format!("{}.md", kind.name()))
+        .collect();
+    let found: Vec<String> = below(&root().join("docs/events"), ".md")
+        .iter()
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .filter(|name| name != "README.md")
+        .collect();
+    for page in &expected {
+        assert!(found.contains(page), "docs/events/{page} is missing");
+    }
+    for page in &found {
+        assert!(
+            expected.contains(page),
+            "docs/events/{page} describes no event"
+        );
+    }
+}
+
+#[test]
+fn every_page_of_an_event_names_each_of_its_fields() {
+    let sources: String = below(&root().join("crates/redress-core/src/event"), ".rs")
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    for kind in EventType::ALL {
+        let name = format!("{kind:?}");
+        let page = text(&format!("docs/events/{}.md", kind.name()));
+        assert!(
+            page.starts_with(&format!("# {name}")),
+            "the page of {name} has another title"
+        );
+        let fields = fields_of(&sources, &name);
+        assert!(!fields.is_empty(), "the fields of {name} were not found");
+        for field in fields.iter().filter(|field| *field != "personal") {
+            assert!(
+                page.contains(&format!("| `{field}` |")),
+                "docs/events/{}.md has no row for `{field}`",
+                kind.name()
+            );
+        }
+    }
+}
+
+/// The public fields of a struct, read from its source.
+fn fields_of(source: &str, name: &str) -> Vec<String> {
+    source
+        .split(&format!("pub struct {name} {{"))
+        .nth(1)
+        .and_then(|rest| rest.split("\n}").next())
+        .unwrap_or_default()
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("pub "))
+        .filter_map(|field| field.split(':').next())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn every_rejection_is_listed_once() {
+    let source = text("crates/redress-core/src/rejection.rs");
+    let codes: Vec<String> = source
+        .split("pub const fn code(&self)")
+        .nth(1)
+        .and_then(|rest| rest.split("\n    }").next())
+        .unwrap()
+        .lines()
+        .filter_map(|line| line.split("=> \"").nth(1))
+        .filter_map(|rest| rest.split('"').next())
+        .map(str::to_owned)
+        .collect();
+    assert!(codes.len() > 50, "the codes were not found in the source");
+    check_listed_once("docs/rejections.md", &codes, code);
+}
+
+#[test]
+fn every_requirement_is_listed_once() {
+    let expected: Vec<String> = (1..=114).map(|number| format!("R{number}")).collect();
+    check_listed_once("docs/requirements.md", &expected, requirement);
+}
+
+#[test]
+fn every_test_named_by_a_requirement_exists() {
+    let sources: String = below(&root().join("crates"), ".rs")
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    let page = text("docs/requirements.md");
+    let named: Vec<&str> = page
+        .lines()
+        .filter(|line| line.starts_with("| R"))
+        .filter_map(|row| row.split('|').nth(4))
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .collect();
+    assert!(named.len() > 20, "the tests were not found");
+    for name in named {
+        let function = name.rsplit("::").next().unwrap();
+        assert!(
+            sources.contains(&format!("fn {function}()")),
+            "docs/requirements.md names the test `{name}`, which does not exist"
+        );
+    }
+}
+
+#[test]
+fn every_clock_is_described_once() {
+    let names: Vec<String> = ClockKind::ALL
+        .iter()
+        .map(|kind| kind.name().to_owned())
+        .collect();
+    let page = text("docs/clocks.md");
+    for name in &names {
+        let count = first_cells(&page)
+            .filter(|cell| code(cell) == Some(name))
+            .count();
+        assert_eq!(
+            count, 1,
+            "the table of clocks in docs/clocks.md must list `{name}` once"
+        );
+    }
+}
+
+#[test]
+fn every_state_and_event_stands_in_the_table_of_states() {
+    let page = text("docs/states.md");
+    for state in State::ALL {
+        assert!(
+            page.contains(&format!("`{}`", state.name())),
+            "docs/states.md lacks {}",
+            state.name()
+        );
+    }
+    for kind in EventType::ALL {
+        let link = format!("events/{}.md", kind.name());
+        assert!(page.contains(&link), "docs/states.md has no link to {link}");
+    }
+}
+
+#[test]
+fn every_decision_is_listed() {
+    let index = text("docs/adr/README.md");
+    for path in below(&root().join("docs/adr"), ".md") {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if name != "README.md" {
+            assert!(
+                index.contains(&format!("]({name})")),
+                "docs/adr/README.md does not list {name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_document_names_a_path_of_some_machine() {
+    let places = ["/home/", "/root/", "/work/", "/Users/", "C:\\"];
+    let mut wrong = Vec::new();
+    for path in documents() {
+        let text = fs::read_to_string(&path).unwrap();
+        for (index, line) in text.lines().enumerate() {
+            if places.iter().any(|place| line.contains(place)) {
+                wrong.push(format!("{}:{}", shown(&path), index + 1));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "paths of some machine:\n{}",
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn every_local_link_leads_somewhere() {
+    let mut broken = Vec::new();
+    for path in documents() {
+        let text = fs::read_to_string(&path).unwrap();
+        for link in links(&text).into_iter().filter(|link| is_local(link)) {
+            let file = link.split('#').next().unwrap_or_default();
+            if !file.is_empty() && !path.parent().unwrap().join(file).exists() {
+                broken.push(format!("{}: {link}", shown(&path)));
+            }
+        }
+    }
+    assert!(
+        broken.is_empty(),
+        "links that lead nowhere:\n{}",
+        broken.join("\n")
+    );
+}
+
+/// The targets of all links `[text](target)` outside blocks of code.
+fn links(document: &str) -> Vec<String> {
+    let mut in_code = false;
+    let mut found = Vec::new();
+    for line in document.lines() {
+        if line.trim_start().starts_with("```") {
+            in_code = !in_code;
+        } else if !in_code {
+            let targets = line.split("](").skip(1);
+            found.extend(
+                targets
+                    .filter_map(|rest| rest.split(')').next())
+                    .map(str::to_owned),
+            );
+        }
+    }
+    found
+}
+
+fn is_local(link: &str) -> bool {
+    !link.contains("://") && !link.starts_with("mailto:")
+}
+
+#[test]
+fn links_are_found_outside_blocks_of_code() {
+    let document =
+        "See [a](a.md) and [b](b.md#c).\n```\n[no](no.md)\n```\n[c](https://example.org)";
+    assert_eq!(links(document), ["a.md", "b.md#c", "https://example.org"]);
+    assert!(!is_local("https://example.org"));
+}
+
+#[test]
+fn fields_are_read_from_a_struct() {
+    let source = "pub struct Thing {\n    /// One.\n    pub one: u8,\n    pub two: Vec<u8>,\n}\npub struct Other {\n    pub three: u8,\n}";
+    assert_eq!(fields_of(source, "Thing"), ["one", "two"]);
+}
