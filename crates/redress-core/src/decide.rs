@@ -4,6 +4,8 @@
 //! of conduct say what people must not do (resolve without a cause); they apply to work done here, and not to history
 //! taken over from elsewhere ([`Policy::for_history`]).
 
+mod policy_guards;
+
 use crate::actor::Actor;
 use crate::clock::{Clock, ClockKind, Target};
 use crate::command::{Assign, Command, Escalate, Revisit};
@@ -93,6 +95,7 @@ pub fn decide(
     };
     // Time comes first among the reasons of a refusal, whatever else is wrong with the command.
     decision.check_time(command, events.as_deref().unwrap_or_default())?;
+    decision.check_authority(command)?;
     events
 }
 
@@ -174,7 +177,7 @@ impl Decision<'_> {
         if fact
             .external_ref
             .as_ref()
-            .is_some_and(|reference| looks_personal(reference.as_str()))
+            .is_some_and(|reference| policy_guards::looks_personal(reference.as_str()))
         {
             return Err(Rejection::PersonalReference);
         }
@@ -187,6 +190,8 @@ impl Decision<'_> {
             .known()
             .is_some_and(|personal| !personal.contacts.is_empty());
         self.conduct(reachable || fact.customer.anonymous, Rejection::NoContact)?;
+        self.check_intake(fact)?;
+        self.check_department(&fact.intake_department)?;
         Ok(vec![fact.clone().into()])
     }
 
@@ -238,6 +243,9 @@ impl Decision<'_> {
         {
             return Err(Rejection::LimitNotPositive);
         }
+        departments
+            .into_iter()
+            .try_for_each(|department| self.check_department(department))?;
         self.conduct(wanted.lead.person.is_some(), Rejection::LeadPersonMissing)?;
         let handlers =
             std::iter::once(&wanted.lead).chain(wanted.joint.iter().map(|part| &part.assignee));
@@ -352,6 +360,7 @@ impl Decision<'_> {
         {
             return Err(Rejection::PromiseInPast);
         }
+        self.check_template(fact)?;
         if is_result {
             let words = fact
                 .personal
@@ -682,35 +691,4 @@ fn is_positive(limit: Target, from: Timestamp) -> bool {
         Target::WorkingDays(_) | Target::CalendarDays(_) => true,
         Target::At(due) => due > from,
     }
-}
-
-/// Whether a reference looks like a telephone number, an e-mail address or a mainland identity number.
-///
-/// It becomes part of a public id, so that doubt counts against it: eleven digits that start like a mobile number of the
-/// Chinese mainland, a leading `+` with eight or more digits, an `@`, or seventeen digits and a check character.
-fn looks_personal(reference: &str) -> bool {
-    let compact: String = reference
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.'))
-        .collect();
-    let digits = compact.chars().filter(char::is_ascii_digit).count();
-    let all_digits = digits == compact.len();
-    let mobile = {
-        let national = compact
-            .strip_prefix("+86")
-            .or_else(|| compact.strip_prefix("0086"))
-            .unwrap_or(&compact);
-        national.len() == 11
-            && national.bytes().all(|byte| byte.is_ascii_digit())
-            && national.starts_with('1')
-            && national
-                .as_bytes()
-                .get(1)
-                .is_some_and(|second| (b'3'..=b'9').contains(second))
-    };
-    let international = compact.starts_with('+') && digits >= 8 && digits + 1 == compact.len();
-    let mail = reference.contains('@');
-    let identity =
-        compact.len() == 18 && (all_digits || (digits == 17 && compact.ends_with(['X', 'x'])));
-    mobile || international || mail || identity
 }

@@ -165,6 +165,26 @@ pub enum IntakeField {
     Language,
 }
 
+impl IntakeField {
+    /// Its name in messages and policy files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ExternalRef => "external_ref",
+            Self::Name => "name",
+            Self::Contact => "contact",
+            Self::Account => "account",
+            Self::Subject => "subject",
+            Self::Description => "description",
+            Self::Product => "product",
+            Self::OrderRef => "order_ref",
+            Self::Occurred => "occurred",
+            Self::Demand => "demand",
+            Self::Language => "language",
+        }
+    }
+}
+
 /// Prepared words to customers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
