@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use redress::LedgerError;
 use redress::archive::ArchiveError;
 use redress::store::StoreError;
+use redress::{ComplaintId, LedgerError};
 use redress_interchange::{ImportError, MappingError};
 
 /// Why a command failed.
@@ -21,6 +21,17 @@ pub enum Failure {
         id: String,
         /// Where it was looked for.
         ledger: PathBuf,
+    },
+    /// A reference names more than one complaint, which came through different channels.
+    #[error(
+        "there are several complaints `{reference}`; name one by its id: {}",
+        .ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    )]
+    SeveralComplaints {
+        /// What was named.
+        reference: String,
+        /// The complaints.
+        ids: Vec<ComplaintId>,
     },
     /// The file to take in cannot be used, or not further.
     #[error("cannot import {file}: {source}")]
@@ -119,6 +130,7 @@ impl Failure {
             Self::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
             Self::NoSuchComplaint { .. } => Exit::NotFound,
             Self::Ledger(_)
+            | Self::SeveralComplaints { .. }
             | Self::Import { .. }
             | Self::Unreadable(_)
             | Self::Folder(_)

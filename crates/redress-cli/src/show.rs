@@ -1,8 +1,9 @@
 //! `redress show`: one complaint with its whole time line.
 
 use std::io::Write;
+use std::path::Path;
 
-use redress::archive::{Archive, ComplaintFile};
+use redress::archive::ComplaintFile;
 use redress::blocking::Ledger;
 use redress::core::{Event, Language, Status};
 use redress::sqlite::SqliteStore;
@@ -21,10 +22,7 @@ use crate::{describe, personal, reading};
 /// Runs `redress show`.
 pub(crate) fn run(args: &ShowArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open(&args.ledger)?;
-    let id = find(&ledger, &args.id)?.ok_or_else(|| Failure::NoSuchComplaint {
-        id: args.id.clone(),
-        ledger: args.ledger.clone(),
-    })?;
+    let id = find(&ledger, &args.ledger, &args.id)?;
     let personal = if args.personal {
         personal::warn();
         // The archive works corrections in and leaves out what was erased.
@@ -43,7 +41,37 @@ pub(crate) fn run(args: &ShowArgs, writer: &mut dyn Write) -> Result<Exit, Failu
 }
 
 /// The complaint with this id, or with this reference: taken in through any channel, or taken over by any mapping.
-fn find(ledger: &Ledger<SqliteStore>, text: &str) -> Result<Option<ComplaintId>, Failure> {
+fn find(
+    ledger: &Ledger<SqliteStore>,
+    ledger_path: &Path,
+    text: &str,
+) -> Result<ComplaintId, Failure> {
+    let mut found = Vec::new();
+    for id in candidates(text) {
+        if ledger.complaint(id)?.case().is_some() {
+            found.push(id);
+        }
+    }
+    if found.is_empty() {
+        // A mapping of somebody's own: only the archive knows its references.
+        let hits = reading::archive(ledger)?.by_external_ref(text)?;
+        found.extend(hits.iter().map(|hit| hit.summary.id));
+    }
+    match found.as_slice() {
+        [id] => Ok(*id),
+        [] => Err(Failure::NoSuchComplaint {
+            id: text.to_owned(),
+            ledger: ledger_path.to_owned(),
+        }),
+        several => Err(Failure::SeveralComplaints {
+            reference: text.to_owned(),
+            ids: several.to_vec(),
+        }),
+    }
+}
+
+/// The ids that a complaint may have that somebody names so.
+fn candidates(text: &str) -> Vec<ComplaintId> {
     let mut candidates: Vec<ComplaintId> = args::complaint_id(text).into_iter().collect();
     if let Ok(reference) = ExternalRef::new(text) {
         let channels = Channel::ALL.into_iter();
@@ -51,15 +79,7 @@ fn find(ledger: &Ledger<SqliteStore>, text: &str) -> Result<Option<ComplaintId>,
         let mappings = Mapping::shipped_names();
         candidates.extend(mappings.map(|name| ComplaintId::of_source(name, &reference)));
     }
-    for id in candidates {
-        if ledger.complaint(id)?.case().is_some() {
-            return Ok(Some(id));
-        }
-    }
-    // A mapping of somebody's own: only the archive knows its references.
-    let archive: Archive = reading::archive(ledger)?;
-    let found = archive.by_external_ref(text)?;
-    Ok(found.first().map(|hit| hit.summary.id))
+    candidates
 }
 
 /// Prints the complaint for people.

@@ -9,10 +9,9 @@ const COMMANDS: [&str; 7] = [
     "demo", "import", "show", "sla", "causes", "search", "replay",
 ];
 
-#[track_caller]
 fn text(path: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    fs::read_to_string(root.join(path)).unwrap()
 }
 
 /// The help of a command is what stands in `tests/data/help`; without a command, that of the program.

@@ -1,5 +1,9 @@
 //! What the shell is told, and with which words.
 
+use redress::blocking::Ledger;
+use redress::event::{Customer, Received, ReceivedPersonal};
+use redress::{Actor, Channel, Policy};
+
 use crate::program::{Folder, Ran, demo_ledger, import, rows, run, text};
 
 #[track_caller]
@@ -107,6 +111,40 @@ fn a_complaint_is_found_by_reference_and_by_id() {
     let first = by_reference.out.lines().next().unwrap();
     let id = first.split_whitespace().nth(1).unwrap();
     assert_eq!(run(&["show", ledger, id]).out, by_reference.out);
+}
+
+#[test]
+fn a_reference_that_came_through_two_channels_names_both_complaints() {
+    let folder = Folder::new();
+    let path = folder.path("c.redress");
+    let ledger = Ledger::open(&path, Policy::standard()).unwrap();
+    let agent = Actor::human(
+        "li.na".parse().unwrap(),
+        "agent".parse().unwrap(),
+        "desk".parse().unwrap(),
+    );
+    let ids = [Channel::Email, Channel::SocialMedia].map(|channel| {
+        let words = ReceivedPersonal {
+            subject: "late".to_owned(),
+            ..ReceivedPersonal::default()
+        };
+        let customer = Customer::anonymous(ledger.new_subject().unwrap());
+        let desk = "desk".parse().unwrap();
+        let mut letter = Received::new(customer, channel, agent.id.clone(), desk, words);
+        letter.external_ref = Some("A-7".parse().unwrap());
+        let receipt = ledger.receive(letter, &agent).unwrap().unwrap();
+        receipt.complaint_id.to_string()
+    });
+    let ran = run(&["show", text(&path), "A-7"]);
+    check(
+        &ran,
+        1,
+        "there are several complaints `A-7`; name one by its id: ",
+    );
+    for id in &ids {
+        assert!(ran.err.contains(id), "{}", ran.err);
+        assert_eq!(run(&["show", text(&path), id]).code, 0);
+    }
 }
 
 #[test]
