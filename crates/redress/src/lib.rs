@@ -7,9 +7,12 @@
 //! There is no logic here: the rules are in `redress-core`, the store is in `redress-sqlite`, each view has a crate of
 //! its own. All of what a service needs is re-exported.
 
+mod batch;
 mod environment;
 mod error;
 mod ledger;
+#[cfg(feature = "sqlite")]
+mod open;
 mod replay;
 mod submission;
 mod views;
@@ -33,5 +36,5 @@ pub use redress_sla as sla;
 pub use redress_sqlite as sqlite;
 pub use redress_store as store;
 pub use replay::Replay;
-pub use submission::{Outcome, Receipt, Submission};
+pub use submission::{Outcome, Place, Receipt, Submission};
 pub use views::{Views, ViewsGuard};
