@@ -175,6 +175,15 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
+    /// The accepted commands that have nothing to add.
+    pub(crate) fn commands_without_facts(&self) -> impl Iterator<Item = CommandId> {
+        self.outcomes
+            .iter()
+            .flatten()
+            .filter(|receipt| receipt.recorded.is_none())
+            .map(|receipt| receipt.command_id)
+    }
+
     /// What there is to record; `None` where there is nothing.
     pub(crate) fn append(&mut self) -> Option<Append> {
         let entries = std::mem::take(&mut self.entries);

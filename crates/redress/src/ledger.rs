@@ -284,6 +284,14 @@ impl<S: EventStore> Ledger<S> {
                 let target = self.link_target(&submission.command).await?;
                 batch.decide(*command_id, submission, target.as_ref())?;
             }
+            // No append tells whether the id of a command without facts is taken.
+            let taken = self
+                .foreign_commands(complaint, batch.commands_without_facts())
+                .await?;
+            if !taken.is_empty() {
+                foreign.extend(taken);
+                continue;
+            }
             let Some(append) = batch.append() else {
                 return Ok(batch.into_outcomes());
             };
@@ -293,7 +301,8 @@ impl<S: EventStore> Ledger<S> {
                 Ok(_) | Err(AppendError::Conflict { .. }) => {}
                 // Recorded meanwhile too, or about another complaint.
                 Err(AppendError::CommandReused { .. }) => {
-                    foreign = self.foreign_commands(complaint, &submissions).await?;
+                    let commands = submissions.iter().map(|(command, _)| *command);
+                    foreign = self.foreign_commands(complaint, commands).await?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -307,13 +316,13 @@ impl<S: EventStore> Ledger<S> {
     async fn foreign_commands(
         &self,
         complaint: ComplaintId,
-        submissions: &[(CommandId, Submission)],
+        commands: impl Iterator<Item = CommandId> + Send,
     ) -> Result<BTreeSet<CommandId>, LedgerError> {
         let mut foreign = BTreeSet::new();
-        for (command, _) in submissions {
-            let entries = self.inner.store.read_command(*command).await?;
+        for command in commands {
+            let entries = self.inner.store.read_command(command).await?;
             if entries.iter().any(|entry| entry.stream != complaint.into()) {
-                foreign.insert(*command);
+                foreign.insert(command);
             }
         }
         Ok(foreign)
