@@ -85,19 +85,33 @@ pub(crate) fn config(cases: u32) -> ProptestConfig {
     }
 }
 
-/// The complaint that a step is about.
-pub(crate) fn target(step: Step) -> ComplaintId {
-    complaint(u128::try_from(step.which).unwrap() + 1)
+/// A wish about a complaint.
+pub(crate) type Handed = (ComplaintId, Submission);
+
+/// What the step wants, now that the complaint stands as it does and these wishes were handed in; moves the clock.
+pub(crate) fn next_wish<S: EventStore>(world: &World<S>, handed: &[Handed], step: Step) -> Handed {
+    world.clock.advance(Span::minutes(GAPS_MINUTES[step.gap]));
+    // Of the wishes that bear an id that was used before, half are the old wish itself.
+    match step
+        .reuses
+        .and_then(|number| handed.get(usize::from(number)))
+    {
+        Some(earlier) if step.chance.is_multiple_of(2) => earlier.clone(),
+        Some((_, earlier)) => {
+            let (id, wish) = new_wish(world, handed.len(), step);
+            let command_id = earlier.command_id;
+            (id, Submission { command_id, ..wish })
+        }
+        None => new_wish(world, handed.len(), step),
+    }
 }
 
-/// What the step wants, now that the complaint stands as it does, as the `number`-th wish; moves the clock.
-pub(crate) fn next_wish<S: EventStore>(world: &World<S>, number: usize, step: Step) -> Submission {
-    world.clock.advance(Span::minutes(GAPS_MINUTES[step.gap]));
+fn new_wish<S: EventStore>(world: &World<S>, number: usize, step: Step) -> Handed {
+    let id = complaint(u128::try_from(step.which).unwrap() + 1);
     let now = world.ledger.as_async().now();
-    let state = world.ledger.complaint(target(step)).unwrap();
-    let number = step.reuses.map_or(number, usize::from);
+    let state = world.ledger.complaint(id).unwrap();
     let late = Span::minutes(-step.told_late_minutes);
-    Submission {
+    let wish = Submission {
         occurred_at: (step.told_late_minutes > 0).then_some(now + late),
         actor: if step.chance.is_multiple_of(7) {
             agent()
@@ -105,7 +119,8 @@ pub(crate) fn next_wish<S: EventStore>(world: &World<S>, number: usize, step: St
             handler()
         },
         ..wish(u128::try_from(number).unwrap(), command(step, &state, now))
-    }
+    };
+    (id, wish)
 }
 
 fn command(step: Step, state: &Complaint, now: redress::Timestamp) -> Command {
@@ -241,9 +256,11 @@ fn erase(chance: usize) -> Erased {
 
 /// Hands the wishes in one after the other.
 pub(crate) fn play<S: EventStore>(world: &World<S>, steps: &[Step]) {
-    for (number, step) in steps.iter().enumerate() {
-        let wish = next_wish(world, number, *step);
+    let mut handed = Vec::new();
+    for step in steps {
+        let (id, wish) = next_wish(world, &handed, *step);
+        handed.push((id, wish.clone()));
         // What is refused leaves no trace.
-        let _outcome = world.ledger.submit(target(*step), wish).unwrap();
+        let _outcome = world.ledger.submit(id, wish).unwrap();
     }
 }

@@ -8,7 +8,7 @@ use proptest::test_runner::{TestCaseError, TestRunner};
 use redress::store::EventStore;
 use redress::{CommandId, Complaint, Rejection};
 
-use crate::histories::{Step, config, next_wish, steps, target};
+use crate::histories::{Step, config, next_wish, steps};
 use crate::world::{World, in_memory, in_sqlite};
 
 /// What happened along a history.
@@ -26,11 +26,13 @@ fn check<S: EventStore>(
     steps: &[Step],
     seen: &mut Seen,
 ) -> Result<(), TestCaseError> {
-    for (number, step) in steps.iter().enumerate() {
-        let wish = next_wish(world, number, *step);
+    let mut handed = Vec::new();
+    for step in steps {
+        let (id, wish) = next_wish(world, &handed, *step);
+        handed.push((id, wish.clone()));
         let command = wish.command_id.unwrap();
         let before = world.len();
-        let outcome = world.ledger.submit(target(*step), wish).unwrap();
+        let outcome = world.ledger.submit(id, wish).unwrap();
         let added = world.len() - before;
         match &outcome {
             Err(rejection) => {
@@ -38,7 +40,7 @@ fn check<S: EventStore>(
                 seen.rejections.insert(rejection.code());
             }
             Ok(receipt) => {
-                prop_assert_eq!(receipt.complaint_id, target(*step));
+                prop_assert_eq!(receipt.complaint_id, id);
                 prop_assert_eq!(receipt.command_id, command);
                 let facts = receipt.recorded.map_or(0, |place| place.facts);
                 let expected = if receipt.repeated { 0 } else { facts };
@@ -48,14 +50,8 @@ fn check<S: EventStore>(
             }
         }
         check_place(world, command, &outcome)?;
-        seen.states.insert(
-            world
-                .ledger
-                .complaint(target(*step))
-                .unwrap()
-                .state()
-                .name(),
-        );
+        seen.states
+            .insert(world.ledger.complaint(id).unwrap().state().name());
     }
     for fact in (0..3).flat_map(|n| {
         world

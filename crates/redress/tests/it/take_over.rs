@@ -5,7 +5,7 @@ use redress::event::{CloseReason, FeedbackKind};
 use redress::store::{AppendError, EventStore, InvalidAppend, MemoryStore};
 use redress::{LedgerError, Policy, Rejection, Span, Submission};
 
-use crate::histories::{Step, config, next_wish, steps, target};
+use crate::histories::{Step, config, next_wish, steps};
 use crate::wishes::{assign, classify, close, complaint, note, receive, resolve, tell, wish};
 use crate::world::{LEDGER, World, on_both_stores, start};
 
@@ -107,18 +107,19 @@ fn one_by_one(
     world: &World<MemoryStore>,
     steps: &[Step],
 ) -> (Vec<Submission>, Vec<redress::Outcome>) {
-    let mut wishes = Vec::new();
+    let mut handed = Vec::new();
     let mut outcomes = Vec::new();
-    for (number, step) in steps.iter().enumerate() {
-        let wish = next_wish(world, number, *step);
+    for step in steps {
+        let (id, wish) = next_wish(world, &handed, *step);
         // Time stands still within a batch, so every wish says when.
         let wish = Submission {
             occurred_at: wish.occurred_at.or(Some(world.ledger.as_async().now())),
             ..wish
         };
-        wishes.push(wish.clone());
-        outcomes.push(world.ledger.submit(target(*step), wish).unwrap());
+        handed.push((id, wish.clone()));
+        outcomes.push(world.ledger.submit(id, wish).unwrap());
     }
+    let wishes = handed.into_iter().map(|(_, wish)| wish).collect();
     (wishes, outcomes)
 }
 

@@ -7,7 +7,7 @@ use redress::archive::Archive;
 use redress::store::{Append, EventStore, ExpectedVersion, MemoryStore, Projection};
 use redress::{Position, Span, Timestamp, Views};
 
-use crate::histories::{config, next_wish, play, steps, target};
+use crate::histories::{config, next_wish, play, steps};
 use crate::wishes::{agent, note, receive, wish};
 use crate::world::{LEDGER, Shown, World, in_memory, on_both_stores, start};
 
@@ -38,9 +38,11 @@ proptest! {
         asked in prop::collection::vec(prop::bool::weighted(0.2), 50),
     ) {
         let world = in_memory();
-        for (number, (step, asked)) in steps.iter().zip(asked).enumerate() {
-            let wish = next_wish(&world, number, *step);
-            let _outcome = world.ledger.submit(target(*step), wish).unwrap();
+        let mut handed = Vec::new();
+        for (step, asked) in steps.iter().zip(asked) {
+            let (id, wish) = next_wish(&world, &handed, *step);
+            handed.push((id, wish.clone()));
+            let _outcome = world.ledger.submit(id, wish).unwrap();
             if asked {
                 let live = Shown::of(&world.ledger.views().unwrap());
                 prop_assert_eq!(live, Shown::anew(&world.ledger, None));
