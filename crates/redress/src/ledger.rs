@@ -24,7 +24,42 @@ const MAX_ATTEMPTS: u32 = 32;
 
 /// A complaint ledger on a store.
 ///
-/// Cheap to share: clone it into every task.
+/// Cheap to share: clone it into every task. [`crate::blocking::Ledger`] is the same for programs without a runtime.
+///
+/// A command is decided on the history of its complaint, which is read each time, and recorded if nobody changed it
+/// meanwhile; otherwise it is decided anew. What happens now, by the ledger's clock, never happens before what was
+/// recorded as having happened to the complaint, even where that clock is behind.
+///
+/// ```
+/// use redress::archive::Archive;
+/// use redress::event::{Classified, Customer, Received, ReceivedPersonal};
+/// use redress::store::{EventStore, MemoryStore};
+/// use redress::{Actor, Channel, Ledger, Policy, Rejection, SystemEnvironment};
+///
+/// # pollster::block_on(async {
+/// let store = MemoryStore::new(uuid::Uuid::from_u128(1));
+/// let archive = Archive::in_memory(store.ledger_id())?;
+/// let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+///
+/// let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);
+/// let said = ReceivedPersonal { description: "我要求退款".into(), ..ReceivedPersonal::default() };
+/// let customer = Customer::anonymous(ledger.new_subject()?);
+/// let received = Received {
+///     external_ref: Some("A-17".parse()?),
+///     ..Received::new(customer, Channel::Post, agent.id.clone(), "service_desk".parse()?, said)
+/// };
+/// let first = ledger.receive(received.clone(), &agent).await??;
+/// let again = ledger.receive(received, &agent).await??;
+/// assert_eq!(again.complaint_id, first.complaint_id);
+/// assert!(again.repeated);
+///
+/// let nonsense = Classified::new("no/such/category".parse()?);
+/// let refused = ledger.execute(first.complaint_id, nonsense, &agent).await?;
+/// assert!(matches!(refused, Err(Rejection::UnknownCategory { .. })));
+/// assert_eq!(ledger.history(first.complaint_id).await?.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
 #[derive(Debug)]
 pub struct Ledger<S> {
     inner: Arc<Inner<S>>,
@@ -57,7 +92,7 @@ impl<S: std::fmt::Debug> std::fmt::Debug for Inner<S> {
 impl<S: EventStore> Ledger<S> {
     /// A ledger on a store of one's own, with an archive of one's own, and with any clock and randomness.
     ///
-    /// The views are brought up to date when they are first asked for.
+    /// The archive must be of this store's ledger. The views are brought up to date when they are first asked for.
     #[must_use]
     pub fn with(store: S, archive: Archive, policy: Policy, environment: impl Environment) -> Self {
         let views = Mutex::new(Views::new(archive, &policy));
@@ -104,7 +139,8 @@ impl<S: EventStore> Ledger<S> {
     /// Takes a complaint in.
     ///
     /// A complaint with an `external_ref` gets an id derived from channel and reference, so that the same letter taken
-    /// in twice is one complaint; others get an id of their own.
+    /// in twice is one complaint; others get an id of their own each time. Another letter under a reference that is known
+    /// is [`Rejection::AlreadyReceived`].
     ///
     /// # Errors
     ///
@@ -149,6 +185,14 @@ impl<S: EventStore> Ledger<S> {
 
     /// Has something recorded about a complaint, with all that can be said about the wish.
     ///
+    /// Handed in again under the same command id, a wish gets its first receipt, however often and whatever was recorded
+    /// since; another wish under that id is [`Rejection::CommandReused`]. That holds for what was recorded: a wish that was
+    /// refused or had nothing to add leaves no trace, and is decided anew. Of a call that was dropped before it answered, or
+    /// that failed in the store, handing it in again tells.
+    ///
+    /// A link is decided on how its target stands then. Two complaints that are tied to each other as duplicates at the same
+    /// moment may both be accepted.
+    ///
     /// # Errors
     ///
     /// The outer error is a failure of the ledger; the inner one says why the command was refused.
@@ -169,11 +213,44 @@ impl<S: EventStore> Ledger<S> {
     /// Takes over history that was made elsewhere: several commands about one complaint, decided one after the other
     /// under [`Policy::for_history`], and recorded together or not at all.
     ///
-    /// A refused command adds nothing and does not stop the ones after it.
+    /// A refused command adds nothing and does not stop the ones after it. There is an outcome for each submission, in
+    /// their order, as if they had been handed in one by one.
     ///
     /// # Errors
     ///
-    /// A failure of the ledger; none of the commands was recorded.
+    /// A failure of the ledger; either all of what was accepted was recorded or nothing, see [`LedgerError`].
+    ///
+    /// ```
+    /// # use redress::archive::Archive;
+    /// # use redress::store::{EventStore, MemoryStore};
+    /// # use redress::{Actor, Ledger, Policy, SystemEnvironment};
+    /// # let store = MemoryStore::new(uuid::Uuid::from_u128(1));
+    /// # let archive = Archive::in_memory(store.ledger_id())?;
+    /// # let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    /// # let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);
+    /// use redress::core::event::{Classified, Customer, Received};
+    /// use redress::{Channel, ComplaintId, Rejection, Submission, Timestamp};
+    ///
+    /// # pollster::block_on(async {
+    /// let then: Timestamp = "2019-05-06T08:30:00Z".parse()?;
+    /// let id = ComplaintId::of_source("old_desk", &"4711".parse()?);
+    /// let customer = Customer::anonymous(ledger.new_subject()?);
+    /// let received = Received::new(
+    ///     customer, Channel::Post, agent.id.clone(), "service_desk".parse()?, Default::default(),
+    /// );
+    /// let at_that_time = |command| Submission { occurred_at: Some(then), ..command };
+    /// let outcomes = ledger.take_over(id, vec![
+    ///     at_that_time(Submission::new(received.clone(), agent.clone())),
+    ///     at_that_time(Submission::new(received, agent.clone())),
+    ///     at_that_time(Submission::new(Classified::new("imported/old_desk/late".parse()?), agent)),
+    /// ]).await?;
+    /// assert!(outcomes[0].is_ok() && outcomes[2].is_ok());
+    /// assert_eq!(outcomes[1], Err(Rejection::AlreadyReceived));
+    /// assert_eq!(ledger.history(id).await?.len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn take_over(
         &self,
         complaint: ComplaintId,
@@ -184,6 +261,37 @@ impl<S: EventStore> Ledger<S> {
     }
 
     /// Folds every recorded fact, or those known at some instant, into any view.
+    ///
+    /// ```
+    /// # use redress::archive::Archive;
+    /// # use redress::store::{EventStore, MemoryStore};
+    /// # use redress::{Actor, Ledger, Policy, SystemEnvironment};
+    /// # let store = MemoryStore::new(uuid::Uuid::from_u128(1));
+    /// # let archive = Archive::in_memory(store.ledger_id())?;
+    /// # let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    /// # let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);
+    /// use redress::causes::{CauseQuery, CauseView, Dimension};
+    /// use redress::event::{Customer, Received, ReceivedPersonal};
+    /// use redress::{Channel, Span};
+    ///
+    /// # pollster::block_on(async {
+    /// let before = ledger.now() + Span::seconds(-1);
+    /// # let said = ReceivedPersonal { description: "我要求退款".into(), ..ReceivedPersonal::default() };
+    /// # let customer = Customer::anonymous(ledger.new_subject()?);
+    /// # let received = Received::new(customer, Channel::Post, agent.id.clone(), "service_desk".parse()?, said);
+    /// ledger.receive(received, &agent).await??;
+    ///
+    /// let channels = |view: &CauseView| view.counts(Dimension::Channel, &CauseQuery::default()).counted;
+    /// let mut then = CauseView::new(ledger.policy().clone());
+    /// ledger.replay().as_of(before).fold_into(&mut then).await?;
+    /// assert_eq!(channels(&then), 0);
+    /// let mut now = CauseView::new(ledger.policy().clone());
+    /// ledger.replay().fold_into(&mut now).await?;
+    /// assert_eq!(channels(&now), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn replay(&self) -> Replay<'_, S> {
         Replay::new(&self.inner.store)
@@ -239,7 +347,8 @@ impl<S: EventStore> Ledger<S> {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::View`] when a view cannot fold a fact; it says which and where.
+    /// [`LedgerError::Store`] or [`LedgerError::Codec`] at the first fact that cannot be read, [`LedgerError::View`] when a
+    /// view cannot fold one; each says where. [`LedgerError::ViewsPoisoned`] after a fold that panicked.
     pub async fn views(&self) -> Result<ViewsGuard<'_>, LedgerError> {
         self.catch_up().await?;
         self.lock_views().map(ViewsGuard)
@@ -261,10 +370,10 @@ impl<S: EventStore> Ledger<S> {
         // A caller that panicked while it looked at the views has changed nothing; a fold that panicked has.
         let views = self.inner.views.lock();
         let views = views.unwrap_or_else(PoisonError::into_inner);
-        if views.is_whole() {
-            Ok(views)
-        } else {
+        if views.is_folding {
             Err(LedgerError::ViewsPoisoned)
+        } else {
+            Ok(views)
         }
     }
 
@@ -377,3 +486,6 @@ impl<S: EventStore> Ledger<S> {
         Ok([a, b, c, d, e, f, g, h, i, j])
     }
 }
+
+#[cfg(test)]
+mod tests;

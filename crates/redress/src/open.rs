@@ -8,6 +8,7 @@ use redress_sqlite::{Options, SqliteStore};
 use redress_store::codec;
 use redress_store::{EventStore, Projection, StoreError, StoreErrorKind};
 
+use crate::blocking;
 use crate::environment::{Environment, SystemEnvironment};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
@@ -54,6 +55,17 @@ impl Ledger<SqliteStore> {
         let ledger = Self::with(store, archive, policy, SystemEnvironment);
         pollster::block_on(ledger.catch_up())?;
         Ok(ledger)
+    }
+}
+
+impl blocking::Ledger<SqliteStore> {
+    /// See [`crate::Ledger::open`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::open`].
+    pub fn open(path: impl AsRef<Path>, policy: Policy) -> Result<Self, LedgerError> {
+        Ledger::open(path, policy).map(Self::from)
     }
 }
 

@@ -19,7 +19,7 @@ pub struct Views {
     /// Why things go wrong.
     pub causes: CauseView,
     /// Set while facts are folded; a fold that panics leaves it set.
-    is_folding: bool,
+    pub(crate) is_folding: bool,
 }
 
 impl Views {
@@ -56,11 +56,6 @@ impl Views {
             .try_for_each(|view| fold_unknown(view, facts));
         self.is_folding = false;
         folded
-    }
-
-    /// Whether no fold was broken off by a panic.
-    pub(crate) const fn is_whole(&self) -> bool {
-        !self.is_folding
     }
 }
 
