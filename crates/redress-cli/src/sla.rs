@@ -124,7 +124,7 @@ pub(crate) fn print_legend(output: &mut Output<'_>) -> Result<(), Failure> {
     for line in [
         "In time = met / (met + missed + overdue), none where there is none of these. Median and p90: how long clocks ran",
         "that ended met or missed, pauses taken out. Oldest: how long ago the oldest open one began.",
-        "Columns of zeros and blanks are left out.",
+        "No verdict: the working calendar is not published far enough. Columns of zeros and blanks are left out.",
     ] {
         output.line(line)?;
     }
@@ -205,6 +205,7 @@ fn print_grid<'a>(
         ">Handed\nover",
         ">Can-\ncelled",
         ">No\nlimit",
+        ">No\nverdict",
         ">In time",
         ">Median",
         ">p90",
@@ -232,6 +233,7 @@ fn cells(name: &str, at: Timestamp, line: &Line) -> Vec<String> {
         counts.handed_over_in_time + counts.handed_over_late,
         counts.cancelled,
         without_limit(counts),
+        counts.not_evaluable,
     ];
     cells.extend(counted.map(|count| count.to_string()));
     let span = |span: Option<Span>| span.map_or_else(String::new, |span| span.to_string());
@@ -243,4 +245,42 @@ fn cells(name: &str, at: Timestamp, line: &Line) -> Vec<String> {
         span(line.oldest_open.map(|since| at.since(since))),
     ]);
     cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_verdict_is_counted_in_some_column() {
+        // Written out in full, so that a new verdict does not compile until it has a column.
+        let counts = StatusCounts {
+            on_track: 1,
+            at_risk: 1,
+            overdue: 1,
+            paused: 1,
+            met: 1,
+            missed: 1,
+            early: 1,
+            cancelled: 1,
+            handed_over_in_time: 1,
+            handed_over_late: 1,
+            untargeted_running: 1,
+            untargeted_ended: 1,
+            not_evaluable: 1,
+        };
+        let line = Line {
+            counts,
+            compliance: None,
+            active: None,
+            oldest_open: None,
+        };
+        let cells = cells("Group 1", Timestamp::MIN, &line);
+        let shown: u64 = cells
+            .iter()
+            .filter_map(|cell| cell.parse::<u64>().ok())
+            .sum();
+        assert_eq!(shown, counts.total());
+        assert_eq!(shown, 13);
+    }
 }

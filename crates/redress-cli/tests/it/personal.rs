@@ -32,7 +32,7 @@ impl Case {
         let subject = ledger.new_subject().unwrap();
         let words = ReceivedPersonal {
             name: Some("王方".to_owned()),
-            description: "包裹没有送到，\n要求退款\u{1b}[31m".to_owned(),
+            description: "包裹没有送到，\n要求退款\u{1b}[31m\u{9b}31m\u{202e}".to_owned(),
             ..ReceivedPersonal::default()
         };
         let received = Received::new(
@@ -123,14 +123,17 @@ fn who_asks_is_warned_and_sees_what_was_corrected() {
     );
     assert!(out.contains("name         王芳\n"), "{out}");
     assert!(!out.contains("王方"), "{out}");
-    assert!(out.contains("包裹没有送到， 要求退款\u{fffd}[31m"), "{out}");
+    assert!(
+        out.contains("包裹没有送到， 要求退款\u{fffd}[31m\u{fffd}31m\u{fffd}\n"),
+        "{out}"
+    );
     assert!(out.contains("已收到您的投诉"), "{out}");
 }
 
 #[test]
 fn programs_get_every_part_as_json() {
     let (out, _) = Case::new().show(&["--personal", "--format", "json"]);
-    assert!(!out.contains('\u{1b}'));
+    assert!(!out.contains(['\u{1b}', '\u{9b}', '\u{202e}']));
     let shown: Value = serde_json::from_str(&out).unwrap();
     let parts: Vec<&Value> = shown["facts"]
         .as_array()
