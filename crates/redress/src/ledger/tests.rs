@@ -1,3 +1,5 @@
+//! What cannot be brought about from outside.
+
 use redress_store::MemoryStore;
 
 use super::*;

@@ -216,6 +216,7 @@ fn an_archive_that_another_program_folded_into_is_gone_on_with() {
     assert_eq!(files.check_views(&ledger), 10);
 }
 
+#[cfg(unix)]
 #[test]
 fn only_the_owner_can_read_the_archive() {
     use std::os::unix::fs::PermissionsExt;
