@@ -5,7 +5,15 @@
 //!
 //! Intervals are half-open: a pause from 9:00 to 10:00 ends before the stroke of ten.
 
+mod reading;
+
+use std::num::NonZeroU32;
+
 use serde::{Deserialize, Serialize};
+
+pub use reading::{Reading, Status};
+
+use crate::calendar::WorkingTime;
 
 use crate::event::{Assignee, Classified, PauseReason, Priority, Severity};
 use crate::id::{CategoryPath, Cycle, DepartmentId, Epoch};
@@ -94,6 +102,13 @@ pub enum Target {
     /// So much time, day and night, in microseconds.
     #[serde(rename = "elapsed_us")]
     Elapsed(Span),
+    /// So much working time by the calendar of whoever answers for the clock, in microseconds.
+    #[serde(rename = "working_us")]
+    WorkingTime(Span),
+    /// The end of the n-th working day after the day of the start.
+    WorkingDays(NonZeroU32),
+    /// The end of the n-th day after the day of the start, worked or not.
+    CalendarDays(NonZeroU32),
     /// A fixed moment, whatever happens in between.
     At(Timestamp),
 }
@@ -215,95 +230,11 @@ impl Pause {
         self.from <= now && self.end().is_none_or(|end| now < end)
     }
 
-    /// How much of `[from, to)` it covers.
-    fn overlap(&self, from: Timestamp, to: Timestamp) -> Span {
+    /// What of `[from, to)` it covers, if anything.
+    fn overlap(&self, from: Timestamp, to: Timestamp) -> Option<(Timestamp, Timestamp)> {
         let start = self.from.max(from);
         let end = self.end().map_or(to, |end| end.min(to));
-        if end > start {
-            end.since(start)
-        } else {
-            Span::ZERO
-        }
-    }
-}
-
-/// How a clock stands at a moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reading {
-    /// The verdict.
-    pub status: Status,
-    /// The time it ran, pauses taken out.
-    pub elapsed: Span,
-    /// When it is or was due; unknown while it is paused, and where there is no limit.
-    pub due: Option<Timestamp>,
-    /// What is left of its limit (negative: what it is over); known while it is paused too.
-    pub remaining: Option<Span>,
-}
-
-/// The verdict on a clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Runs, with time in hand.
-    OnTrack,
-    /// Runs, and little time is left.
-    AtRisk,
-    /// Runs, and its time is used up.
-    Overdue,
-    /// Stands still.
-    Paused,
-    /// Ended in time.
-    Met,
-    /// Ended too late; this stays so.
-    Missed,
-    /// A revisit before its window.
-    Early,
-    /// Not owed any more.
-    Cancelled,
-    /// Went to another department within its time.
-    HandedOverInTime,
-    /// Went to another department after its time.
-    HandedOverLate,
-    /// Runs, and no limit is set.
-    UntargetedRunning,
-    /// Ended, and no limit was set: neither met nor missed.
-    UntargetedEnded,
-}
-
-impl Status {
-    /// Every verdict.
-    pub const ALL: [Self; 12] = [
-        Self::OnTrack,
-        Self::AtRisk,
-        Self::Overdue,
-        Self::Paused,
-        Self::Met,
-        Self::Missed,
-        Self::Early,
-        Self::Cancelled,
-        Self::HandedOverInTime,
-        Self::HandedOverLate,
-        Self::UntargetedRunning,
-        Self::UntargetedEnded,
-    ];
-
-    /// Its name in output for programs.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::OnTrack => "on_track",
-            Self::AtRisk => "at_risk",
-            Self::Overdue => "overdue",
-            Self::Paused => "paused",
-            Self::Met => "met",
-            Self::Missed => "missed",
-            Self::Early => "early",
-            Self::Cancelled => "cancelled",
-            Self::HandedOverInTime => "handed_over_in_time",
-            Self::HandedOverLate => "handed_over_late",
-            Self::UntargetedRunning => "untargeted_running",
-            Self::UntargetedEnded => "untargeted_ended",
-        }
+        (end > start).then_some((start, end))
     }
 }
 
@@ -319,6 +250,24 @@ impl Clock {
     pub fn target(&self, policy: &Policy) -> Option<Target> {
         self.own_target
             .or_else(|| policy.target(self.kind, &self.terms))
+    }
+
+    /// The calendar it is measured by: that of the department for handling, of the quality department for revisits, of
+    /// the organisation for the rest.
+    #[must_use]
+    pub fn calendar<'a>(&self, policy: &'a Policy) -> &'a WorkingTime {
+        policy.calendar_of(match self.kind {
+            ClockKind::Handling => self.part.as_ref().map(|part| &part.assignee.department),
+            ClockKind::Revisit => Some(&policy.quality_department),
+            ClockKind::Acknowledge
+            | ClockKind::FirstResponse
+            | ClockKind::Assignment
+            | ClockKind::Resolution
+            | ClockKind::Feedback
+            | ClockKind::Reply
+            | ClockKind::Promise
+            | ClockKind::Final => None,
+        })
     }
 
     /// Which department answers for it: its own for handling, the quality department for revisits, intake for what
@@ -348,63 +297,6 @@ impl Clock {
         }
     }
 
-    /// How it stands at `now`. An end or a pause later than `now` has not happened yet.
-    ///
-    /// `pauses` are those of its complaint, in order.
-    ///
-    /// A clock is met if and only if the time it ran is not longer than its limit.
-    ///
-    /// ```
-    /// # use redress_core::{Clock, ClockKind, Cycle, Policy, Span, Status, Terms, Timestamp};
-    /// let clock = Clock::start(ClockKind::Acknowledge, Cycle::FIRST, "2026-03-02T09:00:00Z".parse()?, Terms::UNCLASSIFIED);
-    /// let policy = Policy::standard(); // 24 hours to acknowledge, at risk from 80 %
-    ///
-    /// let at = |time: &str| time.parse::<Timestamp>().map(|now| clock.read(&[], &policy, now).status);
-    /// assert_eq!(at("2026-03-03T04:11:59Z")?, Status::OnTrack);
-    /// assert_eq!(at("2026-03-03T04:12:00Z")?, Status::AtRisk);
-    /// assert_eq!(at("2026-03-03T09:00:00Z")?, Status::AtRisk);
-    /// assert_eq!(at("2026-03-03T09:00:01Z")?, Status::Overdue);
-    /// # Ok::<(), redress_core::InvalidTimestamp>(())
-    /// ```
-    #[must_use]
-    pub fn read(&self, pauses: &[Pause], policy: &Policy, now: Timestamp) -> Reading {
-        let end = self.end.as_ref().filter(|end| end.at <= now);
-        let stop = end.map_or(now, |end| end.at);
-        // What began later cannot move a deadline; of facts at one instant, an end comes before a pause.
-        let begun = pauses.partition_point(|pause| match end {
-            Some(end) => pause.from < end.at,
-            None => pause.from <= now,
-        });
-        let pauses = &pauses[..begun];
-        let elapsed = self.active(pauses, stop);
-        let limit = self.limit(pauses, policy, stop);
-        let late = limit
-            .as_ref()
-            .is_some_and(|limit| limit.remaining.is_negative());
-        let status = match end.map(|end| end.how) {
-            None => self.running_status(pauses, policy, now, limit.as_ref()),
-            Some(Ending::Cancelled) => Status::Cancelled,
-            Some(Ending::Lapsed) if late => Status::Missed,
-            Some(Ending::Lapsed) if limit.is_some() => Status::Cancelled,
-            Some(Ending::Stopped | Ending::HandedOver | Ending::Lapsed) if limit.is_none() => {
-                Status::UntargetedEnded
-            }
-            Some(Ending::HandedOver) if late => Status::HandedOverLate,
-            Some(Ending::HandedOver) => Status::HandedOverInTime,
-            Some(Ending::Stopped | Ending::Lapsed) if late => Status::Missed,
-            Some(Ending::Stopped | Ending::Lapsed) if self.is_early(policy, elapsed) => {
-                Status::Early
-            }
-            Some(Ending::Stopped | Ending::Lapsed) => Status::Met,
-        };
-        Reading {
-            status,
-            elapsed,
-            due: limit.as_ref().and_then(|limit| limit.due),
-            remaining: limit.map(|limit| limit.remaining),
-        }
-    }
-
     /// A clock that starts now and has not ended.
     #[must_use]
     pub const fn start(kind: ClockKind, cycle: Cycle, started_at: Timestamp, terms: Terms) -> Self {
@@ -420,104 +312,6 @@ impl Clock {
             end: None,
         }
     }
-
-    fn is_early(&self, policy: &Policy, elapsed: Span) -> bool {
-        self.kind == ClockKind::Revisit && elapsed < policy.revisit_window.from
-    }
-
-    fn running_status(
-        &self,
-        pauses: &[Pause],
-        policy: &Policy,
-        now: Timestamp,
-        limit: Option<&Limit>,
-    ) -> Status {
-        let Some(limit) = limit else {
-            return Status::UntargetedRunning;
-        };
-        if limit.remaining.is_negative() {
-            Status::Overdue
-        } else if limit.length.is_some() && self.pauses(pauses).any(|pause| pause.holds_at(now)) {
-            Status::Paused
-        } else if self.is_at_risk(policy, now, limit) {
-            Status::AtRisk
-        } else {
-            Status::OnTrack
-        }
-    }
-
-    fn is_at_risk(&self, policy: &Policy, now: Timestamp, limit: &Limit) -> bool {
-        // A deadline at a fixed moment has no length of its own: it is the time from the start to it.
-        let length = limit
-            .length
-            .or_else(|| limit.due.map(|due| due.since(self.started_at)));
-        length.is_some_and(|length| {
-            let used = if limit.length.is_some() {
-                length - limit.remaining
-            } else {
-                now.since(self.started_at)
-            };
-            used >= length.percent(policy.at_risk_percent)
-        })
-    }
-
-    fn pauses<'a>(&self, pauses: &'a [Pause]) -> impl Iterator<Item = &'a Pause> {
-        let kind = self.kind;
-        pauses
-            .iter()
-            .filter(move |pause| kind.pauses_for(pause.reason))
-    }
-
-    /// The time it ran from its start to `stop`, pauses taken out.
-    fn active(&self, pauses: &[Pause], stop: Timestamp) -> Span {
-        let stood_still: Span = self
-            .pauses(pauses)
-            .map(|pause| pause.overlap(self.started_at, stop))
-            .sum();
-        stop.since(self.started_at) - stood_still
-    }
-
-    fn limit(&self, pauses: &[Pause], policy: &Policy, stop: Timestamp) -> Option<Limit> {
-        let target = self
-            .extended_to
-            .map(Target::At)
-            .or_else(|| self.target(policy))?;
-        Some(match target {
-            Target::At(due) => Limit {
-                length: None,
-                due: Some(due),
-                remaining: due.since(stop),
-            },
-            Target::Elapsed(length) => Limit {
-                length: Some(length),
-                due: self.due(pauses, length, stop),
-                remaining: length - self.active(pauses, stop),
-            },
-        })
-    }
-
-    /// Start plus limit, the time of pauses skipped; unknown while a pause holds at `stop`.
-    fn due(&self, pauses: &[Pause], length: Span, stop: Timestamp) -> Option<Timestamp> {
-        let mut due = self.started_at + length;
-        for pause in self.pauses(pauses) {
-            if pause.from > due {
-                break;
-            }
-            if pause.holds_at(stop) {
-                return None;
-            }
-            due = due + pause.overlap(self.started_at, Timestamp::MAX);
-        }
-        Some(due)
-    }
-}
-
-/// What a clock is measured against, at one moment.
-struct Limit {
-    /// How long it may run; a fixed moment has no length.
-    length: Option<Span>,
-    due: Option<Timestamp>,
-    remaining: Span,
 }
 
 #[cfg(test)]

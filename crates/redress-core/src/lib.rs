@@ -8,10 +8,12 @@
 //! recorded facts into a [`Complaint`].
 
 mod actor;
+pub mod calendar;
 pub mod clock;
 mod command;
 mod complaint;
 mod decide;
+pub mod duty;
 pub mod event;
 mod evolve;
 pub mod id;
@@ -24,6 +26,7 @@ pub mod taxonomy;
 mod time;
 
 pub use actor::{Actor, ActorKind};
+pub use calendar::{Calendar, WorkingTime, WorkingTimeError};
 pub use clock::{Clock, ClockEnd, ClockKind, Ending, Pause, Reading, Status, Target, Terms};
 pub use command::{Assign, Command, Escalate, Revisit};
 pub use complaint::{

@@ -2,17 +2,37 @@
 //!
 //! Law and custom are configuration: this module ships one sensible set, [`Policy::standard`], and no statute.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use crate::calendar::WorkingTime;
 use crate::clock::{ClockKind, Target, Terms};
-use crate::event::{PauseReason, Priority, Severity};
-use crate::id::{DepartmentId, InvalidCode, Level, is_path_within};
+use crate::command::Command;
+use crate::event::{Assignee, Channel, PauseReason, Priority, Severity};
+use crate::id::{
+    CategoryPath, DepartmentId, InvalidCode, Label, Level, PersonId, Role, is_path_within,
+};
+use crate::language::Name;
 use crate::taxonomy::{IMPORTED, Taxonomy};
 use crate::time::Span;
 
 /// The rules a ledger decides and measures by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
+    /// What this set of rules is called, such as `2026-07`.
+    pub version: Label,
     /// Whether the guards that judge how people worked apply.
     pub conduct: Conduct,
+    /// The departments of the organisation; while there are none, any department may be named.
+    pub departments: BTreeMap<DepartmentId, Department>,
+    /// The working calendars, by name.
+    pub calendars: BTreeMap<Label, Arc<WorkingTime>>,
+    /// The calendar of the organisation, and of departments that have none of their own; without one, every hour counts.
+    pub calendar: Option<Label>,
+    /// Who should handle which category; the longest category that matches counts.
+    pub routing: Vec<Route>,
+    /// Who may do what. While it is empty everybody may do everything; otherwise nobody may do what is not in it.
+    pub authority: Vec<Authority>,
     /// What customers may complain of.
     pub categories: Taxonomy,
     /// Why things happen.
@@ -27,6 +47,12 @@ pub struct Policy {
     pub quality_department: DepartmentId,
     /// The top of the ladder of escalation.
     pub max_level: Level,
+    /// When a running clock calls for notice or escalation, by how much of its limit is used.
+    pub ladder: Vec<Rung>,
+    /// What an intake must tell besides what every intake must tell.
+    pub intake: Vec<IntakeRule>,
+    /// Prepared words to customers, by name; while there are none, any template may be named.
+    pub templates: BTreeMap<Label, Template>,
     /// After how many cycles dissatisfaction must be escalated.
     pub max_cycles: u32,
     /// Until how long after closing a complaint may be reopened.
@@ -54,6 +80,118 @@ pub enum Conduct {
     Guarded,
     /// They do not: history recorded elsewhere under other rules, taken over as it was.
     Historical,
+}
+
+/// A department of the organisation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Department {
+    /// Its name for people.
+    pub name: Option<Name>,
+    /// Who heads it.
+    pub head: Option<PersonId>,
+    /// The calendar it works by; without one, the organisation's.
+    pub calendar: Option<Label>,
+}
+
+/// Who should handle a category.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The category, and those below it.
+    pub category: CategoryPath,
+    /// The department.
+    pub department: DepartmentId,
+}
+
+/// What the holders of a role may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority {
+    /// The role.
+    pub role: Role,
+    /// The commands, by their names.
+    pub commands: Vec<String>,
+    /// Only about complaints whose lead or intake department is one of these; `None` for all.
+    pub departments: Option<Vec<DepartmentId>>,
+}
+
+/// A rung of the ladder of escalation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rung {
+    /// For this clock; `None` for every clock.
+    pub clock: Option<ClockKind>,
+    /// From how much of the limit on, in per cent.
+    pub percent: u16,
+    /// The level to escalate to; `None` for a notice alone.
+    pub level: Option<Level>,
+    /// Who is told, and watches over it from then on; `None` for the head of the department.
+    pub to: Option<Assignee>,
+}
+
+/// What an intake must tell besides what every intake must tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntakeRule {
+    /// Through this channel; `None` for every channel.
+    pub channel: Option<Channel>,
+    /// What it must tell.
+    pub required: Vec<IntakeField>,
+}
+
+/// What an intake may have to tell.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum IntakeField {
+    /// The reference outside.
+    ExternalRef,
+    /// The customer's name.
+    Name,
+    /// A way to reach the customer.
+    Contact,
+    /// The customer's account.
+    Account,
+    /// The matter in a line.
+    Subject,
+    /// The matter in the customer's words.
+    Description,
+    /// The product or service.
+    Product,
+    /// The order or policy under which it was bought.
+    OrderRef,
+    /// When it happened.
+    Occurred,
+    /// What the customer wants.
+    Demand,
+    /// The customer's language.
+    Language,
+}
+
+impl IntakeField {
+    /// Its name in messages and policy files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ExternalRef => "external_ref",
+            Self::Name => "name",
+            Self::Contact => "contact",
+            Self::Account => "account",
+            Self::Subject => "subject",
+            Self::Description => "description",
+            Self::Product => "product",
+            Self::OrderRef => "order_ref",
+            Self::Occurred => "occurred",
+            Self::Demand => "demand",
+            Self::Language => "language",
+        }
+    }
+}
+
+/// Prepared words to customers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// Through these channels; none for every channel.
+    pub channels: Vec<Channel>,
+    /// The words, with places for values such as `{complaint}`.
+    pub text: Name,
 }
 
 /// A time limit for some complaints.
@@ -155,7 +293,13 @@ impl Policy {
     #[must_use]
     pub fn standard() -> Self {
         Self {
+            version: built_in("standard-1"),
             conduct: Conduct::Guarded,
+            departments: BTreeMap::new(),
+            calendars: BTreeMap::new(),
+            calendar: None,
+            routing: Vec::new(),
+            authority: Vec::new(),
             categories: Taxonomy::categories(),
             causes: Taxonomy::causes(),
             targets: standard_targets(),
@@ -166,6 +310,9 @@ impl Policy {
             },
             quality_department: built_in("quality"),
             max_level: Level::new(3),
+            ladder: standard_ladder(),
+            intake: Vec::new(),
+            templates: BTreeMap::new(),
             max_cycles: 3,
             reopen_window: Span::days(10),
             back_dating: Span::hours(72),
@@ -206,6 +353,58 @@ impl Policy {
         self.conduct == Conduct::Guarded
     }
 
+    /// The calendar a department works by; where neither it nor the organisation has one, every hour counts.
+    #[must_use]
+    pub fn calendar_of(&self, department: Option<&DepartmentId>) -> &WorkingTime {
+        static EVERY_HOUR: LazyLock<WorkingTime> = LazyLock::new(WorkingTime::every_hour);
+        department
+            .and_then(|department| self.departments.get(department))
+            .and_then(|department| department.calendar.as_ref())
+            .or(self.calendar.as_ref())
+            .and_then(|name| self.calendars.get(name))
+            .map_or(&EVERY_HOUR, |calendar| calendar)
+    }
+
+    /// The department that should handle a category: that of the longest route that matches.
+    ///
+    /// ```
+    /// use redress_core::Policy;
+    /// use redress_core::policy::Route;
+    ///
+    /// let mut policy = Policy::standard();
+    /// for (category, department) in [("delivery", "logistics"), ("delivery/loss", "claims")] {
+    ///     policy.routing.push(Route { category: category.parse()?, department: department.parse()? });
+    /// }
+    /// let to = |category: &str| policy.route(category).map(|department| department.as_str());
+    /// assert_eq!(to("delivery/delay"), Some("logistics"));
+    /// assert_eq!(to("delivery/loss"), Some("claims"));
+    /// assert_eq!(to("price"), None);
+    /// # Ok::<(), redress_core::InvalidCode>(())
+    /// ```
+    #[must_use]
+    pub fn route(&self, category: &str) -> Option<&DepartmentId> {
+        self.routing
+            .iter()
+            .filter(|route| is_path_within(category, route.category.as_str()))
+            .max_by_key(|route| route.category.as_str().len())
+            .map(|route| &route.department)
+    }
+
+    /// Whether somebody in a role may give a command about a complaint that one of these departments answers for.
+    #[must_use]
+    pub fn permits(&self, role: &Role, command: &Command, departments: &[&DepartmentId]) -> bool {
+        self.authority.is_empty()
+            || self.authority.iter().any(|authority| {
+                authority.role == *role
+                    && authority.commands.iter().any(|name| name == command.name())
+                    && authority.departments.as_ref().is_none_or(|own| {
+                        departments
+                            .iter()
+                            .any(|department| own.contains(department))
+                    })
+            })
+    }
+
     /// The time limit of a clock under these terms; `None` where there is none.
     #[must_use]
     pub fn target(&self, clock: ClockKind, terms: &Terms) -> Option<Target> {
@@ -214,6 +413,18 @@ impl Policy {
             .find(|rule| rule.matches(clock, terms))
             .and_then(|rule| rule.target)
     }
+}
+
+/// A notice at half and at four fifths of a limit, a level up when it is used up, and another at half as much again.
+fn standard_ladder() -> Vec<Rung> {
+    [(50, None), (80, None), (100, Some(1)), (150, Some(2))]
+        .map(|(percent, level)| Rung {
+            clock: None,
+            percent,
+            level: level.map(Level::new),
+            to: None,
+        })
+        .into()
 }
 
 fn standard_targets() -> Vec<TargetRule> {
@@ -258,9 +469,8 @@ fn standard_targets() -> Vec<TargetRule> {
 
 #[expect(
     clippy::expect_used,
-    reason = "a constant of this file, exercised by every test that uses the standard policy"
+    reason = "constants of this file, exercised by every test that uses the standard policy"
 )]
-fn built_in(department: &'static str) -> DepartmentId {
-    let checked: Result<DepartmentId, InvalidCode> = DepartmentId::new(department);
-    checked.expect("a built-in code is well formed")
+fn built_in<T: std::str::FromStr<Err = InvalidCode>>(code: &'static str) -> T {
+    code.parse().expect("a built-in code is well formed")
 }

@@ -30,6 +30,8 @@ pub struct StatusCounts {
     pub untargeted_running: u64,
     /// Ended without a limit: neither met nor missed.
     pub untargeted_ended: u64,
+    /// The calendar of their limit does not reach far enough to tell.
+    pub not_evaluable: u64,
 }
 
 impl StatusCounts {
@@ -49,6 +51,7 @@ impl StatusCounts {
             Status::HandedOverLate => self.handed_over_late,
             Status::UntargetedRunning => self.untargeted_running,
             Status::UntargetedEnded => self.untargeted_ended,
+            Status::NotEvaluable => self.not_evaluable,
         }
     }
 
@@ -100,6 +103,7 @@ impl StatusCounts {
             Status::HandedOverLate => &mut self.handed_over_late,
             Status::UntargetedRunning => &mut self.untargeted_running,
             Status::UntargetedEnded => &mut self.untargeted_ended,
+            Status::NotEvaluable => &mut self.not_evaluable,
         }
     }
 }
@@ -129,6 +133,7 @@ pub(crate) const fn is_open(status: Status) -> bool {
         | Status::Cancelled
         | Status::HandedOverInTime
         | Status::HandedOverLate
-        | Status::UntargetedEnded => false,
+        | Status::UntargetedEnded
+        | Status::NotEvaluable => false,
     }
 }

@@ -16,7 +16,7 @@ use crate::file::beside;
 pub(crate) struct WriterLock {
     path: PathBuf,
     is_new: bool,
-    _file: File,
+    file: File,
 }
 
 impl WriterLock {
@@ -30,11 +30,7 @@ impl WriterLock {
             .open(&path)
             .map_err(|error| from_io("take the lock of the ledger", &path, error))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self {
-                path,
-                is_new,
-                _file: file,
-            }),
+            Ok(()) => Ok(Self { path, is_new, file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::new(
                 StoreErrorKind::Locked,
                 "another program writes this ledger; close it there, or open it for reading only",
@@ -51,5 +47,13 @@ impl WriterLock {
         if self.is_new {
             fs::remove_file(&self.path).ok();
         }
+    }
+}
+
+impl Drop for WriterLock {
+    fn drop(&mut self) {
+        // Closing the file would not do: a process that is just being started from this one may hold the same handle
+        // for a moment, and with it the lock.
+        self.file.unlock().ok();
     }
 }

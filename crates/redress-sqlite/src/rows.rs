@@ -3,7 +3,9 @@
 //! Whatever is read is checked: a type, a number or an order that was never written is damage, told with its position.
 
 use redress_core::{CommandId, Position, Timestamp, Version};
-use redress_store::{Append, Entry, NewEntry, Part, PartKind, StoreError, StreamId};
+use redress_store::{
+    Append, Entry, NewEntry, Part, PartKind, StoreError, StoreErrorKind, StreamId,
+};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use uuid::Uuid;
@@ -145,7 +147,11 @@ pub(crate) fn last_version(
         .query_row([stream.0.as_bytes()], |row| row.get(0))
         .optional()
         .map_err(|error| from_sqlite(READING, error))?;
-    Ok(version.map(|version| Version::new(version.unsigned_abs())))
+    let count = |version| u64::try_from(version).map(Version::new);
+    version.map(count).transpose().map_err(|_| {
+        let message = "the last version of a stream is no count; restore the ledger from a backup";
+        StoreError::new(StoreErrorKind::Damaged, message)
+    })
 }
 
 /// Up to `limit` entries of the ledger from `from` upward, without a gap.

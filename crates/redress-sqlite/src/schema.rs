@@ -6,7 +6,7 @@ pub(crate) const APPLICATION_ID: i32 = 0x5244_5253;
 /// The number of the format, in the file's header.
 pub(crate) const FORMAT: i32 = 1;
 
-/// The size of a page of the file, in bytes. Larger pages make fewer, longer writes of a commit.
+/// The size of a page of the file, in bytes, at creation. A small commit writes whole pages, so small ones suit it.
 pub(crate) const PAGE_BYTES: i32 = 4096;
 
 /// Makes the tables.

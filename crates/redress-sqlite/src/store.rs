@@ -73,7 +73,7 @@ pub struct SqliteStore {
 
 /// Whether the store may write.
 enum Access {
-    /// It writes, and looks for what others have written never.
+    /// It alone writes.
     Write {
         writer: Writer,
         // Given back after the writer has ended.
@@ -210,6 +210,15 @@ impl SqliteStore {
     }
 }
 
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqliteStore")
+            .field("ledger_id", &self.ledger_id)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
 fn new_path(path: &Path) -> Result<PathBuf, StoreError> {
     let create = |error| from_io("create the ledger", path, error);
     let absolute = std::path::absolute(path).map_err(create)?;
@@ -281,6 +290,6 @@ impl EventStore for SqliteStore {
         if self.head().await? >= Some(position) {
             return Ok(());
         }
-        self.arrivals.wait_for(position).await.map_err(Into::into)
+        self.arrivals.wait_for(position).await
     }
 }

@@ -91,7 +91,10 @@ impl Log {
                         reply.send(answer);
                     }
                 }
-                Err(error) => return fail(replies, error),
+                Err(error) => {
+                    let path = self.connection.path().unwrap_or_default();
+                    return fail(replies, error.at_path(path));
+                }
             }
         }
     }

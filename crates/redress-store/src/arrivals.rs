@@ -9,6 +9,8 @@ use std::task::{Context, Poll, Waker};
 
 use redress_core::Position;
 
+use crate::error::{StoreError, StoreErrorKind};
+
 /// Tells those who wait how far a ledger has grown.
 ///
 /// ```
@@ -28,11 +30,6 @@ pub struct Arrivals {
     state: Mutex<State>,
 }
 
-/// The store was closed before there was an entry at the position waited for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the store was closed while waiting for an entry")]
-pub struct Closed;
-
 #[derive(Debug)]
 struct State {
     head: Option<Position>,
@@ -42,12 +39,17 @@ struct State {
 }
 
 impl State {
-    fn answer(&self, position: Position) -> Option<Result<(), Closed>> {
+    fn answer(&self, position: Position) -> Option<Result<(), StoreError>> {
         if self.head >= Some(position) {
             return Some(Ok(()));
         }
-        self.closed.then_some(Err(Closed))
+        self.closed.then(|| Err(closed()))
     }
+}
+
+fn closed() -> StoreError {
+    let message = "the store was closed while an entry was waited for";
+    StoreError::new(StoreErrorKind::Closed, message)
 }
 
 impl Arrivals {
@@ -106,8 +108,8 @@ impl Arrivals {
     ///
     /// # Errors
     ///
-    /// [`Closed`] when no further entries will come.
-    pub async fn wait_for(&self, position: Position) -> Result<(), Closed> {
+    /// [`StoreError`] of kind [`StoreErrorKind::Closed`] when no further entries will come.
+    pub async fn wait_for(&self, position: Position) -> Result<(), StoreError> {
         Arrival {
             arrivals: self,
             position,
@@ -124,7 +126,7 @@ struct Arrival<'a> {
 }
 
 impl Future for Arrival<'_> {
-    type Output = Result<(), Closed>;
+    type Output = Result<(), StoreError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut state = self.arrivals.state();

@@ -166,9 +166,3 @@ impl StoreError {
         self.kind == StoreErrorKind::Locked
     }
 }
-
-impl From<crate::arrivals::Closed> for StoreError {
-    fn from(closed: crate::arrivals::Closed) -> Self {
-        Self::new(StoreErrorKind::Closed, closed.to_string())
-    }
-}

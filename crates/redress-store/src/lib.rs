@@ -14,7 +14,7 @@ mod memory;
 mod projection;
 mod store;
 
-pub use arrivals::{Arrivals, Closed};
+pub use arrivals::Arrivals;
 pub use entry::{
     Entry, MAX_APPEND_ENTRIES, MAX_PART_BYTES, MAX_PARTS, NewEntry, Part, PartKind, StreamId,
 };

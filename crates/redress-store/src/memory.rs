@@ -183,6 +183,6 @@ impl EventStore for MemoryStore {
     }
 
     async fn wait_for(&self, position: Position) -> Result<(), StoreError> {
-        self.arrivals.wait_for(position).await.map_err(Into::into)
+        self.arrivals.wait_for(position).await
     }
 }

@@ -1,7 +1,9 @@
 //! The domain, from outside: commands in, facts or rejections out.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod calendar;
 mod guards;
 mod laws;
+mod policy_guards;
 mod story;
 mod table;

@@ -6,8 +6,8 @@ use std::path::Path;
 use pollster::block_on;
 use redress_core::{Position, Version};
 use redress_sqlite::{Options, SqliteStore};
-use redress_store::contract::{command_id, stream_id};
-use redress_store::{EventStore, StoreError, StoreErrorKind};
+use redress_store::contract::{append, command_id, entry, stream_id};
+use redress_store::{AppendError, EventStore, ExpectedVersion, StoreError, StoreErrorKind};
 use rusqlite::Connection;
 
 use crate::open::{fill, ledger};
@@ -123,6 +123,20 @@ fn damage_in_a_known_command_stops_the_writer() {
     let store = SqliteStore::open(&path, Options::default()).unwrap();
     let error = block_on(store.read_command(command_id(2))).unwrap_err();
     check_damage(&error, 1, "actor");
+
+    let again = append(1, ExpectedVersion::Any, vec![entry(2, 1)]);
+    for (next, kind) in [
+        (again, StoreErrorKind::Damaged),
+        (
+            append(1, ExpectedVersion::Any, vec![entry(50, 1)]),
+            StoreErrorKind::Closed,
+        ),
+    ] {
+        match block_on(store.append(next)) {
+            Err(AppendError::Store(error)) => assert_eq!(error.kind(), kind, "{error}"),
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[test]

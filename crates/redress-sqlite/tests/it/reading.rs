@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use pollster::block_on;
 use redress_core::Position;
 use redress_sqlite::{Options, SqliteStore};
-use redress_store::EventStore;
 use redress_store::contract::join_all;
+use redress_store::{EventStore, StoreErrorKind};
 
 use crate::open::{fill, ledger, listing};
 
@@ -80,5 +80,67 @@ fn a_reader_that_goes_first_or_last_leaves_a_tidy_folder() {
             names,
             [path.clone(), folder.path().join("complaints.redress-lock")]
         );
+    }
+}
+
+/// The files of a ledger as a power cut would leave them: three entries in the file, five in the -wal file.
+fn crashed() -> (tempfile::TempDir, std::path::PathBuf) {
+    let (folder, path) = ledger();
+    let writer = SqliteStore::open(&path, Options::default()).unwrap();
+    fill(&writer, 1000, 5);
+    let image = tempfile::tempdir().unwrap();
+    for (path, bytes) in listing(folder.path()) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if !name.ends_with("-shm") {
+            std::fs::write(image.path().join(name), bytes).unwrap();
+        }
+    }
+    let path = image.path().join(path.file_name().unwrap());
+    (image, path)
+}
+
+/// The files that hold data; the -shm file is made anew from them.
+fn data(folder: &std::path::Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let files = listing(folder).into_iter();
+    let is_data = |path: &std::path::Path| !path.to_str().unwrap().ends_with("-shm");
+    files.filter(|(path, _)| is_data(path)).collect()
+}
+
+#[test]
+fn reading_what_a_crash_left_shows_everything_and_moves_nothing() {
+    let (folder, path) = crashed();
+    let before = data(folder.path());
+    let reader = SqliteStore::open_read_only(&path, Options::default()).unwrap();
+    let entries = block_on(reader.read_all(Position::FIRST, 100)).unwrap();
+    assert_eq!(entries.len(), 8);
+    drop(reader);
+    assert!(data(folder.path()) == before, "something was moved");
+
+    let writer = SqliteStore::open(&path, Options::default()).unwrap();
+    assert_eq!(block_on(writer.head()).unwrap(), Some(Position::new(7)));
+    drop(writer);
+    let names: Vec<_> = listing(folder.path()).into_keys().collect();
+    assert_eq!(
+        names,
+        [path.clone(), folder.path().join("complaints.redress-lock")]
+    );
+}
+
+#[test]
+fn what_a_crash_left_of_a_damaged_ledger_stays_as_it_is() {
+    let (folder, path) = crashed();
+    let whole = std::fs::read(&path).unwrap();
+    let mut garbage = whole.clone();
+    // The page with the ledger's id is never in the -wal file.
+    garbage[4096..8192].fill(0xa5);
+    std::fs::write(&path, garbage).unwrap();
+    let before = data(folder.path());
+    for opened in [
+        SqliteStore::open(&path, Options::default()),
+        SqliteStore::open_read_only(&path, Options::default()),
+    ] {
+        let error = opened.err().unwrap();
+        assert_eq!(error.kind(), StoreErrorKind::Damaged, "{error}");
+        assert!(data(folder.path()) == before, "something was changed");
     }
 }
