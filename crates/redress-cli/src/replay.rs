@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use redress::blocking::Ledger;
-use redress::core::{ClockKind, EventType};
+use redress::core::{ClockKind, LedgerEventType};
 use redress::sla::{Duplicates, SlaView, SourceCount, Workload};
 use redress::store::{EventStore, Projection};
 use redress::{LedgerError, Position, Timestamp};
@@ -22,6 +22,7 @@ pub(crate) struct Report {
     as_of: Option<Timestamp>,
     facts: u64,
     facts_by_kind: BTreeMap<&'static str, u64>,
+    refusals: u64,
     workload: Workload,
     recorded_by_sources: Vec<SourceCount>,
     own_resolution_clocks: redress::sla::StatusCounts,
@@ -47,7 +48,7 @@ pub(crate) fn report<S: EventStore>(
 ) -> Result<Report, Failure> {
     let mut view = SlaView::new(ledger.as_async().policy().clone());
     let mut facts = 0;
-    let mut by_kind: BTreeMap<EventType, u64> = BTreeMap::new();
+    let mut facts_by_kind: BTreeMap<&'static str, u64> = BTreeMap::new();
     let bar = progress::bar(
         ledger.head()?.map_or(0, |head| head.next().get()),
         "replaying",
@@ -55,7 +56,7 @@ pub(crate) fn report<S: EventStore>(
     ledger.replay_pages(as_of, Position::FIRST, |page| {
         for fact in page {
             facts += 1;
-            *by_kind.entry(fact.event.event_type()).or_default() += 1;
+            *facts_by_kind.entry(fact.kind_name()).or_default() += 1;
         }
         bar.set_position(facts);
         view.fold(page).map_err(LedgerError::from)
@@ -66,10 +67,11 @@ pub(crate) fn report<S: EventStore>(
     Ok(Report {
         as_of,
         facts,
-        facts_by_kind: by_kind
-            .into_iter()
-            .map(|(kind, count)| (kind.name(), count))
-            .collect(),
+        refusals: facts_by_kind
+            .get(LedgerEventType::Refused.name())
+            .copied()
+            .unwrap_or(0),
+        facts_by_kind,
         workload: view.workload(Duplicates::Excluded),
         recorded_by_sources: view.source_counts(Duplicates::Excluded),
         own_resolution_clocks,
@@ -115,6 +117,7 @@ pub(crate) fn print(output: &mut Output<'_>, report: &Report) -> Result<(), Fail
     line("escalations", work.escalations);
     line("priority raised", work.priority_raised);
     line("priority lowered", work.priority_lowered);
+    line("refusals", report.refusals);
     output.table(&grid)?;
     output.line("")?;
     let mut facts = Grid::new(&["Facts by kind", ">"]);

@@ -4,9 +4,10 @@
 
 use redress_core::event::Received;
 use redress_core::{
-    Actor, Command, Complaint, ComplaintId, Position, Recorded, SubjectId, Timestamp,
+    Actor, Command, Complaint, ComplaintId, LedgerRecorded, Position, Recorded, SubjectId,
+    Timestamp,
 };
-use redress_store::{Entry, EventStore, Projection};
+use redress_store::{Entry, EventStore, Fact, Projection};
 
 use crate::error::LedgerError;
 use crate::submission::{Outcome, Submission};
@@ -119,6 +120,15 @@ impl<S: EventStore> Ledger<S> {
         pollster::block_on(self.0.history(complaint))
     }
 
+    /// See [`crate::Ledger::refusals`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::refusals`].
+    pub fn refusals(&self) -> Result<Vec<LedgerRecorded>, LedgerError> {
+        pollster::block_on(self.0.refusals())
+    }
+
     /// See [`crate::Ledger::entries`].
     ///
     /// # Errors
@@ -164,7 +174,7 @@ impl<S: EventStore> Ledger<S> {
         &self,
         as_of: Option<Timestamp>,
         from: Position,
-        take: impl FnMut(&[Recorded]) -> Result<(), LedgerError>,
+        take: impl FnMut(&[Fact]) -> Result<(), LedgerError>,
     ) -> Result<Position, LedgerError> {
         let replay = match as_of {
             Some(instant) => self.0.replay().as_of(instant),

@@ -1,7 +1,7 @@
 //! What can go wrong with a ledger, besides a rejection.
 
 use redress_archive::ArchiveError;
-use redress_core::OutOfOrder;
+use redress_core::{ComplaintId, OutOfOrder};
 use redress_store::codec::CodecError;
 use redress_store::{AppendError, ProjectionError, StoreError};
 
@@ -30,6 +30,9 @@ pub enum LedgerError {
     /// The archive beside the ledger cannot be opened.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// The id is that of a stream of the ledger's own, not of a complaint; nothing was recorded.
+    #[error("{0} is the id of a stream of the ledger's own; give the id of a complaint")]
+    NotAComplaint(ComplaintId),
     /// Others kept changing the complaint; try again.
     #[error(
         "the complaint was changed by others {attempts} times while this was being decided; try again"

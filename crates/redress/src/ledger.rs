@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use redress_archive::Archive;
 use redress_core::event::Received;
 use redress_core::{
-    Actor, Command, CommandId, Complaint, ComplaintId, Policy, Position, Recorded, Rejection,
-    SubjectId, Timestamp, Version,
+    Actor, Command, CommandId, Complaint, ComplaintId, LedgerStream, Policy, Position, Recorded,
+    Rejection, SubjectId, Timestamp, Version,
 };
 use redress_store::codec;
-use redress_store::{AppendError, Entry, EventStore};
+use redress_store::{AppendError, Entry, EventStore, StreamId};
 
 use crate::batch::{Batch, fold};
 use crate::environment::Environment;
@@ -160,12 +160,15 @@ impl<S: EventStore> Ledger<S> {
             command_id,
             ..Submission::new(received, actor.clone())
         };
-        let outcome = self.submit(complaint, submission).await?;
         // Under an id derived from the letter, other content means another letter with the same reference.
-        if outcome == Err(Rejection::CommandReused) {
-            return Ok(Err(Rejection::AlreadyReceived));
-        }
-        Ok(outcome)
+        let told = |rejection| {
+            if rejection == Rejection::CommandReused {
+                Rejection::AlreadyReceived
+            } else {
+                rejection
+            }
+        };
+        self.decide_or_refuse(complaint, submission, told).await
     }
 
     /// Has something recorded about a complaint that happens now.
@@ -187,8 +190,12 @@ impl<S: EventStore> Ledger<S> {
     ///
     /// Handed in again under the same command id, a wish gets its first receipt, however often and whatever was recorded
     /// since; another wish under that id is [`Rejection::CommandReused`]. That holds for what was recorded: a wish that was
-    /// refused or had nothing to add leaves no trace, and is decided anew. Of a call that was dropped before it answered, or
+    /// refused or had nothing to add leaves no trace in the complaint's history, and is decided anew. Of a call that was dropped before it answered, or
     /// that failed in the store, handing it in again tells.
+    ///
+    /// A refusal is recorded too, beside the complaints ([`Ledger::refusals`]), and told once it is durable. So a refusal
+    /// costs what a recorded fact costs, and its room is never given back: let in front of a ledger only callers who are
+    /// known, and limit how often each may ask.
     ///
     /// A link is decided on how its target stands then. Two complaints that are tied to each other as duplicates at the same
     /// moment may both be accepted.
@@ -201,20 +208,16 @@ impl<S: EventStore> Ledger<S> {
         complaint: ComplaintId,
         submission: Submission,
     ) -> Result<Outcome, LedgerError> {
-        let outcomes = self
-            .record(complaint, vec![submission], &self.inner.policy)
-            .await?;
-        Ok(outcomes
-            .into_iter()
-            .next()
-            .unwrap_or(Err(Rejection::NotReceived)))
+        self.decide_or_refuse(complaint, submission, |rejection| rejection)
+            .await
     }
 
     /// Takes over history that was made elsewhere: several commands about one complaint, decided one after the other
     /// under [`Policy::for_history`], and recorded together or not at all.
     ///
     /// A refused command adds nothing and does not stop the ones after it. There is an outcome for each submission, in
-    /// their order, as if they had been handed in one by one.
+    /// their order, as if they had been handed in one by one. Refusals are not recorded here: they are about rows of a
+    /// source, and whoever takes it over keeps them beside it.
     ///
     /// # Errors
     ///
@@ -256,7 +259,11 @@ impl<S: EventStore> Ledger<S> {
         complaint: ComplaintId,
         submissions: Vec<Submission>,
     ) -> Result<Vec<Outcome>, LedgerError> {
-        self.record(complaint, submissions, &self.inner.history_policy)
+        let named = submissions
+            .into_iter()
+            .map(|submission| self.name_command(submission))
+            .collect::<Result<Vec<_>, _>>()?;
+        self.record(complaint, &named, &self.inner.history_policy)
             .await
     }
 
@@ -306,7 +313,7 @@ impl<S: EventStore> Ledger<S> {
         let entries = self.entries(complaint).await?;
         let facts = entries
             .iter()
-            .map(|entry| codec::decode(entry, codec::no_upcasts));
+            .map(|entry| codec::decode_complaint(entry, codec::no_upcasts));
         Ok(facts.collect::<Result<_, _>>()?)
     }
 
@@ -316,16 +323,19 @@ impl<S: EventStore> Ledger<S> {
     ///
     /// [`LedgerError::Store`] when it cannot be read.
     pub async fn entries(&self, complaint: ComplaintId) -> Result<Vec<Entry>, LedgerError> {
+        if LedgerStream::from_uuid(complaint.as_uuid()).is_some() {
+            return Ok(Vec::new());
+        }
+        self.stream(complaint.into()).await
+    }
+
+    pub(crate) async fn stream(&self, stream: StreamId) -> Result<Vec<Entry>, LedgerError> {
         let mut entries: Vec<Entry> = Vec::new();
         loop {
             let from = entries
                 .last()
                 .map_or(Version::FIRST, |entry| entry.version.next());
-            let page = self
-                .inner
-                .store
-                .read_stream(complaint.into(), from, PAGE)
-                .await?;
+            let page = self.inner.store.read_stream(stream, from, PAGE).await?;
             let is_last = page.len() < PAGE;
             entries.extend(page);
             if is_last {
@@ -377,19 +387,21 @@ impl<S: EventStore> Ledger<S> {
         }
     }
 
-    async fn record(
+    pub(crate) async fn record(
         &self,
         complaint: ComplaintId,
-        submissions: Vec<Submission>,
+        submissions: &[(CommandId, Submission)],
         policy: &Policy,
     ) -> Result<Vec<Outcome>, LedgerError> {
-        let submissions = self.name_commands(submissions)?;
+        if LedgerStream::from_uuid(complaint.as_uuid()).is_some() {
+            return Err(LedgerError::NotAComplaint(complaint));
+        }
         let mut foreign = BTreeSet::new();
         for _ in 0..MAX_ATTEMPTS {
             let history = self.history(complaint).await?;
             // The clock is read after the history, so that what others recorded meanwhile does not lie ahead of it.
             let mut batch = Batch::new(complaint, &history, self.now(), policy, &foreign)?;
-            for (command_id, submission) in &submissions {
+            for (command_id, submission) in submissions {
                 let target = self.link_target(&submission.command).await?;
                 batch.decide(*command_id, submission, target.as_ref())?;
             }
@@ -461,20 +473,19 @@ impl<S: EventStore> Ledger<S> {
         }
     }
 
-    fn name_commands(
+    pub(crate) fn name_command(
         &self,
-        submissions: Vec<Submission>,
-    ) -> Result<Vec<(CommandId, Submission)>, LedgerError> {
-        submissions
-            .into_iter()
-            .map(|submission| {
-                let id = match submission.command_id {
-                    Some(id) => id,
-                    None => CommandId::from_parts(self.now(), self.ten_random_bytes()?),
-                };
-                Ok((id, submission))
-            })
-            .collect()
+        submission: Submission,
+    ) -> Result<(CommandId, Submission), LedgerError> {
+        let id = match submission.command_id {
+            Some(id) => id,
+            None => self.new_command_id()?,
+        };
+        Ok((id, submission))
+    }
+
+    pub(crate) fn new_command_id(&self) -> Result<CommandId, LedgerError> {
+        Ok(CommandId::from_parts(self.now(), self.ten_random_bytes()?))
     }
 
     fn random(&self) -> Result<[u8; 16], LedgerError> {

@@ -47,6 +47,7 @@ mod error;
 mod ledger;
 #[cfg(feature = "sqlite")]
 mod open;
+mod refusal;
 mod replay;
 mod submission;
 mod views;
@@ -61,9 +62,9 @@ pub use redress_causes as causes;
 pub use redress_core as core;
 pub use redress_core::{
     Actor, ActorKind, Assign, CategoryPath, CauseCode, Channel, Command, CommandId, Complaint,
-    ComplaintId, DepartmentId, Escalate, Event, ExternalRef, Label, Language, PersonId, Personal,
-    Policy, Position, Recorded, Rejection, Revisit, Role, Span, SubjectId, Timestamp, Version,
-    event,
+    ComplaintId, DepartmentId, Escalate, Event, ExternalRef, Label, Language, LedgerEvent,
+    LedgerRecorded, PersonId, Personal, Policy, Position, Recorded, Refused, Rejection, Revisit,
+    Role, Span, SubjectId, Timestamp, Version, event,
 };
 pub use redress_sla as sla;
 #[cfg(feature = "sqlite")]

@@ -89,15 +89,5 @@ async fn is_folded_from(archive: &Archive, store: &impl EventStore) -> Result<bo
         return Ok(false);
     };
     let fact = codec::decode(entry, codec::no_upcasts)?;
-    match archive.file(fact.complaint_id) {
-        Ok(file) => Ok(file.is_some_and(|file| {
-            file.timeline.iter().any(|kept| {
-                kept.position == fact.position
-                    && kept.event_id == fact.event_id
-                    && kept.recorded_at == fact.recorded_at
-            })
-        })),
-        Err(error) if error.is_damage() => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+    Ok(archive.last_fact() == Some((fact.event_id(), fact.recorded_at())))
 }

@@ -1,8 +1,8 @@
 //! Folding the history again: all of it, or as it was known at an instant.
 
-use redress_core::{Position, Recorded, Timestamp};
+use redress_core::{Position, Timestamp};
 use redress_store::codec::{self, CodecError};
-use redress_store::{Entry, EventStore, Projection};
+use redress_store::{Entry, EventStore, Fact, Projection};
 
 use crate::error::LedgerError;
 
@@ -37,7 +37,7 @@ impl<'a, S: EventStore> Replay<'a, S> {
     pub async fn for_each_page(
         &self,
         from: Position,
-        mut take: impl FnMut(&[Recorded]) -> Result<(), LedgerError>,
+        mut take: impl FnMut(&[Fact]) -> Result<(), LedgerError>,
     ) -> Result<Position, LedgerError> {
         let mut next = from;
         loop {
@@ -46,7 +46,7 @@ impl<'a, S: EventStore> Replay<'a, S> {
                 .partition_point(|entry| self.as_of.is_none_or(|as_of| entry.recorded_at <= as_of));
             let (facts, damage) = decode_until_damage(&entries[..known]);
             if let Some(last) = facts.last() {
-                next = last.position.next();
+                next = last.position().next();
                 take(&facts)?;
             }
             if let Some(damage) = damage {
@@ -70,7 +70,7 @@ impl<'a, S: EventStore> Replay<'a, S> {
 }
 
 /// The facts before the first one that cannot be read, and what is wrong with that one.
-fn decode_until_damage(entries: &[Entry]) -> (Vec<Recorded>, Option<CodecError>) {
+fn decode_until_damage(entries: &[Entry]) -> (Vec<Fact>, Option<CodecError>) {
     let mut facts = Vec::with_capacity(entries.len());
     for entry in entries {
         match codec::decode(entry, codec::no_upcasts) {

@@ -5,9 +5,9 @@ use std::sync::MutexGuard;
 
 use redress_archive::Archive;
 use redress_causes::CauseView;
-use redress_core::{Policy, Position, Recorded};
+use redress_core::{Policy, Position};
 use redress_sla::SlaView;
-use redress_store::{Projection, ProjectionError};
+use redress_store::{Fact, Projection, ProjectionError};
 
 /// The archive, the department SLA view and the root-cause view.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Views {
     /// # Errors
     ///
     /// [`ProjectionError`] of the first view that stops; the ones after it did not fold.
-    pub fn fold(&mut self, facts: &[Recorded]) -> Result<(), ProjectionError> {
+    pub fn fold(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
         self.is_folding = true;
         let views: [&mut dyn Projection; 3] = [&mut self.archive, &mut self.sla, &mut self.causes];
         let folded = views
@@ -60,10 +60,10 @@ impl Views {
 }
 
 /// Folds those of the facts that a view has not had.
-fn fold_unknown(view: &mut dyn Projection, facts: &[Recorded]) -> Result<(), ProjectionError> {
+fn fold_unknown(view: &mut dyn Projection, facts: &[Fact]) -> Result<(), ProjectionError> {
     loop {
         let next = view.next_position();
-        let known = facts.partition_point(|fact| fact.position < next);
+        let known = facts.partition_point(|fact| fact.position() < next);
         match view.fold(&facts[known..]) {
             // Another program may have folded into the archive's file meanwhile, which the archive notices only now.
             Err(_) if view.next_position() > next => {}

@@ -54,7 +54,7 @@ fn check_damage(world: &World<MemoryStore>, words: &str) {
     }
     let mut handed = Vec::new();
     let end = ledger.replay_pages(None, Position::FIRST, |facts| {
-        handed.extend(facts.iter().map(|fact| fact.position.get()));
+        handed.extend(facts.iter().map(|fact| fact.position().get()));
         Ok(())
     });
     assert!(end.is_err());

@@ -85,7 +85,7 @@ proptest! {
         let instant = after.get(&entries).recorded_at + Span::micros(beside);
         let part = cut(&world, instant);
         let then = Shown::anew(&world.ledger, Some(instant));
-        prop_assert_eq!(then.facts(), part.entries().len());
+        prop_assert_eq!(then.facts(), usize::try_from(part.len()).unwrap());
         prop_assert_eq!(then, Shown::anew(&part.ledger, None));
     }
 }
@@ -180,7 +180,7 @@ fn a_long_ledger_is_folded_page_by_page() {
     let last = outcomes.last().unwrap().clone().unwrap().recorded.unwrap();
     assert_eq!((last.position.get(), last.version.get()), (2499, 2500));
     let mut pages = Vec::new();
-    let mut count = |page: &[redress::Recorded]| {
+    let mut count = |page: &[redress::store::Fact]| {
         pages.push(page.len());
         Ok(())
     };
@@ -210,6 +210,7 @@ fn futures_can_be_sent() {
     check(&ledger.submit(id, wish(1, note("asked"))));
     check(&ledger.take_over(id, Vec::new()));
     check(&ledger.history(id));
+    check(&ledger.refusals());
     check(&ledger.complaint(id));
     check(&ledger.views());
     check(&ledger.catch_up());

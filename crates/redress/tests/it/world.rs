@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use redress::archive::{Archive, ComplaintFile, Query};
 use redress::blocking::Ledger;
 use redress::causes::CauseView;
+use redress::core::LedgerStream;
 use redress::sla::SlaView;
 use redress::sqlite::{Options, SqliteStore};
 use redress::store::{Entry, EventStore, MemoryStore, Projection};
-use redress::{Environment, Policy, Position, Span, Timestamp, Views};
+use redress::{Environment, LedgerRecorded, Policy, Position, Span, Timestamp, Views};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -78,12 +79,18 @@ impl<S: EventStore> World<S> {
         entries(self.ledger.as_async().store())
     }
 
-    /// How many facts there are.
+    /// How many facts of complaints there are.
     pub(crate) fn len(&self) -> u64 {
-        self.ledger
-            .head()
-            .unwrap()
-            .map_or(0, |head| head.next().get())
+        let entries = self.entries();
+        let of_complaints = entries
+            .iter()
+            .filter(|entry| LedgerStream::from_uuid(entry.stream.0).is_none());
+        u64::try_from(of_complaints.count()).unwrap()
+    }
+
+    /// The commands that were refused.
+    pub(crate) fn refusals(&self) -> Vec<LedgerRecorded> {
+        self.ledger.refusals().unwrap()
     }
 }
 
