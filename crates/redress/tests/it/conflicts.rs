@@ -188,10 +188,12 @@ fn a_decision_on_a_state_that_has_gone_is_not_recorded() {
     let rival = ledger_on(shared, Policy::standard(), &world.clock);
     let id = world.ledger.receive(receive(), &agent()).unwrap().unwrap();
     let id = id.complaint_id;
+    let mut acted = false;
     world.ledger.as_async().store().meddle(move |_| {
-        let withdrawn = close(CloseReason::Withdrawn);
-        let closed = rival.execute(id, withdrawn, &agent()).unwrap();
-        assert_eq!(closed.is_ok(), rival.history(id).unwrap().len() == 2);
+        if !std::mem::replace(&mut acted, true) {
+            let withdrawn = close(CloseReason::Withdrawn);
+            assert!(rival.execute(id, withdrawn, &agent()).unwrap().is_ok());
+        }
         None
     });
     let refused = world.ledger.execute(id, classify("price"), &agent());

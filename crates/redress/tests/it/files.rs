@@ -200,6 +200,45 @@ fn an_archive_of_what_a_restored_ledger_never_had_is_folded_anew() {
     }
 }
 
+#[test]
+fn an_archive_whose_last_fact_was_a_refusal_is_kept() {
+    let files = Files::new();
+    let ledger = files.open();
+    let id = take_in(&ledger, "second");
+    let refused = ledger.execute(id, crate::wishes::assign(), &agent());
+    assert!(refused.unwrap().is_err());
+    assert_eq!(files.check_views(&ledger), 8);
+    drop(ledger);
+    mark(&files.views_path());
+    assert_eq!(files.check_views(&files.open()), 8);
+    assert!(is_marked(&files.views_path()));
+}
+
+/// The facts of complaints are the same in number and place; only what follows them tells.
+#[test]
+fn an_archive_that_folded_a_refusal_the_restored_ledger_never_had_is_folded_anew() {
+    let files = Files::new();
+    fs::copy(files.ledger_path(), files.at("backup")).unwrap();
+    let ledger = files.open();
+    let id = ledger.receive(receive(), &agent()).unwrap().unwrap();
+    let refuse = |ledger: &Ledger<SqliteStore>| {
+        let refused = ledger.execute(id.complaint_id, crate::wishes::assign(), &agent());
+        assert!(refused.unwrap().is_err());
+    };
+    refuse(&ledger);
+    assert_eq!(files.check_views(&ledger), 7);
+    drop(ledger);
+    fs::copy(files.at("backup"), files.ledger_path()).unwrap();
+    mark(&files.views_path());
+    let store = SqliteStore::open(files.ledger_path(), redress::sqlite::Options::default());
+    let ledger = crate::world::ledger_on(store.unwrap(), Policy::standard(), &Clock::new());
+    refuse(&ledger);
+    refuse(&ledger);
+    drop(ledger);
+    assert_eq!(files.check_views(&files.open()), 6);
+    assert!(!is_marked(&files.views_path()));
+}
+
 /// Another program that reads the ledger may fold into the same archive file.
 #[test]
 fn an_archive_that_another_program_folded_into_is_gone_on_with() {

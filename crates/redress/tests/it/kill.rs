@@ -13,7 +13,7 @@ use redress::store::EventStore;
 use redress::{CommandId, ComplaintId, Place, Policy, Receipt, Views};
 
 use crate::wishes::{agent, assign, classify, complaint, handler, note, receive, resolve, tell};
-use crate::world::entries;
+use crate::world::{entries, of_complaints};
 
 /// Names the ledger to a child, and tells it which round it is.
 const LEDGER: &str = "REDRESS_KILL_EMBEDDED";
@@ -163,7 +163,10 @@ fn check_acknowledged(ledger: &Ledger<SqliteStore>, told: &[Acknowledged]) {
             );
         }
     }
-    let streams: BTreeSet<_> = stored.iter().map(|entry| entry.stream).collect();
+    let streams: BTreeSet<_> = of_complaints(stored)
+        .iter()
+        .map(|entry| entry.stream)
+        .collect();
     for stream in streams {
         let state = ledger.complaint(ComplaintId::new(stream.0)).unwrap();
         assert!(state.case().is_some());

@@ -14,6 +14,7 @@ mod kill;
 mod links;
 mod meddled;
 mod open;
+mod recorded_refusals;
 mod refusals;
 mod repeats;
 mod story;

@@ -1,4 +1,4 @@
-//! A refused command adds nothing; an accepted one adds what its receipt says, where it says.
+//! A refused command adds nothing to a complaint, and at most its refusal to the ledger; an accepted one adds what its receipt says, where it says.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{TestCaseError, TestRunner};
 use redress::store::EventStore;
-use redress::{CommandId, Complaint, Rejection};
+use redress::{Actor, CommandId, Complaint, ComplaintId, LedgerEvent, LedgerRecorded, Rejection};
 
 use crate::histories::{Step, config, next_wish, steps};
 use crate::world::{World, in_memory, in_sqlite};
@@ -31,9 +31,11 @@ fn check<S: EventStore>(
         let (id, wish) = next_wish(world, &handed, *step);
         handed.push((id, wish.clone()));
         let command = wish.command_id.unwrap();
-        let before = world.len();
+        let actor = wish.actor.clone();
+        let (before, refused_before) = (world.len(), world.refusals());
         let outcome = world.ledger.submit(id, wish).unwrap();
         let added = world.len() - before;
+        check_refusal(id, &actor, &outcome, &refused_before, &world.refusals())?;
         match &outcome {
             Err(rejection) => {
                 prop_assert_eq!(added, 0, "{}", rejection);
@@ -61,6 +63,32 @@ fn check<S: EventStore>(
     }) {
         seen.facts.insert(fact.event.event_type().name());
     }
+    Ok(())
+}
+
+/// A refusal is recorded, unless it was before; an accepted command records none.
+fn check_refusal(
+    id: ComplaintId,
+    actor: &Actor,
+    outcome: &redress::Outcome,
+    before: &[LedgerRecorded],
+    after: &[LedgerRecorded],
+) -> Result<(), TestCaseError> {
+    prop_assert_eq!(&after[..before.len()], before);
+    let added = &after[before.len()..];
+    let Err(rejection) = outcome else {
+        prop_assert_eq!(added, []);
+        return Ok(());
+    };
+    let tells_of_it = |refusal: &LedgerRecorded| {
+        let LedgerEvent::Refused(refused) = &refusal.event;
+        refused.rejection == rejection.code()
+            && refused.complaint.is_none_or(|complaint| complaint == id)
+            && refusal.actor == *actor
+    };
+    prop_assert!(added.len() <= 1);
+    prop_assert!(added.iter().all(tells_of_it));
+    prop_assert!(after.iter().any(tells_of_it));
     Ok(())
 }
 

@@ -81,11 +81,7 @@ impl<S: EventStore> World<S> {
 
     /// How many facts of complaints there are.
     pub(crate) fn len(&self) -> u64 {
-        let entries = self.entries();
-        let of_complaints = entries
-            .iter()
-            .filter(|entry| LedgerStream::from_uuid(entry.stream.0).is_none());
-        u64::try_from(of_complaints.count()).unwrap()
+        u64::try_from(of_complaints(self.entries()).len()).unwrap()
     }
 
     /// The commands that were refused.
@@ -134,6 +130,12 @@ pub(crate) use on_both_stores;
 
 pub(crate) fn entries(store: &impl EventStore) -> Vec<Entry> {
     pollster::block_on(store.read_all(Position::FIRST, usize::MAX)).unwrap()
+}
+
+/// Without those of the ledger's own streams.
+pub(crate) fn of_complaints(mut entries: Vec<Entry>) -> Vec<Entry> {
+    entries.retain(|entry| LedgerStream::from_uuid(entry.stream.0).is_none());
+    entries
 }
 
 /// All that the three views hold.
