@@ -1,0 +1,3 @@
+//! Clocks in working time and in days: worked by hand, and against a model that walks minute by minute.
+
+mod worked;
