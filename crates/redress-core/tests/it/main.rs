@@ -5,5 +5,6 @@ mod calendar;
 mod guards;
 mod laws;
 mod policy_guards;
+mod scenarios;
 mod story;
 mod table;
