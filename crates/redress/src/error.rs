@@ -16,6 +16,8 @@ pub enum LedgerError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The store does not take such entries, which are too many or too large for its format; none of them is stored.
+    ///
+    /// Or a refusal cannot be recorded, because another command was recorded under the id that is derived for it.
     #[error(transparent)]
     Append(AppendError),
     /// A recorded fact cannot be read, or a new one cannot be written.

@@ -13,4 +13,5 @@ mod json;
 mod personal;
 mod program;
 mod quiet;
+mod refusals;
 mod resumed;

@@ -7,7 +7,7 @@ use redress::{LedgerError, Policy, Rejection, Span, Submission};
 
 use crate::histories::{Step, config, next_wish, steps};
 use crate::wishes::{assign, classify, close, complaint, note, receive, resolve, tell, wish};
-use crate::world::{LEDGER, World, on_both_stores, start};
+use crate::world::{LEDGER, World, of_complaints, on_both_stores, start};
 
 on_both_stores!(
     a_batch_is_recorded_but_for_what_is_refused,
