@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod calendar;
+mod duty;
 mod guards;
 mod laws;
 mod policy_guards;
