@@ -4,5 +4,6 @@
 mod calendar;
 mod guards;
 mod laws;
+mod policy;
 mod story;
 mod table;
