@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use redress::LedgerError;
 use redress::archive::ArchiveError;
+use redress::core::policy::PolicyErrors;
 use redress::store::StoreError;
 use redress_interchange::{ImportError, MappingError};
 
@@ -28,6 +29,9 @@ pub enum Failure {
     /// The mapping cannot be used.
     #[error(transparent)]
     Mapping(#[from] MappingError),
+    /// The policy cannot be used.
+    #[error(transparent)]
+    Policy(#[from] PolicyErrors),
     /// A file cannot be read or written.
     #[error("cannot {what} {}: {source}", .path.display())]
     File {
@@ -100,6 +104,7 @@ impl Failure {
             Self::Ledger(_)
             | Self::Import(_)
             | Self::Mapping(_)
+            | Self::Policy(_)
             | Self::File { .. }
             | Self::Archive(_)
             | Self::ImportBrokeOff

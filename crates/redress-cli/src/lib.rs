@@ -10,6 +10,7 @@ mod describe;
 mod error;
 mod import;
 mod output;
+mod policy;
 mod progress;
 mod reading;
 mod replay;
@@ -38,5 +39,6 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Causes(args) => causes::run(&args, writer),
         Command::Search(args) => search::run(&args, writer),
         Command::Replay(args) => replay::run(&args, writer),
+        Command::Policy(command) => policy::run(&command, writer),
     }
 }

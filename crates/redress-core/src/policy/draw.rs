@@ -221,8 +221,11 @@ fn endings(policy: &Policy) -> Vec<Arrow> {
     ]
 }
 
-/// Who may do it; nobody in particular while no authority is given.
+/// Who may do it; none is named while everybody may do everything.
 fn roles(policy: &Policy, command: &str) -> Vec<String> {
+    if policy.authority.is_empty() {
+        return Vec::new();
+    }
     let mut roles: Vec<String> = policy
         .authority
         .iter()
@@ -231,5 +234,8 @@ fn roles(policy: &Policy, command: &str) -> Vec<String> {
         .collect();
     roles.sort_unstable();
     roles.dedup();
+    if roles.is_empty() {
+        roles.push("nobody".to_owned());
+    }
     roles
 }

@@ -16,8 +16,8 @@ mod words;
 
 use toml::de::DeTable;
 
-use self::node::Fields;
-use self::source::Source;
+use self::node::{Fields, Node};
+use self::source::{Source, shown};
 use super::error::PolicyErrors;
 use super::{Policy, Shipped};
 
@@ -87,7 +87,7 @@ impl Policy {
             Ok(document) => document,
             Err(error) => {
                 let at = error.span().map_or(0, |span| span.start);
-                let message = format!("this is not TOML: {}", error.message());
+                let message = not_toml(&error, text);
                 source.refuse(at, "", &message);
                 return source.verdict(Self::empty());
             }
@@ -98,18 +98,21 @@ impl Policy {
     }
 }
 
+/// What is wrong with a text that is not TOML; a key given twice is named.
+fn not_toml(error: &toml::de::Error, text: &str) -> String {
+    let message = format!("this is not TOML: {}", error.message());
+    match error.span().and_then(|span| text.get(span)) {
+        Some(key) if message.ends_with("duplicate key") => {
+            format!("{message} `{}`; leave one out", shown(key))
+        }
+        Some(_) | None => message,
+    }
+}
+
 fn read(fields: &Fields<'_>) -> Policy {
     fields.only(KEYS);
-    let base = fields.get("extends").and_then(|node| {
-        let name = node.text("the name of a shipped policy in quotes")?;
-        let base = Shipped::named(name);
-        if base.is_none() {
-            node.unknown("shipped policy", name, Shipped::ALL.map(Shipped::name));
-        }
-        base.map(Shipped::policy)
-    });
-    // After a wrong `extends` everything would seem to be missing.
-    let complete = base.is_some() || fields.get("extends").is_some();
+    let base = fields.get("extends").map(|node| base(&node));
+    let complete = base.is_some();
     let mut policy = base.unwrap_or_else(Policy::empty);
     if let Some(version) = fields
         .need("version", "\"2026-07\"")
@@ -124,4 +127,12 @@ fn read(fields: &Fields<'_>) -> Policy {
     limits::read(fields, &mut policy);
     words::read(fields, &mut policy);
     policy
+}
+
+/// The policy to begin with. After a wrong name the standard one serves, or everything would seem to be missing.
+fn base(node: &Node<'_>) -> Policy {
+    let known = Shipped::ALL.map(|shipped| (shipped.name(), shipped));
+    node.choice("shipped policy", &known)
+        .unwrap_or(Shipped::Standard)
+        .policy()
 }

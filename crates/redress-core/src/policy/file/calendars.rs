@@ -41,7 +41,10 @@ const WEEK_KEYS: &[&str] = &[
 const PERIODS: &str = "a list of periods, such as [\"09:00-12:00\", \"13:00-17:30\"]";
 
 pub(super) fn read(fields: &Fields<'_>, policy: &mut Policy) {
-    let Some(table) = fields.get("calendars").and_then(|node| node.table()) else {
+    let Some(table) = fields
+        .get("calendars")
+        .and_then(|node| node.table("a table of calendars by their names"))
+    else {
         return;
     };
     for (name, node) in table.named::<Label>() {
@@ -74,8 +77,8 @@ fn calendar(name: &Label, node: &Node<'_>, policy: &Policy) -> Option<WorkingTim
     match WorkingTime::new(&calendar) {
         Ok(working_time) => Some(working_time),
         Err(invalid) => {
-            for fault in invalid.faults {
-                places.of(&fault).unwrap_or(node).refuse(fault.to_string());
+            for fault in invalid.faults.iter().filter(|fault| !places.repeats(fault)) {
+                places.of(fault).unwrap_or(node).refuse(fault.to_string());
             }
             None
         }
@@ -139,6 +142,31 @@ impl<'a> Places<'a> {
             CalendarFault::ExceptionOutside { date, .. }
             | CalendarFault::WorkWithoutPeriod { date } => self.dates.get(date),
         }
+    }
+
+    /// Whether a fault of the workdays was told of Monday already.
+    fn repeats(&self, fault: &CalendarFault) -> bool {
+        match fault {
+            CalendarFault::OpensTooLate { day, .. }
+            | CalendarFault::NoLength { day, .. }
+            | CalendarFault::LongerThanADay { day, .. } => self.is_another_monday(*day),
+            CalendarFault::Overlap { day, other_day, .. } => {
+                self.is_another_monday(*day) && self.is_another_monday(*other_day)
+            }
+            CalendarFault::RangeInverted { .. }
+            | CalendarFault::RangeTooLong { .. }
+            | CalendarFault::YearOutOfRange { .. }
+            | CalendarFault::EmptyWeek
+            | CalendarFault::ExceptionOutside { .. }
+            | CalendarFault::WorkWithoutPeriod { .. } => false,
+        }
+    }
+
+    /// Whether a day has the hours of Monday because both have those of the workdays.
+    fn is_another_monday(&self, day: Day) -> bool {
+        let monday = Day::Weekday(Weekday::Mon);
+        let line_of = |day| self.day(day).map(Node::key);
+        day != monday && line_of(day) == line_of(monday)
     }
 
     fn day(&self, day: Day) -> Option<&Node<'a>> {
@@ -239,6 +267,7 @@ fn holidays(fields: &Fields<'_>) -> Option<Schedule> {
     let periods = periods(&make_up)?;
     if periods.is_empty() {
         make_up.refuse("the list is empty; write when the make-up days are worked");
+        return None;
     }
     match Calendar::china(&periods).hours {
         Hours::Scheduled(schedule) => Some(schedule),

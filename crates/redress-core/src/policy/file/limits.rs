@@ -56,8 +56,11 @@ fn targets(fields: &Fields<'_>, policy: &mut Policy) {
         }
         rules.push((node.line(), rule));
     }
-    // The first rule that matches counts, so what a file says goes before what it extends.
-    let own = rules.into_iter().map(|(_, rule)| rule);
+    // The first rule that matches counts, so what a file says goes before what it extends, and what never counts goes.
+    let own: Vec<TargetRule> = rules.into_iter().map(|(_, rule)| rule).collect();
+    policy
+        .targets
+        .retain(|base| !own.iter().any(|rule| covers(rule, base)));
     policy.targets.splice(0..0, own);
 }
 

@@ -14,11 +14,14 @@ pub(crate) fn advice<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -
     match known.as_slice() {
         [] => "there is none to choose from".to_owned(),
         [only] => format!("use `{only}`"),
-        [first @ .., last] if known.len() <= 20 => {
+        [first @ .., last] if known.len() <= 30 => {
             let first: Vec<String> = first.iter().map(|name| format!("`{name}`")).collect();
             format!("use one of {} or `{last}`", first.join(", "))
         }
-        [..] => format!("use one of the {} that there are", known.len()),
+        [first, ..] => format!(
+            "use one of the {} there are, such as `{first}`",
+            known.len()
+        ),
     }
 }
 

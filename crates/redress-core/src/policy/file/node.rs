@@ -37,6 +37,11 @@ impl<'a> Node<'a> {
         self.source.refuse(self.at, &self.key, message.as_ref());
     }
 
+    /// The key it stands under, with those above it.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
     /// The line it is on, from 1.
     pub(crate) fn line(&self) -> usize {
         self.source.line(self.at)
@@ -75,7 +80,7 @@ impl<'a> Node<'a> {
         match text.parse() {
             Ok(code) => Some(code),
             Err(why) => {
-                self.refuse(format!("the name {why}; write one without that"));
+                self.refuse(format!("the name {why}; write another one"));
                 None
             }
         }
@@ -196,15 +201,17 @@ impl<'a> Node<'a> {
 
     /// A table that has no other keys than these.
     pub(crate) fn fields(&self, known: &[&str]) -> Option<Fields<'a>> {
-        let fields = self.table()?;
+        let some: Vec<String> = known.iter().take(2).map(|key| format!("`{key}`")).collect();
+        let wanted = format!("a table with keys such as {}", some.join(" and "));
+        let fields = self.table(&wanted)?;
         fields.only(known);
         Some(fields)
     }
 
-    /// A table with keys of the writer's choice.
-    pub(crate) fn table(&self) -> Option<Fields<'a>> {
+    /// A table with keys of the writer's choice; `wanted` says what a table here looks like.
+    pub(crate) fn table(&self, wanted: &str) -> Option<Fields<'a>> {
         let DeValue::Table(entries) = self.value else {
-            return self.mistyped("a table, with its keys");
+            return self.mistyped(wanted);
         };
         Some(Fields {
             source: self.source,
@@ -294,29 +301,32 @@ impl<'a> Fields<'a> {
         node
     }
 
+    /// Notes that a key is missing which a policy to extend would give.
+    pub(crate) fn missing_at_the_bottom(&self, name: &str, example: &str) {
+        let message = format!(
+            "this is missing, and the file extends nothing; add it, for instance {name} = {example}, or add extends = \"standard\""
+        );
+        self.source.refuse(self.at, &self.key_of(name), &message);
+    }
+
     /// Notes that a key is missing.
     pub(crate) fn missing(&self, name: &str, example: &str) {
         let message = format!("this is missing; add it, for instance {name} = {example}");
         self.source.refuse(self.at, &self.key_of(name), &message);
     }
 
-    /// Every key with its value, in the order of the keys.
-    pub(crate) fn entries(&self) -> Vec<(&'a str, Node<'a>)> {
-        let entries = self.entries.keys().filter_map(|key| {
-            let name: &'a str = key.get_ref();
-            let node = self.get(name)?;
-            Some((name, node))
-        });
-        entries.collect()
-    }
-
     /// Every key as a code of ours, with its value.
     pub(crate) fn named<T: FromStr<Err = InvalidCode>>(&self) -> Vec<(T, Node<'a>)> {
         let mut named = Vec::new();
-        for (name, node) in self.entries() {
+        for key in self.entries.keys() {
+            let name = key.get_ref();
             match name.parse() {
-                Ok(code) => named.push((code, node)),
-                Err(why) => node.refuse(format!("the name {why}; write one without that")),
+                Ok(code) => named.extend(self.get(name).map(|node| (code, node))),
+                Err(why) => {
+                    let message = format!("the name {why}; write another one");
+                    self.source
+                        .refuse(key.span().start, &self.key_of(name), &message);
+                }
             }
         }
         named

@@ -19,7 +19,10 @@ pub(super) fn read(fields: &Fields<'_>, complete: bool, policy: &mut Policy) {
 }
 
 fn departments(fields: &Fields<'_>, policy: &mut Policy) {
-    let Some(table) = fields.get("departments").and_then(|node| node.table()) else {
+    let Some(table) = fields
+        .get("departments")
+        .and_then(|node| node.table("a table of departments by their ids"))
+    else {
         return;
     };
     for (id, node) in table.named::<DepartmentId>() {
@@ -67,7 +70,7 @@ fn quality_department(fields: &Fields<'_>, complete: bool, policy: &mut Policy) 
             policy.quality_department = id;
         }
     } else if !complete {
-        fields.missing("quality_department", "\"quality\"");
+        fields.missing_at_the_bottom("quality_department", "\"quality\"");
     } else if let Some(departments) = fields.get("departments")
         && !policy.departments.is_empty()
         && !policy.departments.contains_key(&policy.quality_department)
@@ -152,7 +155,13 @@ fn authority(fields: &Fields<'_>, policy: &mut Policy) {
         }
     }
     policy.authority = all.into_iter().map(|(_, authority)| authority).collect();
-    check_authority(&node, policy);
+    // What a rule that cannot be read allows is not known.
+    let all_read = node
+        .list("")
+        .is_none_or(|items| items.len() == policy.authority.len());
+    if all_read {
+        check_authority(&node, policy);
+    }
 }
 
 fn one_authority(node: &Node<'_>, policy: &Policy) -> Option<Authority> {

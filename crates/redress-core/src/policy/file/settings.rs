@@ -14,7 +14,8 @@ const PAUSE_REASONS: &[(&str, PauseReason)] = &[
     ("force_majeure", PauseReason::ForceMajeure),
 ];
 
-const MOST: i64 = u32::MAX as i64;
+/// More than anybody needs of cycles, attempts, days or extensions.
+const MOST: i64 = 1_000;
 
 /// Where settings are taken from and put.
 struct Settings<'a, 'f> {
@@ -32,11 +33,10 @@ impl<'f> Settings<'_, 'f> {
         setting: &mut T,
         read: impl FnOnce(&Node<'f>) -> Option<T>,
     ) {
-        let node = if self.complete {
-            self.fields.get(name)
-        } else {
-            self.fields.need(name, example)
-        };
+        let node = self.fields.get(name);
+        if node.is_none() && !self.complete {
+            self.fields.missing_at_the_bottom(name, example);
+        }
         if let Some(value) = node.and_then(|node| read(&node)) {
             *setting = value;
         }
@@ -124,7 +124,7 @@ fn pause(node: &Node<'_>) -> Option<PauseRule> {
         .need("reasons", "[\"awaiting_customer\"]")
         .map(|node| {
             node.set("a list of reasons", |item| {
-                item.choice("reason of a pause", PAUSE_REASONS)
+                item.choice("reason to pause", PAUSE_REASONS)
             })
         });
     let longest = fields

@@ -15,14 +15,14 @@ pub(super) fn read(fields: &Fields<'_>, complete: bool, policy: &mut Policy) {
         match fields.get(key) {
             Some(node) => grow(&node, tree),
             None if complete => {}
-            None => fields.missing(key, example),
+            None => fields.missing_at_the_bottom(key, example),
         }
     }
 }
 
 /// Adds what a table says to a tree; a code that is there already gets the new name.
 fn grow(node: &Node<'_>, tree: &mut Taxonomy) {
-    let Some(fields) = node.table() else {
+    let Some(fields) = node.table("a table of codes with their names") else {
         return;
     };
     let codes = fields.named::<CategoryPath>();

@@ -58,7 +58,10 @@ fn intake_rule(node: &Node<'_>) -> Option<IntakeRule> {
 }
 
 fn templates(fields: &Fields<'_>, policy: &mut Policy) {
-    let Some(table) = fields.get("templates").and_then(|node| node.table()) else {
+    let Some(table) = fields
+        .get("templates")
+        .and_then(|node| node.table("a table of templates by their names"))
+    else {
         return;
     };
     for (name, node) in table.named::<Label>() {
@@ -123,7 +126,7 @@ fn place(node: &Node<'_>, name: &str) -> Option<&'static str> {
     let known = PLACEHOLDERS.iter().find(|known| **known == name).copied();
     if known.is_none() {
         let name = shown(name);
-        node.unknown("place", &format!("{{{name}}}"), PLACEHOLDERS);
+        node.unknown("value for the place", &format!("{{{name}}}"), PLACEHOLDERS);
     }
     known
 }
