@@ -14,8 +14,11 @@ use crate::files::{below, root, shown, text};
 /// Nothing here reads a clock, draws random numbers, starts a thread or touches a file.
 const CORE_MAY_USE: &[(&str, bool, &[&str])] = &[
     ("chrono", false, &["std", "serde"]),
+    ("chrono-tz", false, &["std"]),
     ("serde", true, &["derive"]),
+    ("serde_json", true, &["raw_value"]),
     ("thiserror", true, &[]),
+    ("toml", true, &[]),
     ("uuid", true, &["serde", "v5"]),
 ];
 

@@ -5,6 +5,7 @@
 
 use redress_core::EventType;
 use redress_store::codec::schema;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
@@ -104,6 +105,8 @@ pub(crate) fn prepare_connection(connection: &Connection) -> Result<(), ArchiveE
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.set_prepared_statement_cache_capacity(64);
+    // Otherwise SQLite plans a cached statement anew whenever other values are bound to it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 

@@ -67,8 +67,8 @@ pub(crate) enum Format {
 
 #[derive(Debug, Args)]
 pub(crate) struct OutputArgs {
-    /// How results are written
-    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
+    /// Write results as table (for people) or json (for programs)
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "FORMAT", hide_possible_values = true)]
     pub(crate) format: Format,
 }
 
@@ -100,7 +100,7 @@ pub(crate) struct ShowArgs {
     pub(crate) ledger: PathBuf,
     /// The complaint: its id, or the reference it has elsewhere
     pub(crate) id: String,
-    /// Show names, contacts and the customer's words too
+    /// Show personal data too: names, contacts and the customer's words, as corrected
     #[arg(long)]
     pub(crate) personal: bool,
     #[command(flatten)]
@@ -111,7 +111,7 @@ pub(crate) struct ShowArgs {
 pub(crate) struct SlaArgs {
     /// The ledger
     pub(crate) ledger: PathBuf,
-    /// How it stands, or will stand, at this instant, such as 2016-03-31T00:00:00Z [default: now]
+    /// At this instant, past or future, such as 2016-03-31T00:00:00Z [default: now]
     #[arg(long, value_name = "T")]
     pub(crate) at: Option<Timestamp>,
     /// This department only
@@ -139,19 +139,18 @@ pub(crate) struct CausesArgs {
 pub(crate) struct SearchArgs {
     /// The ledger
     pub(crate) ledger: PathBuf,
-    /// Words to find; an empty text finds by the filters alone
-    #[arg(default_value = "")]
-    pub(crate) text: String,
+    /// Words to find; without any, the newest that the filters let through
+    pub(crate) text: Option<String>,
     /// Only this category, and those below it
     #[arg(long, value_name = "PATH")]
     pub(crate) category: Option<CategoryPath>,
     /// Only what this department leads or led last
     #[arg(long, value_name = "D")]
     pub(crate) department: Option<DepartmentId>,
-    /// Only in this state
+    /// Only in this state: received, classified, processing, resolved, fed_back, closed
     #[arg(long, value_name = "STATE", value_parser = parse_state)]
     pub(crate) state: Option<redress::core::State>,
-    /// Only through this channel
+    /// Only through this channel, such as email, phone_hotline or mobile_app
     #[arg(long, value_name = "CHANNEL", value_parser = parse_channel)]
     pub(crate) channel: Option<Channel>,
     /// Only with this root cause, or one below it
@@ -183,7 +182,7 @@ pub(crate) struct SearchArgs {
 pub(crate) struct ReplayArgs {
     /// The ledger
     pub(crate) ledger: PathBuf,
-    /// Only what had been recorded at this instant
+    /// Only what had been recorded at this instant, such as 2016-03-31T00:00:00Z
     #[arg(long, value_name = "T")]
     pub(crate) as_of: Option<Timestamp>,
     #[command(flatten)]

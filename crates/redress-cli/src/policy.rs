@@ -12,7 +12,8 @@ use crate::args::{
     Format, PolicyCheckArgs, PolicyCommand, PolicyDiffArgs, PolicyDrawArgs, PolicyNotation,
 };
 use crate::error::{Exit, Failure};
-use crate::output::{Grid, Output};
+use crate::grid::Grid;
+use crate::output::Output;
 
 /// Runs `redress policy`.
 pub(crate) fn run(command: &PolicyCommand, writer: &mut dyn Write) -> Result<Exit, Failure> {
@@ -138,12 +139,12 @@ fn print(output: &mut Output<'_>, file: &str, summary: &Summary) -> Result<(), F
     ] {
         grid.pair(name, count);
     }
-    output.table(grid)?;
+    output.table(&grid)?;
     Ok(())
 }
 
 fn draw(args: &PolicyDrawArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
-    let policy = read(&args.file)??;
+    let policy = usable(&args.file)?;
     let notation = match args.notation {
         PolicyNotation::Mermaid => Notation::Mermaid,
         PolicyNotation::Dot => Notation::Dot,
@@ -156,7 +157,7 @@ fn draw(args: &PolicyDrawArgs, writer: &mut dyn Write) -> Result<Exit, Failure> 
 }
 
 fn diff(args: &PolicyDiffArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
-    let (before, after) = (read(&args.before)??, read(&args.after)??);
+    let (before, after) = (usable(&args.before)?, usable(&args.after)?);
     let differences = compare(&before, &after);
     let mut output = Output::new(writer, args.output.format);
     if output.is_json() {
@@ -164,13 +165,13 @@ fn diff(args: &PolicyDiffArgs, writer: &mut dyn Write) -> Result<Exit, Failure> 
     } else if differences.is_empty() {
         output.line("they say the same")?;
     } else {
-        output.table(table(&differences))?;
+        output.table(&table(&differences))?;
     }
     Ok(Exit::Done)
 }
 
 fn table(differences: &[Difference]) -> Grid {
-    let mut grid = Grid::new(&["Key", "Before", "After"]);
+    let mut grid = Grid::new(&["~Key", "~Before", "~After"]);
     let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
     for difference in differences {
         grid.row([
@@ -180,6 +181,11 @@ fn table(differences: &[Difference]) -> Grid {
         ]);
     }
     grid
+}
+
+/// A policy that can be used.
+fn usable(name: &str) -> Result<Policy, Failure> {
+    read(name)?.map_err(|errors| Failure::policy(name, &errors))
 }
 
 /// Reads the policy of a file, or a shipped one by its name; a file of that name goes first.

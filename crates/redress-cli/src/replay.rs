@@ -12,7 +12,8 @@ use serde::Serialize;
 
 use crate::args::ReplayArgs;
 use crate::error::{Exit, Failure};
-use crate::output::{Grid, Output};
+use crate::grid::Grid;
+use crate::output::Output;
 use crate::{progress, reading};
 
 /// What a replay counted.
@@ -114,13 +115,13 @@ pub(crate) fn print(output: &mut Output<'_>, report: &Report) -> Result<(), Fail
     line("escalations", work.escalations);
     line("priority raised", work.priority_raised);
     line("priority lowered", work.priority_lowered);
-    output.table(grid)?;
+    output.table(&grid)?;
     output.line("")?;
     let mut facts = Grid::new(&["Facts by kind", ">"]);
     for (kind, count) in &report.facts_by_kind {
         facts.row([(*kind).to_owned(), count.to_string()]);
     }
-    output.table(facts)?;
+    output.table(&facts)?;
     if !report.recorded_by_sources.is_empty() {
         output.line("")?;
         sources(output, report)?;
@@ -139,7 +140,7 @@ fn sources(output: &mut Output<'_>, report: &Report) -> Result<(), Failure> {
             count.complaints.to_string(),
         ]);
     }
-    output.table(grid)?;
+    output.table(&grid)?;
     let counts = &report.own_resolution_clocks;
     output.line("")?;
     output.line(&format!(

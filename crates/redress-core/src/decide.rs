@@ -4,20 +4,19 @@
 //! of conduct say what people must not do (resolve without a cause); they apply to work done here, and not to history
 //! taken over from elsewhere ([`Policy::for_history`]).
 
+mod customer;
+mod ending;
+mod handling;
+mod policy_guards;
+
 use crate::actor::Actor;
-use crate::clock::{Clock, ClockKind, Target};
-use crate::command::{Assign, Command, Escalate, Revisit};
-use crate::complaint::{Case, Closing, Complaint, Ownership, Resolution, Revisits, State};
-use crate::event::{
-    Amended, AssignReason, Cause, Change, Classified, CloseReason, Closed, Event, Extended,
-    Feedback, FeedbackKind, Linked, NoteKind, Noted, Paused, Received, Relation, Reopened,
-    Resolved, RevisitOutcome, Satisfaction, Verdict,
-};
-use crate::id::{Epoch, Level};
+use crate::command::{Command, Escalate};
+use crate::complaint::{Case, Complaint};
+use crate::event::{Amended, Cause, Change, Classified, Event, Linked, Received, Relation};
+use crate::id::Level;
 use crate::policy::Policy;
 use crate::rejection::Rejection;
-use crate::taxonomy::UNDETERMINED;
-use crate::time::{Span, Timestamp};
+use crate::time::Timestamp;
 
 /// What a decision depends on besides the complaint and the command.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +92,7 @@ pub fn decide(
     };
     // Time comes first among the reasons of a refusal, whatever else is wrong with the command.
     decision.check_time(command, events.as_deref().unwrap_or_default())?;
+    decision.check_authority(command)?;
     events
 }
 
@@ -174,7 +174,7 @@ impl Decision<'_> {
         if fact
             .external_ref
             .as_ref()
-            .is_some_and(|reference| looks_personal(reference.as_str()))
+            .is_some_and(|reference| policy_guards::looks_personal(reference.as_str()))
         {
             return Err(Rejection::PersonalReference);
         }
@@ -187,6 +187,8 @@ impl Decision<'_> {
             .known()
             .is_some_and(|personal| !personal.contacts.is_empty());
         self.conduct(reachable || fact.customer.anonymous, Rejection::NoContact)?;
+        self.check_intake(fact)?;
+        self.check_department(&fact.intake_department)?;
         Ok(vec![fact.clone().into()])
     }
 
@@ -213,56 +215,6 @@ impl Decision<'_> {
         Ok(vec![fact.clone().into()])
     }
 
-    fn assign(&self, wanted: &Assign, case: &Case) -> Decided {
-        match self.complaint.state() {
-            State::Classified | State::Processing | State::Resolved | State::FedBack => {}
-            State::Absent | State::Received | State::Closed => {
-                return Err(self.not_in_this_state("assign"));
-            }
-        }
-        let mut departments = vec![&wanted.lead.department];
-        for part in &wanted.joint {
-            let department = &part.assignee.department;
-            if departments.contains(&department) {
-                return Err(Rejection::JointRepeated {
-                    department: department.clone(),
-                });
-            }
-            departments.push(department);
-        }
-        let limits =
-            std::iter::once(wanted.limit).chain(wanted.joint.iter().map(|part| part.limit));
-        if limits
-            .flatten()
-            .any(|limit| !is_positive(limit, self.context.occurred_at))
-        {
-            return Err(Rejection::LimitNotPositive);
-        }
-        self.conduct(wanted.lead.person.is_some(), Rejection::LeadPersonMissing)?;
-        let handlers =
-            std::iter::once(&wanted.lead).chain(wanted.joint.iter().map(|part| &part.assignee));
-        for person in handlers.filter_map(|assignee| assignee.person.as_ref()) {
-            let person_is_free = !case.complained_about.contains(person);
-            self.conduct(
-                person_is_free,
-                Rejection::Recused {
-                    person: person.clone(),
-                },
-            )?;
-        }
-        if wanted.reason == AssignReason::Returned {
-            self.conduct(
-                has_words(wanted.explanation.as_deref()),
-                Rejection::ExplanationMissing,
-            )?;
-        }
-        let epoch = self
-            .complaint
-            .ownership()
-            .map_or(Epoch::FIRST, |ownership| ownership.epoch.next());
-        Ok(vec![wanted.clone().into_fact(epoch).into()])
-    }
-
     fn escalate(&self, wanted: &Escalate, case: &Case) -> Decided {
         self.open("escalate")?;
         let to_level = wanted.to_level.unwrap_or(case.level.next());
@@ -282,41 +234,6 @@ impl Decision<'_> {
         }
     }
 
-    fn resolve(&self, fact: &Resolved, case: &Case) -> Decided {
-        let Complaint::Processing { ownership, .. } = self.complaint else {
-            return Err(self.not_in_this_state("resolve"));
-        };
-        for cause in fact.primary_cause.iter().chain(&fact.contributing_causes) {
-            self.check_cause(cause)?;
-        }
-        self.conduct(fact.primary_cause.is_some(), Rejection::PrimaryCauseMissing)?;
-        let undetermined = fact
-            .primary_cause
-            .as_ref()
-            .is_some_and(|cause| cause.code.as_str() == UNDETERMINED);
-        self.conduct(
-            !undetermined || fact.follow_up.is_some(),
-            Rejection::FollowUpMissing,
-        )?;
-        self.conduct(fact.remedies.is_some(), Rejection::RemediesUnstated)?;
-        self.conduct(fact.upheld.is_some(), Rejection::UpheldMissing)?;
-        if let Some(part) = ownership.joint.iter().find(|part| !part.settled) {
-            let department = part.task.assignee.department.clone();
-            self.conduct(false, Rejection::ContributionOpen { department })?;
-        }
-        self.conduct(
-            self.is_responsible(ownership, case),
-            Rejection::NotResponsible,
-        )?;
-        let max_cycles = self.policy.max_cycles;
-        let risen = case.escalated_in == Some(case.cycle) || case.level >= self.policy.max_level;
-        self.conduct(
-            case.cycle.get() <= max_cycles || risen,
-            Rejection::EscalationRequired { max_cycles },
-        )?;
-        Ok(vec![fact.clone().into()])
-    }
-
     fn check_cause(&self, cause: &Cause) -> Result<(), Rejection> {
         if self.policy.causes.knows(cause.code.as_str()) {
             Ok(())
@@ -325,149 +242,6 @@ impl Decision<'_> {
                 cause: cause.code.clone(),
             })
         }
-    }
-
-    /// Whether the actor is the lead, a joint handler or whoever it was escalated to.
-    fn is_responsible(&self, ownership: &Ownership, case: &Case) -> bool {
-        let actor = self.context.actor;
-        let joint = ownership.joint.iter().map(|part| &part.task.assignee);
-        std::iter::once(&ownership.lead)
-            .chain(joint)
-            .chain(case.escalated_to.as_ref())
-            .any(|assignee| match &assignee.person {
-                Some(person) => *person == actor.id,
-                None => Some(&assignee.department) == actor.department.as_ref(),
-            })
-    }
-
-    fn feedback(&self, fact: &Feedback) -> Decided {
-        self.open("give_feedback")?;
-        let is_result = fact.kind == FeedbackKind::Result;
-        if is_result && self.complaint.state() != State::Resolved {
-            return Err(self.not_in_this_state("give_feedback"));
-        }
-        if fact
-            .promised_by
-            .is_some_and(|promised| promised <= self.context.occurred_at)
-        {
-            return Err(Rejection::PromiseInPast);
-        }
-        if is_result {
-            let words = fact
-                .personal
-                .known()
-                .is_some_and(|text| has_words(Some(&text.content)));
-            self.conduct(words || fact.template.is_some(), Rejection::ContentMissing)?;
-        }
-        Ok(vec![fact.clone().into()])
-    }
-
-    fn revisit(&self, wanted: &Revisit) -> Decided {
-        let Complaint::FedBack {
-            resolution,
-            revisits,
-            ..
-        } = self.complaint
-        else {
-            return Err(self.not_in_this_state("revisit"));
-        };
-        let satisfied = match &wanted.outcome {
-            RevisitOutcome::NotReached { .. } => false,
-            RevisitOutcome::Reached {
-                result,
-                score,
-                residual_problem,
-                would_recommend,
-                ..
-            } => {
-                let marks_fit = score.is_none_or(|score| (1..=5).contains(&score))
-                    && would_recommend.is_none_or(|mark| mark <= 10);
-                if !marks_fit {
-                    return Err(Rejection::ScoreOutOfRange);
-                }
-                !residual_problem
-                    && match result {
-                        Satisfaction::Satisfied => true,
-                        Satisfaction::Neutral => self.policy.neutral_closes,
-                        Satisfaction::Dissatisfied => false,
-                    }
-            }
-        };
-        self.conduct(wanted.agent != resolution.by, Rejection::RevisitByResolver)?;
-        let attempt = revisits.attempts.saturating_add(1);
-        let mut events = vec![wanted.clone().into_fact(attempt).into()];
-        if satisfied {
-            events.push(Closed::new(CloseReason::Satisfied).into());
-        }
-        Ok(events)
-    }
-
-    fn pause(&self, fact: &Paused, case: &Case) -> Decided {
-        if self.complaint.state() != State::Processing {
-            return Err(self.not_in_this_state("pause"));
-        }
-        let from = self.context.occurred_at;
-        if case.pause_at(from).is_some() {
-            return Err(Rejection::AlreadyPaused);
-        }
-        if fact.until.is_some_and(|until| until <= from) {
-            return Err(Rejection::PauseEndsBeforeItBegins);
-        }
-        let rule = &self.policy.pause;
-        let reason = fact.reason;
-        self.conduct(
-            rule.reasons.contains(&reason),
-            Rejection::PauseReasonNotAllowed { reason },
-        )?;
-        self.conduct(fact.until.is_some(), Rejection::PauseEndMissing)?;
-        let length = fact.until.map_or(Span::ZERO, |until| until.since(from));
-        self.conduct(
-            length <= rule.longest,
-            Rejection::PauseTooLong {
-                longest: rule.longest,
-            },
-        )?;
-        Ok(vec![fact.clone().into()])
-    }
-
-    fn resume(&self, fact: crate::event::Resumed, case: &Case) -> Decided {
-        if self.complaint.state() != State::Processing {
-            return Err(self.not_in_this_state("resume"));
-        }
-        if case.pause_at(self.context.occurred_at).is_none() {
-            return Err(Rejection::NotPaused);
-        }
-        Ok(vec![fact.into()])
-    }
-
-    fn note(&self, fact: &Noted) -> Decided {
-        match &fact.kind {
-            NoteKind::Contribution { department, .. } => {
-                let open_part = match self.complaint {
-                    Complaint::Processing { ownership, .. } => ownership
-                        .joint
-                        .iter()
-                        .any(|part| !part.settled && part.task.assignee.department == *department),
-                    Complaint::Absent
-                    | Complaint::Received { .. }
-                    | Complaint::Classified { .. }
-                    | Complaint::Resolved { .. }
-                    | Complaint::FedBack { .. }
-                    | Complaint::Closed { .. } => false,
-                };
-                if !open_part {
-                    return Err(Rejection::NotAJointDepartment {
-                        department: department.clone(),
-                    });
-                }
-            }
-            NoteKind::Investigation
-            | NoteKind::Negotiation
-            | NoteKind::Coordination
-            | NoteKind::Internal
-            | NoteKind::SourceRecord { .. } => {}
-        }
-        Ok(vec![fact.clone().into()])
     }
 
     fn amend(&self, fact: &Amended) -> Decided {
@@ -530,187 +304,8 @@ impl Decision<'_> {
         }
         Ok(vec![fact.into()])
     }
-
-    fn extend(&self, fact: &Extended, case: &Case) -> Decided {
-        self.open("extend")?;
-        let clock =
-            extendable(case, fact.clock).ok_or(Rejection::ClockNotRunning { clock: fact.clock })?;
-        let at = self.context.occurred_at;
-        let reading = clock.read(&case.pauses, self.policy, at);
-        let remaining = reading
-            .remaining
-            .ok_or(Rejection::ClockUntargeted { clock: fact.clock })?;
-        // While a pause holds, the deadline is what it would be if the clock ran on now.
-        let due = reading.due.unwrap_or(at + remaining);
-        if remaining.is_negative() {
-            return Err(Rejection::AlreadyDue { due });
-        }
-        if fact.new_due <= due {
-            return Err(Rejection::NotLater);
-        }
-        self.conduct(has_words(Some(&fact.reason)), Rejection::ReasonMissing)?;
-        let max = self.policy.max_extensions;
-        self.conduct(clock.extensions < max, Rejection::TooManyExtensions { max })?;
-        self.conduct(
-            fact.approved_by != self.context.actor.id,
-            Rejection::ApproverIsRequester,
-        )?;
-        Ok(vec![fact.clone().into()])
-    }
-
-    fn close(&self, fact: &Closed, case: &Case) -> Decided {
-        self.open("close")?;
-        match &fact.reason {
-            CloseReason::Duplicate { of } => {
-                let tied = case
-                    .links
-                    .iter()
-                    .any(|link| link.relation == Relation::DuplicateOf && link.target == *of);
-                if !tied {
-                    return Err(Rejection::NotLinkedAsDuplicate);
-                }
-            }
-            CloseReason::Refused { .. } => match self.complaint.state() {
-                State::Received | State::Classified => {}
-                State::Absent
-                | State::Processing
-                | State::Resolved
-                | State::FedBack
-                | State::Closed => {
-                    return Err(Rejection::RefusedTooLate);
-                }
-            },
-            CloseReason::Withdrawn => {}
-            CloseReason::Satisfied => {
-                self.conduct(self.is_satisfied(), Rejection::SatisfactionUnknown)?
-            }
-            CloseReason::Unreachable => self.check_unreachable()?,
-            CloseReason::FinalPosition => {
-                let top = self.policy.max_level;
-                let last_word = case.level >= top && self.complaint.state() == State::FedBack;
-                self.conduct(last_word, Rejection::NotFinal { top })?;
-            }
-            CloseReason::Waived => self.conduct(self.policy.waiver, Rejection::WaiverNotAllowed)?,
-        }
-        Ok(vec![fact.clone().into()])
-    }
-
-    fn is_satisfied(&self) -> bool {
-        let content = |resolution: &Resolution| {
-            matches!(
-                resolution.verdict,
-                Some(Verdict::Satisfied | Verdict::Accepted)
-            )
-        };
-        match self.complaint {
-            Complaint::Resolved { resolution, .. } => content(resolution),
-            Complaint::FedBack {
-                resolution,
-                revisits,
-                ..
-            } => content(resolution) || revisits.reached == Some(Satisfaction::Satisfied),
-            Complaint::Absent
-            | Complaint::Received { .. }
-            | Complaint::Classified { .. }
-            | Complaint::Processing { .. }
-            | Complaint::Closed { .. } => false,
-        }
-    }
-
-    fn check_unreachable(&self) -> Result<(), Rejection> {
-        let none = Revisits::default();
-        let revisits = match self.complaint {
-            Complaint::FedBack { revisits, .. } => revisits,
-            Complaint::Absent
-            | Complaint::Received { .. }
-            | Complaint::Classified { .. }
-            | Complaint::Processing { .. }
-            | Complaint::Resolved { .. }
-            | Complaint::Closed { .. } => &none,
-        };
-        let made = u32::try_from(revisits.in_vain.len()).unwrap_or(u32::MAX);
-        let days = revisits.days_in_vain();
-        let rule = self.policy.unreachable;
-        let enough = made >= rule.attempts && days >= rule.days && revisits.reached.is_none();
-        self.conduct(enough, Rejection::TooFewAttempts { made, days })
-    }
-
-    fn reopen(&self, fact: &Reopened) -> Decided {
-        let Complaint::Closed {
-            closing: Closing { reason, at },
-            ..
-        } = self.complaint
-        else {
-            return Err(self.not_in_this_state("reopen"));
-        };
-        match reason {
-            CloseReason::Duplicate { .. } | CloseReason::Refused { .. } => {
-                return Err(Rejection::NotReopenable);
-            }
-            CloseReason::Satisfied
-            | CloseReason::Withdrawn
-            | CloseReason::Unreachable
-            | CloseReason::FinalPosition
-            | CloseReason::Waived => {}
-        }
-        self.conduct(has_words(Some(&fact.reason)), Rejection::ReasonMissing)?;
-        let ended = *at + self.policy.reopen_window;
-        self.conduct(
-            self.context.occurred_at <= ended,
-            Rejection::ReopenWindowPassed { ended },
-        )?;
-        Ok(vec![fact.clone().into()])
-    }
-}
-
-/// The clock an extension means: of several of a kind, the lead's before a joint one, and the latest.
-fn extendable(case: &Case, kind: ClockKind) -> Option<&Clock> {
-    case.clocks
-        .iter()
-        .rev()
-        .filter(|clock| clock.kind == kind && clock.end.is_none())
-        .min_by_key(|clock| clock.part.as_ref().is_some_and(|part| part.joint))
 }
 
 fn has_words(text: Option<&str>) -> bool {
     text.is_some_and(|text| !text.trim().is_empty())
-}
-
-fn is_positive(limit: Target, from: Timestamp) -> bool {
-    match limit {
-        Target::Elapsed(length) | Target::WorkingTime(length) => length > Span::ZERO,
-        Target::WorkingDays(_) | Target::CalendarDays(_) => true,
-        Target::At(due) => due > from,
-    }
-}
-
-/// Whether a reference looks like a telephone number, an e-mail address or a mainland identity number.
-///
-/// It becomes part of a public id, so that doubt counts against it: eleven digits that start like a mobile number of the
-/// Chinese mainland, a leading `+` with eight or more digits, an `@`, or seventeen digits and a check character.
-fn looks_personal(reference: &str) -> bool {
-    let compact: String = reference
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.'))
-        .collect();
-    let digits = compact.chars().filter(char::is_ascii_digit).count();
-    let all_digits = digits == compact.len();
-    let mobile = {
-        let national = compact
-            .strip_prefix("+86")
-            .or_else(|| compact.strip_prefix("0086"))
-            .unwrap_or(&compact);
-        national.len() == 11
-            && national.bytes().all(|byte| byte.is_ascii_digit())
-            && national.starts_with('1')
-            && national
-                .as_bytes()
-                .get(1)
-                .is_some_and(|second| (b'3'..=b'9').contains(second))
-    };
-    let international = compact.starts_with('+') && digits >= 8 && digits + 1 == compact.len();
-    let mail = reference.contains('@');
-    let identity =
-        compact.len() == 18 && (all_digits || (digits == 17 && compact.ends_with(['X', 'x'])));
-    mobile || international || mail || identity
 }

@@ -13,6 +13,7 @@ pub mod clock;
 mod command;
 mod complaint;
 mod decide;
+pub mod duty;
 pub mod event;
 mod evolve;
 pub mod id;

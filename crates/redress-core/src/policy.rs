@@ -232,7 +232,7 @@ impl IntakeField {
         Self::Language,
     ];
 
-    /// Its name in files and in output for programs.
+    /// Its name in messages and policy files.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -6,11 +6,12 @@
 use crate::clock::ClockKind;
 use crate::complaint::State;
 use crate::event::PauseReason;
-use crate::id::{CategoryPath, CauseCode, DepartmentId, Level, PersonId};
+use crate::id::{CategoryPath, CauseCode, DepartmentId, Label, Level, PersonId, Role};
 use crate::language::Language;
+use crate::policy::IntakeField;
 use crate::time::{Span, Timestamp};
 
-/// Why a command was refused. Of several reasons the first in this order is given: time, then state, then the
+/// Why a command was refused. Of several reasons the first in this order is given: time, then authority, then state, then the
 /// content of the command, then the conduct of those who act.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.message(Language::English))]
@@ -27,6 +28,13 @@ pub enum Rejection {
     OccurredBeforePrevious {
         /// When that one happened.
         previous: Timestamp,
+    },
+    /// The policy does not let this role do it, or not for these departments.
+    NotPermitted {
+        /// The role.
+        role: Role,
+        /// The name of the command.
+        command: &'static str,
     },
     /// There is no such complaint.
     NotReceived,
@@ -124,6 +132,21 @@ pub enum Rejection {
     NotReopenable,
     /// The data of another customer.
     OtherSubject,
+    /// The policy wants an intake through this channel to tell more.
+    IntakeIncomplete {
+        /// What is missing.
+        field: IntakeField,
+    },
+    /// The organisation has no such department.
+    UnknownDepartment {
+        /// The department.
+        department: DepartmentId,
+    },
+    /// The policy has no such template, or not for this channel.
+    UnknownTemplate {
+        /// The template.
+        template: Label,
+    },
     /// A change of class without a reason, an escalation, extension or reopening without one.
     ReasonMissing,
     /// The lead names a department but no person.
@@ -249,6 +272,10 @@ impl Rejection {
             Self::RefusedTooLate => "refused_too_late",
             Self::NotReopenable => "not_reopenable",
             Self::OtherSubject => "other_subject",
+            Self::NotPermitted { .. } => "not_permitted",
+            Self::IntakeIncomplete { .. } => "intake_incomplete",
+            Self::UnknownDepartment { .. } => "unknown_department",
+            Self::UnknownTemplate { .. } => "unknown_template",
             Self::ReasonMissing => "reason_missing",
             Self::LeadPersonMissing => "lead_person_missing",
             Self::Recused { .. } => "recused",
@@ -334,6 +361,18 @@ impl Rejection {
             Self::RefusedTooLate => "a complaint can be refused only before it is assigned".to_owned(),
             Self::NotReopenable => "a duplicate or refused complaint is not reopened; receive a new one".to_owned(),
             Self::OtherSubject => "the complaint belongs to another customer".to_owned(),
+            Self::NotPermitted { role, command } => {
+                format!("role `{role}` may not `{command}` this complaint; ask somebody who may")
+            }
+            Self::IntakeIncomplete { field } => {
+                format!("the policy wants `{}` from an intake through this channel", field.name())
+            }
+            Self::UnknownDepartment { department } => {
+                format!("the organisation has no department `{department}`")
+            }
+            Self::UnknownTemplate { template } => {
+                format!("the policy has no template `{template}` for this channel")
+            }
             Self::ReasonMissing => "a reason is needed".to_owned(),
             Self::LeadPersonMissing => "name the person who leads, not the department alone".to_owned(),
             Self::Recused { person } => format!("`{person}` is complained about and cannot handle it"),
@@ -432,6 +471,18 @@ impl Rejection {
             Self::RefusedTooLate => "只有在分派之前才能不予受理".to_owned(),
             Self::NotReopenable => "重复件或不予受理的投诉不能重新打开，请另行接收".to_owned(),
             Self::OtherSubject => "该投诉属于另一位客户".to_owned(),
+            Self::NotPermitted { role, command } => {
+                format!("角色 `{role}` 无权对该投诉执行 `{command}`，请由有权限的人员办理")
+            }
+            Self::IntakeIncomplete { field } => {
+                format!("现行规则要求该渠道受理时填写 `{}`", field.name())
+            }
+            Self::UnknownDepartment { department } => {
+                format!("本组织没有部门 `{department}`")
+            }
+            Self::UnknownTemplate { template } => {
+                format!("现行规则中没有适用于该渠道的模板 `{template}`")
+            }
             Self::ReasonMissing => "请填写理由".to_owned(),
             Self::LeadPersonMissing => "请指定主办责任人，而不只是部门".to_owned(),
             Self::Recused { person } => format!("`{person}` 是被投诉人，应当回避"),

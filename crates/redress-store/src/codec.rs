@@ -313,6 +313,10 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn event(&self, kind: EventType) -> Result<Event, CodecError> {
+        if !kind.has_personal_part() && !self.entry.content.parts.is_empty() {
+            let position = self.entry.position;
+            return Err(CodecError::DamagedPersonal { position });
+        }
         Ok(match kind {
             EventType::Received => {
                 let mut fact: Received = self.fact(kind)?;

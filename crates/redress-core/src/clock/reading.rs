@@ -18,6 +18,25 @@ pub struct Reading {
     pub due: Option<Timestamp>,
     /// What is left of its limit (negative: what it is over); known while it is paused too. Working time where the limit counts that.
     pub remaining: Option<Span>,
+    /// The whole of its limit, from start to due without pauses. Working time where the limit counts that.
+    pub limit: Option<Span>,
+}
+
+impl Reading {
+    /// How much of its limit is used, in whole per cent, rounded down; `None` where there is no limit.
+    ///
+    /// A limit of no length, such as a promise kept at the moment it was made, is used up.
+    #[must_use]
+    pub fn used_percent(&self) -> Option<u32> {
+        let (limit, remaining) = (self.limit?.as_micros(), self.remaining?.as_micros());
+        let used = i128::from(limit) - i128::from(remaining);
+        let percent = if limit <= 0 {
+            100
+        } else {
+            used * 100 / i128::from(limit)
+        };
+        Some(u32::try_from(percent.max(0)).unwrap_or(u32::MAX))
+    }
 }
 
 /// The verdict on a clock.
@@ -149,6 +168,7 @@ impl Clock {
             elapsed: limit.elapsed,
             due: limit.due,
             remaining: Some(limit.remaining),
+            limit: Some(limit.length),
         }
     }
 
@@ -351,6 +371,7 @@ impl Run<'_> {
             elapsed,
             due: None,
             remaining: None,
+            limit: None,
         }
     }
 }

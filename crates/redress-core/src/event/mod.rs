@@ -146,6 +146,29 @@ impl EventType {
         Self::ALL.into_iter().find(|kind| kind.number() == number)
     }
 
+    /// Whether facts of this kind may hold what tells who somebody is.
+    #[must_use]
+    pub const fn has_personal_part(self) -> bool {
+        match self {
+            Self::Received
+            | Self::Assigned
+            | Self::Resolved
+            | Self::Feedback
+            | Self::Revisited
+            | Self::Paused
+            | Self::Noted
+            | Self::Amended
+            | Self::Closed => true,
+            Self::Classified
+            | Self::Escalated
+            | Self::Resumed
+            | Self::Linked
+            | Self::Extended
+            | Self::Reopened
+            | Self::Erased => false,
+        }
+    }
+
     /// Its name in stored text and in output for programs.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -5,7 +5,8 @@ use std::fmt;
 /// Everything that is wrong with a policy file, in the order of the file. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyErrors {
-    errors: Vec<PolicyError>,
+    first: PolicyError,
+    others: Vec<PolicyError>,
 }
 
 /// One thing that is wrong with a policy file.
@@ -28,12 +29,22 @@ impl PolicyErrors {
     pub(crate) fn from_found(mut errors: Vec<PolicyError>) -> Option<Self> {
         errors.sort_unstable();
         errors.dedup();
-        (!errors.is_empty()).then_some(Self { errors })
+        let mut errors = errors.into_iter();
+        errors.next().map(|first| Self {
+            first,
+            others: errors.collect(),
+        })
+    }
+
+    /// The first of them, and how many follow.
+    #[must_use]
+    pub fn first(&self) -> (&PolicyError, usize) {
+        (&self.first, self.others.len())
     }
 
     /// Each of them, in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = &PolicyError> {
-        self.errors.iter()
+        std::iter::once(&self.first).chain(&self.others)
     }
 }
 
@@ -42,11 +53,10 @@ impl std::error::Error for PolicyErrors {}
 impl fmt::Display for PolicyErrors {
     /// One line for each.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, error) in self.errors.iter().enumerate() {
-            let separator = if index == 0 { "" } else { "\n" };
-            write!(f, "{separator}{error}")?;
-        }
-        Ok(())
+        self.first.fmt(f)?;
+        self.others
+            .iter()
+            .try_for_each(|error| write!(f, "\n{error}"))
     }
 }
 

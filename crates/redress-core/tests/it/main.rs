@@ -5,5 +5,6 @@ mod calendar;
 mod guards;
 mod laws;
 mod policy;
+mod policy_guards;
 mod story;
 mod table;

@@ -462,7 +462,11 @@ fn the_histories_reach_what_the_laws_are_about() {
         total.reopenings.from_closed += workload.reopenings.from_closed;
         total.priority_lowered += workload.priority_lowered;
     }
-    for status in Status::ALL {
+    // No calendar takes part here, so none can end too early.
+    let told = Status::ALL
+        .into_iter()
+        .filter(|status| *status != Status::NotEvaluable);
+    for status in told {
         assert!(
             seen.of(status) > 10,
             "{} {}",
@@ -485,18 +489,5 @@ fn the_histories_reach_what_the_laws_are_about() {
 }
 
 fn merged(one: StatusCounts, other: StatusCounts) -> StatusCounts {
-    StatusCounts {
-        on_track: one.on_track + other.on_track,
-        at_risk: one.at_risk + other.at_risk,
-        overdue: one.overdue + other.overdue,
-        paused: one.paused + other.paused,
-        met: one.met + other.met,
-        missed: one.missed + other.missed,
-        early: one.early + other.early,
-        cancelled: one.cancelled + other.cancelled,
-        handed_over_in_time: one.handed_over_in_time + other.handed_over_in_time,
-        handed_over_late: one.handed_over_late + other.handed_over_late,
-        untargeted_running: one.untargeted_running + other.untargeted_running,
-        untargeted_ended: one.untargeted_ended + other.untargeted_ended,
-    }
+    [one, other].into_iter().sum()
 }

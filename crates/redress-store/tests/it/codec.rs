@@ -9,7 +9,7 @@ use redress_core::{
     TraceId, Version,
 };
 use redress_store::codec::{CodecError, Draft, Upcast, decode, encode, no_upcasts};
-use redress_store::{Entry, NewEntry, StreamId};
+use redress_store::{Entry, NewEntry, Part, PartKind, StreamId};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -269,6 +269,20 @@ fn damage_in_a_personal_part_is_told_by_its_position_alone() {
         entry.parts.push(part);
     });
     assert_eq!(two.to_string(), expected);
+}
+
+#[test]
+fn a_personal_part_of_a_fact_that_has_none_is_damage() {
+    let mut content = encode(&draft(Classified::new(code("delivery/late")).into())).unwrap();
+    content.parts.push(Part {
+        kind: PartKind::Plain,
+        bytes: b"{}".to_vec(),
+    });
+    let error = decode(&stored(content), no_upcasts).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a personal part at position 41 cannot be read"
+    );
 }
 
 /// A classification in a layout that never was, numbered 0: its category was called `class` then.

@@ -82,6 +82,9 @@ impl File<'_> {
             None => (elapsed, None),
             Some(Target::Elapsed(length)) => (elapsed, Some(length)),
             Some(Target::At(due)) => (stop.since(started_at), Some(due.since(started_at))),
+            Some(Target::WorkingTime(_) | Target::WorkingDays(_) | Target::CalendarDays(_)) => {
+                unreachable!("the histories of these tests are measured day and night")
+            }
         };
         let late = whole.is_some_and(|whole| used > whole);
         let stands_still = holds && matches!(target, Some(Target::Elapsed(_)));
