@@ -2,12 +2,12 @@
 
 use redress_core::event::{Assignee, PauseReason, Priority, Severity};
 use redress_core::policy::{
-    Authority, IntakeField, IntakeRule, RevisitWindow, Route, Rung, TargetRule, Template,
-    UnreachableRule,
+    Authority, COMMANDS, IntakeField, IntakeRule, PLACEHOLDERS, RevisitWindow, Route, Rung,
+    Shipped, TargetRule, Template, UnreachableRule,
 };
 use redress_core::{Channel, ClockKind, Language, Level, Name, Policy, Span, Target, Terms};
 
-use super::base;
+use super::{BASE, base};
 use crate::story::code;
 
 fn name(zh_cn: &str, en: &str) -> Name {
@@ -227,13 +227,48 @@ fn intake_and_templates() {
     assert_eq!(policy.templates[&code("received")], received);
 }
 
+/// The page that describes the file.
+const PAGE: &str = include_str!("../../../../../docs/policy.md");
+
+#[test]
+fn the_example_of_the_page_is_a_good_file() {
+    let (_, rest) = PAGE.split_once("```toml\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    let policy = Policy::parse(example, "policy.md").unwrap();
+    assert_eq!(policy.route("card/instalment"), Some(&code("cards")));
+}
+
+#[test]
+fn the_page_tells_every_name_that_can_stand_in_a_file() {
+    let told = |name: &str| assert!(PAGE.contains(&format!("`{name}`")), "{name} is not told");
+    COMMANDS.into_iter().for_each(told);
+    IntakeField::ALL
+        .map(IntakeField::name)
+        .into_iter()
+        .for_each(told);
+    Channel::ALL.map(Channel::code).into_iter().for_each(told);
+    Shipped::ALL.map(Shipped::name).into_iter().for_each(told);
+    for place in PLACEHOLDERS {
+        told(&format!("{{{place}}}"));
+    }
+    // Whatever the good file says is said with a key that is described.
+    for line in BASE.lines() {
+        if let Some((key, _)) = line.split_once(" = ")
+            && !key.starts_with('"')
+            && key != "shop"
+        {
+            told(key);
+        }
+    }
+}
+
 #[test]
 fn every_command_has_its_name_in_the_list() {
     let source = include_str!("../../../src/command.rs");
     let body = source.split("pub const fn name(&self)").nth(1).unwrap();
     let body = body.split("\n    }").next().unwrap();
     let names: Vec<&str> = body.split('"').skip(1).step_by(2).collect();
-    assert_eq!(names, redress_core::policy::COMMANDS);
+    assert_eq!(names, COMMANDS);
 }
 
 #[test]
