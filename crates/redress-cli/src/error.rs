@@ -63,9 +63,11 @@ pub enum Failure {
         /// How many more things are.
         others: usize,
     },
-    /// The mapping is not text.
-    #[error("{file}:{line}:{column}: the mapping is not UTF-8 text; save the file as UTF-8")]
-    MappingNotUtf8 {
+    /// A file that people write is not text.
+    #[error("{file}:{line}:{column}: the {what} is not UTF-8 text; save the file as UTF-8")]
+    NotUtf8 {
+        /// What is in it.
+        what: &'static str,
         /// Which file.
         file: String,
         /// The line of the first byte that is not, from 1.
@@ -169,7 +171,7 @@ impl Failure {
             | Self::Folder(_)
             | Self::Mapping(_)
             | Self::Policy { .. }
-            | Self::MappingNotUtf8 { .. }
+            | Self::NotUtf8 { .. }
             | Self::File { .. }
             | Self::Archive(_)
             | Self::ImportBrokeOff

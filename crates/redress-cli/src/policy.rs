@@ -1,6 +1,5 @@
 //! `redress policy`: checking, drawing and comparing policies.
 
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -14,6 +13,7 @@ use crate::args::{
 use crate::error::{Exit, Failure};
 use crate::grid::Grid;
 use crate::output::Output;
+use crate::reading;
 
 /// Runs `redress policy`.
 pub(crate) fn run(command: &PolicyCommand, writer: &mut dyn Write) -> Result<Exit, Failure> {
@@ -196,7 +196,6 @@ fn read(name: &str) -> Result<Result<Policy, PolicyErrors>, Failure> {
     {
         return Ok(Ok(shipped.policy()));
     }
-    let text =
-        fs::read_to_string(path).map_err(|error| Failure::file("read the policy", path, error))?;
+    let text = reading::text("policy", path)?;
     Ok(Policy::parse(&text, name))
 }

@@ -70,11 +70,21 @@ fn a_file_that_is_not_there_is_1() {
     let ran = run(&["policy", "check", "nowhere.toml"]);
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
     assert!(
-        ran.err
-            .starts_with("redress: cannot read the policy nowhere.toml: "),
+        ran.err.starts_with("redress: cannot read nowhere.toml: "),
         "{}",
         ran.err
     );
+}
+
+#[test]
+fn a_file_that_is_not_text_is_1_with_the_place() {
+    let folder = Folder::new();
+    let file = folder.write("ours.toml", b"version = \"1\"\nextends = \"\xff\"\n");
+    let path = text(&file);
+    let ran = run(&["policy", "check", path]);
+    let expected =
+        format!("redress: {path}:2:12: the policy is not UTF-8 text; save the file as UTF-8\n");
+    assert_eq!((ran.code, ran.out, ran.err), (1, String::new(), expected));
 }
 
 #[test]

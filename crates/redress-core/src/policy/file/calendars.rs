@@ -165,8 +165,8 @@ impl<'a> Places<'a> {
     /// Whether a day has the hours of Monday because both have those of the workdays.
     fn is_another_monday(&self, day: Day) -> bool {
         let monday = Day::Weekday(Weekday::Mon);
-        let line_of = |day| self.day(day).map(Node::key);
-        day != monday && line_of(day) == line_of(monday)
+        let key_of = |day| self.day(day).map(Node::key);
+        day != monday && key_of(day) == key_of(monday)
     }
 
     fn day(&self, day: Day) -> Option<&Node<'a>> {
