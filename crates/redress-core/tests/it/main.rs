@@ -6,5 +6,6 @@ mod guards;
 mod laws;
 mod policy;
 mod policy_guards;
+mod scenarios;
 mod story;
 mod table;
