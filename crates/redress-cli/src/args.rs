@@ -40,6 +40,19 @@ pub(crate) enum Command {
     Search(SearchArgs),
     /// Fold the whole history again, or as it was known at an instant, and count it
     Replay(ReplayArgs),
+    /// Check, draw or compare the rules complaints are handled by
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Tell everything that keeps a policy from working, or what it holds
+    Check(PolicyCheckArgs),
+    /// Draw its states, with the guards and limits between them
+    Draw(PolicyDrawArgs),
+    /// List what two policies say differently
+    Diff(PolicyDiffArgs),
 }
 
 /// How results are written.
@@ -172,6 +185,42 @@ pub(crate) struct ReplayArgs {
     /// Only what had been recorded at this instant, such as 2016-03-31T00:00:00Z
     #[arg(long, value_name = "T")]
     pub(crate) as_of: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyCheckArgs {
+    /// The policy: a TOML file, or the name of a shipped one, such as standard
+    pub(crate) file: String,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyDrawArgs {
+    /// The policy: a TOML file, or the name of a shipped one, such as standard
+    pub(crate) file: String,
+    /// In which notation
+    #[arg(long = "as", value_enum, default_value_t = PolicyNotation::Mermaid, value_name = "NOTATION")]
+    pub(crate) notation: PolicyNotation,
+}
+
+/// How a drawing is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PolicyNotation {
+    /// A state diagram of Mermaid
+    Mermaid,
+    /// The language of Graphviz
+    Dot,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyDiffArgs {
+    /// The policy as it was: a TOML file, or the name of a shipped one
+    pub(crate) before: String,
+    /// The policy as it is to be
+    pub(crate) after: String,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use redress::archive::ArchiveError;
+use redress::core::policy::{PolicyError, PolicyErrors};
 use redress::store::StoreError;
 use redress::{ComplaintId, LedgerError};
 use redress_interchange::{ImportError, MappingError};
+
+use crate::output::typed;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -50,9 +53,21 @@ pub enum Failure {
     /// The mapping cannot be used.
     #[error(transparent)]
     Mapping(#[from] MappingError),
-    /// The mapping is not text.
-    #[error("{file}:{line}:{column}: the mapping is not UTF-8 text; save the file as UTF-8")]
-    MappingNotUtf8 {
+    /// The policy cannot be used.
+    #[error("{first}{}", more(.file, *.others))]
+    Policy {
+        /// Its file, as it was typed.
+        file: String,
+        /// The first thing that is wrong with it.
+        first: Box<PolicyError>,
+        /// How many more things are.
+        others: usize,
+    },
+    /// A file that people write is not text.
+    #[error("{file}:{line}:{column}: the {what} is not UTF-8 text; save the file as UTF-8")]
+    NotUtf8 {
+        /// What is in it.
+        what: &'static str,
         /// Which file.
         file: String,
         /// The line of the first byte that is not, from 1.
@@ -79,6 +94,16 @@ pub enum Failure {
     /// The result cannot be written.
     #[error("cannot write the result: {0}")]
     Output(#[from] std::io::Error),
+}
+
+/// Where to see what else is wrong with a policy.
+fn more(file: &str, others: usize) -> String {
+    if others == 0 {
+        String::new()
+    } else {
+        let check = typed(Path::new(file));
+        format!("; and {others} more, see `redress policy check {check}`")
+    }
 }
 
 impl From<StoreError> for Failure {
@@ -114,6 +139,16 @@ impl Exit {
 }
 
 impl Failure {
+    /// A policy that cannot be used.
+    pub(crate) fn policy(file: &str, errors: &PolicyErrors) -> Self {
+        let (first, others) = errors.first();
+        Self::Policy {
+            file: file.to_owned(),
+            first: Box::new(first.clone()),
+            others,
+        }
+    }
+
     /// A file that cannot be read or written.
     pub(crate) fn file(what: &'static str, path: &Path, source: std::io::Error) -> Self {
         Self::File {
@@ -135,7 +170,8 @@ impl Failure {
             | Self::Unreadable(_)
             | Self::Folder(_)
             | Self::Mapping(_)
-            | Self::MappingNotUtf8 { .. }
+            | Self::Policy { .. }
+            | Self::NotUtf8 { .. }
             | Self::File { .. }
             | Self::Archive(_)
             | Self::ImportBrokeOff

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufReader, Read, Write};
 use std::path::Path;
-use std::string::FromUtf8Error;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use redress::blocking::Ledger;
@@ -17,7 +16,7 @@ use crate::error::{Exit, Failure};
 use crate::output::{Output, typed};
 use crate::reasons::Reasons;
 use crate::summary::Summary;
-use crate::{progress, reasons};
+use crate::{progress, reading, reasons};
 
 /// How many appends may be under way at once; the store lets those that wait share a commit.
 const WORKERS: usize = 16;
@@ -111,23 +110,8 @@ fn load_mapping(name_or_file: &str) -> Result<Mapping, Failure> {
     if !path.exists() {
         return Ok(Mapping::shipped(name_or_file)?);
     }
-    let bytes = std::fs::read(path).map_err(|source| Failure::file("read", path, source))?;
-    let text = String::from_utf8(bytes).map_err(|error| not_utf8(name_or_file, &error))?;
+    let text = reading::text("mapping", path)?;
     Ok(Mapping::parse(&text, name_or_file)?)
-}
-
-fn not_utf8(file: &str, error: &FromUtf8Error) -> Failure {
-    let good = error
-        .as_bytes()
-        .split_at(error.utf8_error().valid_up_to())
-        .0;
-    let good = String::from_utf8_lossy(good);
-    let line_start = good.rfind('\n').map_or(0, |end| end + 1);
-    Failure::MappingNotUtf8 {
-        file: file.to_owned(),
-        line: good.matches('\n').count() + 1,
-        column: good[line_start..].chars().count() + 1,
-    }
 }
 
 /// The steps of consecutive rows about one complaint.

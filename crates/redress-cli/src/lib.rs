@@ -13,6 +13,7 @@ mod import;
 mod names;
 mod output;
 mod personal;
+mod policy;
 mod progress;
 mod reading;
 mod reasons;
@@ -46,5 +47,6 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Causes(args) => causes::run(&args, writer),
         Command::Search(args) => search::run(&args, writer),
         Command::Replay(args) => replay::run(&args, writer),
+        Command::Policy(command) => policy::run(&command, writer),
     }
 }

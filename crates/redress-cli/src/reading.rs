@@ -1,5 +1,6 @@
-//! Opening a ledger to read it, beside whoever writes it.
+//! Opening a ledger to read it, beside whoever writes it, and reading files that people write.
 
+use std::fs;
 use std::path::Path;
 
 use redress::archive::Archive;
@@ -40,4 +41,20 @@ pub(crate) fn fold<S: EventStore>(
     })?;
     bar.finish_and_clear();
     Ok(())
+}
+
+/// The text of a file that people write; `what` is in it.
+pub(crate) fn text(what: &'static str, path: &Path) -> Result<String, Failure> {
+    let bytes = fs::read(path).map_err(|source| Failure::file("read", path, source))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let good = String::from_utf8_lossy(&error.as_bytes()[..valid]);
+        let line_start = good.rfind('\n').map_or(0, |end| end + 1);
+        Failure::NotUtf8 {
+            what,
+            file: path.display().to_string(),
+            line: good.matches('\n').count() + 1,
+            column: good[line_start..].chars().count() + 1,
+        }
+    })
 }

@@ -11,6 +11,7 @@ mod figures;
 mod hostile;
 mod json;
 mod personal;
+mod policy;
 mod program;
 mod quiet;
 mod refusals;

@@ -17,7 +17,7 @@ use crate::story::{code, resolve};
 ///   2h30 + 4h30 + 1h00 = 8h00.
 /// - logistics resolves on Tue at 16:00: 2h30 + 4h30 + 3h00 + 2h30 = 12h30, due at the end of Thu.
 ///
-/// The lead is not late because finance were, and nobody else's lateness makes finance on time.
+/// Each part is judged by itself: that finance were late makes nobody else late.
 #[test]
 fn s03_joint_handling_one_late_lead_in_time() {
     let end = "03-03 周二 16:00";
