@@ -5,6 +5,7 @@
 //! a code may look like is checked when it is made, and again when it is read back.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -64,12 +65,29 @@ pub fn is_unprintable(character: char) -> bool {
             '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// Stored as its text.
+macro_rules! text_serde {
+    ($name:ident) => {
+        impl Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::text::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+// The text of a code is shared among its copies: a complaint holds the same few codes many times over.
 macro_rules! code {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Checks and takes the text.
@@ -77,7 +95,7 @@ macro_rules! code {
             /// # Errors
             ///
             /// [`InvalidCode`], the first that applies in the order of its variants.
-            pub fn new(text: impl Into<String>) -> Result<Self, InvalidCode> {
+            pub fn new(text: impl Into<Arc<str>>) -> Result<Self, InvalidCode> {
                 let text = text.into();
                 check_code(&text)?;
                 Ok(Self(text))
@@ -112,9 +130,11 @@ macro_rules! code {
 
         impl From<$name> for String {
             fn from(code: $name) -> String {
-                code.0
+                code.as_str().to_owned()
             }
         }
+
+        text_serde!($name);
 
         impl std::str::FromStr for $name {
             type Err = InvalidCode;
@@ -168,9 +188,10 @@ code! {
 /// assert!(!late.is_within("deli"));
 /// # Ok::<(), redress_core::InvalidCode>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct CategoryPath(String);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CategoryPath(Arc<str>);
+
+text_serde!(CategoryPath);
 
 impl CategoryPath {
     /// Checks and takes the path; every step between two `/` must be a code.
@@ -178,7 +199,7 @@ impl CategoryPath {
     /// # Errors
     ///
     /// [`InvalidCode`], the first that applies in the order of its variants.
-    pub fn new(path: impl Into<String>) -> Result<Self, InvalidCode> {
+    pub fn new(path: impl Into<Arc<str>>) -> Result<Self, InvalidCode> {
         let path = path.into();
         check_code(&path)?;
         path.split('/').try_for_each(check_code)?;
@@ -233,7 +254,7 @@ impl TryFrom<String> for CategoryPath {
 
 impl From<CategoryPath> for String {
     fn from(path: CategoryPath) -> String {
-        path.0
+        path.as_str().to_owned()
     }
 }
 

@@ -24,6 +24,7 @@ pub mod policy;
 mod ratio;
 mod rejection;
 pub mod taxonomy;
+mod text;
 mod time;
 
 pub use actor::{Actor, ActorKind};

@@ -19,8 +19,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!((noon + Span::hours(4)).to_string(), "2026-03-02T08:00:00Z");
 /// # Ok::<(), redress_core::InvalidTimestamp>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
 /// A text or number that is no instant between the years 1 and 9999.
@@ -80,6 +79,18 @@ impl std::str::FromStr for Timestamp {
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
         let instant = DateTime::parse_from_rfc3339(text).map_err(|_| InvalidTimestamp)?;
         Self::from_micros(instant.timestamp_micros())
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::text::deserialize(deserializer)
     }
 }
 
