@@ -25,7 +25,7 @@ pub(crate) fn measure(plan: &Plan) -> Outcome<Section> {
     let entries = cut::entries(1)?;
     let facts = entries
         .iter()
-        .map(|entry| Ok(codec::decode(entry, codec::no_upcasts)?))
+        .map(|entry| Ok(codec::decode_complaint(entry, codec::no_upcasts)?))
         .collect::<Outcome<Vec<Recorded>>>()?;
     let complaints = fold(&facts)?;
     let open = fold(facts.iter().filter(|fact| fact.version <= HALF_WAY))?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use redress_core::{ClockKind, EventType, State};
+use redress_core::{ClockKind, EventType, LedgerEventType, State};
 
 use crate::files::{below, root, shown, text};
 
@@ -120,6 +120,27 @@ fn fields_of(source: &str, name: &str) -> Vec<String> {
         .filter_map(|field| field.split(':').next())
         .map(str::to_owned)
         .collect()
+}
+
+#[test]
+fn every_kind_of_fact_of_the_ledger_itself_is_described() {
+    let source = text("crates/redress-core/src/ledger_fact.rs");
+    let format = text("docs/format.md");
+    for kind in LedgerEventType::ALL {
+        let page = match kind {
+            LedgerEventType::Refused => text("docs/refusals.md"),
+        };
+        let number = format!("Number {} · name `{}`", kind.number(), kind.name());
+        assert!(page.contains(&number), "no page says: {number}");
+        let fields = fields_of(&source, &format!("{kind:?}"));
+        assert!(!fields.is_empty(), "the fields of {kind:?} were not found");
+        for field in fields {
+            let row = format!("| `{field}` |");
+            assert!(page.contains(&row), "the page of {kind:?} has no {row}");
+        }
+        let id = kind.stream().as_uuid().to_string();
+        assert!(format.contains(&id), "docs/format.md does not name {id}");
+    }
 }
 
 #[test]

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use redress_core::{Position, Recorded};
-use redress_store::{Projection, ProjectionError, ProjectionFault, check_position};
-use rusqlite::{Connection, TransactionBehavior, params};
+use redress_core::{EventId, Position, Timestamp};
+use redress_store::{Fact, Projection, ProjectionError, ProjectionFault, check_position};
+use rusqlite::{Connection, TransactionBehavior};
 use uuid::Uuid;
 
 use crate::batch::{Batch, Dossiers};
+use crate::checkpoint::Checkpoint;
 use crate::error::ArchiveError;
-use crate::timeline::{from_integer, to_integer};
 use crate::{file, layout};
 
 /// How many complaints are kept folded between two batches.
@@ -38,7 +38,7 @@ const KEPT_DOSSIERS: usize = 1024;
 /// # };
 /// # let ledger = uuid::Uuid::from_u128(3);
 /// let mut archive = Archive::in_memory(ledger)?;
-/// archive.fold(&[received])?; // "我要求退款", in the ledger's first fact
+/// archive.fold(&[received.into()])?; // "我要求退款", in the ledger's first fact
 /// let hits = archive.search(&Query::new().text("退款"))?;
 /// assert_eq!(hits.len(), 1);
 /// assert_eq!(hits[0].summary.id, complaint);
@@ -48,7 +48,7 @@ pub struct Archive {
     pub(crate) connection: Connection,
     path: Option<PathBuf>,
     ledger: Uuid,
-    next: Position,
+    checkpoint: Checkpoint,
     dossiers: Dossiers,
 }
 
@@ -82,12 +82,12 @@ impl Archive {
         path: Option<PathBuf>,
         ledger: Uuid,
     ) -> Result<Self, ArchiveError> {
-        let next = read_checkpoint(&connection)?;
+        let checkpoint = Checkpoint::read(&connection)?;
         Ok(Self {
             connection,
             path,
             ledger,
-            next,
+            checkpoint,
             dossiers: Dossiers::new(),
         })
     }
@@ -97,7 +97,15 @@ impl Archive {
     /// The ledger was then set back, and the archive shows what is no longer there: [`reset`](Archive::reset) it.
     #[must_use]
     pub fn is_ahead_of(&self, head: Option<Position>) -> bool {
-        self.next > head.map_or(Position::FIRST, Position::next)
+        self.checkpoint.next > head.map_or(Position::FIRST, Position::next)
+    }
+
+    /// The id of the fact that was folded last, and when it was recorded; `None` before the first.
+    ///
+    /// Where the ledger has another one there, the archive was folded from a ledger that was set back since.
+    #[must_use]
+    pub const fn last_fact(&self) -> Option<(EventId, Timestamp)> {
+        self.checkpoint.last
     }
 
     /// Starts the archive anew: nothing is folded.
@@ -107,7 +115,7 @@ impl Archive {
     /// [`ArchiveError`] when the file cannot be replaced; do not use the archive then.
     pub fn reset(&mut self) -> Result<(), ArchiveError> {
         self.dossiers.clear();
-        self.next = Position::FIRST;
+        self.checkpoint = Checkpoint::START;
         // The file must not be open while it is replaced.
         self.connection = in_memory(self.ledger)?;
         if let Some(path) = &self.path {
@@ -117,42 +125,41 @@ impl Archive {
     }
 
     /// Folds a batch in one transaction. The inner error is of a fact; those before it are folded.
-    fn fold_batch(
-        &mut self,
-        facts: &[Recorded],
-    ) -> Result<Result<(), ProjectionError>, ArchiveError> {
+    fn fold_batch(&mut self, facts: &[Fact]) -> Result<Result<(), ProjectionError>, ArchiveError> {
         if facts.is_empty() {
             return Ok(Ok(()));
         }
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut next = read_checkpoint(&transaction)?;
-        if next != self.next {
+        let mut checkpoint = Checkpoint::read(&transaction)?;
+        if checkpoint != self.checkpoint {
             // Another program folded into the same file: what is kept here is behind.
             self.dossiers.clear();
-            self.next = next;
+            self.checkpoint = checkpoint;
         }
         let mut batch = Batch::new(&transaction, &mut self.dossiers);
         let mut outcome = Ok(());
         for fact in facts {
-            outcome = check_position(NAME, next, fact);
+            outcome = check_position(NAME, checkpoint.next, fact);
             if outcome.is_err() {
                 break;
             }
-            if let Err(misfit) = batch.take(fact)? {
-                outcome = Err(stopped(fact.position, misfit.into()));
+            let folded = match fact {
+                Fact::Complaint(fact) => batch.take(fact)?,
+                // Complaints are searched, not what the ledger says of itself.
+                Fact::Ledger(_) => Ok(()),
+            };
+            if let Err(misfit) = folded {
+                outcome = Err(stopped(fact.position(), misfit.into()));
                 break;
             }
-            next = next.next();
+            checkpoint = Checkpoint::after(fact);
         }
         let purged = batch.finish()?;
-        transaction.execute(
-            "UPDATE checkpoint SET next_position = ?",
-            params![to_integer(next.get())?],
-        )?;
+        checkpoint.write(&transaction)?;
         transaction.commit()?;
-        self.next = next;
+        self.checkpoint = checkpoint;
         if self.dossiers.len() > KEPT_DOSSIERS {
             self.dossiers.clear();
         }
@@ -171,7 +178,7 @@ impl Projection for Archive {
     }
 
     fn next_position(&self) -> Position {
-        self.next
+        self.checkpoint.next
     }
 
     /// Folds facts in one transaction.
@@ -180,14 +187,14 @@ impl Projection for Archive {
     ///
     /// [`ProjectionError`] at the first fact that cannot be folded; those before it were. When the database fails, the
     /// batch is undone and the error names its first fact.
-    fn fold(&mut self, facts: &[Recorded]) -> Result<(), ProjectionError> {
+    fn fold(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
         match self.fold_batch(facts) {
             Ok(outcome) => outcome,
             Err(error) => {
                 self.dossiers.clear();
                 let message = error.to_string();
                 let reason = ProjectionFault::Storage(message, Box::new(error));
-                Err(stopped(self.next, reason))
+                Err(stopped(self.checkpoint.next, reason))
             }
         }
     }
@@ -199,7 +206,7 @@ impl std::fmt::Debug for Archive {
         f.debug_struct("Archive")
             .field("path", &self.path)
             .field("ledger", &self.ledger)
-            .field("next", &self.next)
+            .field("next", &self.checkpoint.next)
             .finish_non_exhaustive()
     }
 }
@@ -217,10 +224,4 @@ fn in_memory(ledger: Uuid) -> Result<Connection, ArchiveError> {
     layout::prepare_connection(&connection)?;
     layout::create(&mut connection, ledger)?;
     Ok(connection)
-}
-
-fn read_checkpoint(connection: &Connection) -> Result<Position, ArchiveError> {
-    let next =
-        connection.query_row("SELECT next_position FROM checkpoint", [], |row| row.get(0))?;
-    Ok(Position::new(from_integer(next)?))
 }

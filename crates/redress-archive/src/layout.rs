@@ -14,14 +14,16 @@ use crate::error::ArchiveError;
 /// Marks a file as an archive of redress: `RDAR`.
 pub(crate) const APPLICATION_ID: i32 = 0x5244_4152;
 /// Counts the layouts of the tables; another one means rebuild.
-const LAYOUT: i32 = 1;
+const LAYOUT: i32 = 2;
 
 const TABLES: &str = "
 CREATE TABLE checkpoint (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     ledger BLOB NOT NULL,
     fact_layouts TEXT NOT NULL,
-    next_position INTEGER NOT NULL
+    next_position INTEGER NOT NULL,
+    last_event BLOB,
+    last_recorded_at INTEGER
 );
 CREATE TABLE events (
     position INTEGER PRIMARY KEY,
@@ -117,7 +119,7 @@ pub(crate) fn create(connection: &mut Connection, ledger: Uuid) -> Result<(), Ar
     transaction.pragma_update(None, "user_version", LAYOUT)?;
     transaction.execute_batch(TABLES)?;
     transaction.execute(
-        "INSERT INTO checkpoint VALUES (1, ?, ?, 0)",
+        "INSERT INTO checkpoint VALUES (1, ?, ?, 0, NULL, NULL)",
         params![ledger.as_bytes(), fact_layouts()],
     )?;
     Ok(transaction.commit()?)

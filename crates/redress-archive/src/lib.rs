@@ -13,6 +13,7 @@
 
 mod archive;
 mod batch;
+mod checkpoint;
 mod dossier;
 mod error;
 mod file;

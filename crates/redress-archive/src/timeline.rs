@@ -83,7 +83,7 @@ fn fact(complaint: ComplaintId, row: &Row<'_>) -> Result<Recorded, ArchiveError>
                 .collect(),
         },
     };
-    let mut fact = codec::decode(&entry, codec::no_upcasts)?;
+    let mut fact = codec::decode_complaint(&entry, codec::no_upcasts)?;
     fact.schema = row.get(3)?;
     Ok(fact)
 }
@@ -97,6 +97,6 @@ pub(crate) fn from_integer(number: i64) -> Result<u64, ArchiveError> {
     u64::try_from(number).map_err(|_| ArchiveError::damaged())
 }
 
-fn timestamp(micros: i64) -> Result<Timestamp, ArchiveError> {
+pub(crate) fn timestamp(micros: i64) -> Result<Timestamp, ArchiveError> {
     Timestamp::from_micros(micros).map_err(|_| ArchiveError::damaged())
 }

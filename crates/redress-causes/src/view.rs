@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use redress_core::{ComplaintId, OutOfOrder, Policy, Position, Recorded};
-use redress_store::{Projection, ProjectionError, check_position};
+use redress_store::{Fact, Projection, ProjectionError, check_position};
 
 use crate::dimension::{Dimension, name_in};
 use crate::query::CauseQuery;
@@ -119,15 +119,20 @@ impl Projection for CauseView {
         self.next_position
     }
 
-    fn fold(&mut self, facts: &[Recorded]) -> Result<(), ProjectionError> {
+    fn fold(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
         for fact in facts {
             check_position(NAME, self.next_position, fact)?;
-            self.fold_one(fact).map_err(|misfit| ProjectionError {
+            let folded = match fact {
+                Fact::Complaint(fact) => self.fold_one(fact),
+                // What the ledger says of itself is no cause of a complaint.
+                Fact::Ledger(_) => Ok(()),
+            };
+            folded.map_err(|misfit| ProjectionError {
                 view: NAME,
-                position: fact.position,
+                position: fact.position(),
                 reason: misfit.into(),
             })?;
-            self.next_position = fact.position.next();
+            self.next_position = fact.position().next();
         }
         Ok(())
     }

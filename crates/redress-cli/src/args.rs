@@ -40,6 +40,19 @@ pub(crate) enum Command {
     Search(SearchArgs),
     /// Fold the whole history again, or as it was known at an instant, and count it
     Replay(ReplayArgs),
+    /// Check, draw or compare the rules complaints are handled by
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Tell everything that keeps a policy from working, or what it holds
+    Check(PolicyCheckArgs),
+    /// Draw its states, with the guards and limits between them
+    Draw(PolicyDrawArgs),
+    /// List what two policies say differently
+    Diff(PolicyDiffArgs),
 }
 
 /// How results are written.
@@ -54,8 +67,8 @@ pub(crate) enum Format {
 
 #[derive(Debug, Args)]
 pub(crate) struct OutputArgs {
-    /// How results are written
-    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
+    /// Write results as table (for people) or json (for programs)
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "FORMAT", hide_possible_values = true)]
     pub(crate) format: Format,
 }
 
@@ -87,7 +100,7 @@ pub(crate) struct ShowArgs {
     pub(crate) ledger: PathBuf,
     /// The complaint: its id, or the reference it has elsewhere
     pub(crate) id: String,
-    /// Show names, contacts and the customer's words too
+    /// Show personal data too: names, contacts and the customer's words, as corrected
     #[arg(long)]
     pub(crate) personal: bool,
     #[command(flatten)]
@@ -98,7 +111,7 @@ pub(crate) struct ShowArgs {
 pub(crate) struct SlaArgs {
     /// The ledger
     pub(crate) ledger: PathBuf,
-    /// How it stands, or will stand, at this instant, such as 2016-03-31T00:00:00Z [default: now]
+    /// At this instant, past or future, such as 2016-03-31T00:00:00Z [default: now]
     #[arg(long, value_name = "T")]
     pub(crate) at: Option<Timestamp>,
     /// This department only
@@ -126,19 +139,18 @@ pub(crate) struct CausesArgs {
 pub(crate) struct SearchArgs {
     /// The ledger
     pub(crate) ledger: PathBuf,
-    /// Words to find; an empty text finds by the filters alone
-    #[arg(default_value = "")]
-    pub(crate) text: String,
+    /// Words to find; without any, the newest that the filters let through
+    pub(crate) text: Option<String>,
     /// Only this category, and those below it
     #[arg(long, value_name = "PATH")]
     pub(crate) category: Option<CategoryPath>,
     /// Only what this department leads or led last
     #[arg(long, value_name = "D")]
     pub(crate) department: Option<DepartmentId>,
-    /// Only in this state
+    /// Only in this state: received, classified, processing, resolved, fed_back, closed
     #[arg(long, value_name = "STATE", value_parser = parse_state)]
     pub(crate) state: Option<redress::core::State>,
-    /// Only through this channel
+    /// Only through this channel, such as email, phone_hotline or mobile_app
     #[arg(long, value_name = "CHANNEL", value_parser = parse_channel)]
     pub(crate) channel: Option<Channel>,
     /// Only with this root cause, or one below it
@@ -170,9 +182,45 @@ pub(crate) struct SearchArgs {
 pub(crate) struct ReplayArgs {
     /// The ledger
     pub(crate) ledger: PathBuf,
-    /// Only what had been recorded at this instant
+    /// Only what had been recorded at this instant, such as 2016-03-31T00:00:00Z
     #[arg(long, value_name = "T")]
     pub(crate) as_of: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyCheckArgs {
+    /// The policy: a TOML file, or the name of a shipped one, such as standard
+    pub(crate) file: String,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyDrawArgs {
+    /// The policy: a TOML file, or the name of a shipped one, such as standard
+    pub(crate) file: String,
+    /// In which notation
+    #[arg(long = "as", value_enum, default_value_t = PolicyNotation::Mermaid, value_name = "NOTATION")]
+    pub(crate) notation: PolicyNotation,
+}
+
+/// How a drawing is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PolicyNotation {
+    /// A state diagram of Mermaid
+    Mermaid,
+    /// The language of Graphviz
+    Dot,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyDiffArgs {
+    /// The policy as it was: a TOML file, or the name of a shipped one
+    pub(crate) before: String,
+    /// The policy as it is to be
+    pub(crate) after: String,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

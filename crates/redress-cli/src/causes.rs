@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use crate::args::CausesArgs;
 use crate::error::{Exit, Failure};
-use crate::output::{Grid, Output};
+use crate::grid::Grid;
+use crate::output::Output;
 use crate::reading;
 
 /// Root causes, and complaints by what else is known of them.
@@ -29,7 +30,7 @@ struct Counted {
 pub(crate) fn run(args: &CausesArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open(&args.ledger)?;
     let mut view = CauseView::new(ledger.as_async().policy().clone());
-    ledger.replay_into(&mut view)?;
+    reading::fold(&ledger, &mut view)?;
     let period = Period {
         from: args.from,
         to: args.to,
@@ -70,14 +71,14 @@ pub(crate) fn print(
     rows: usize,
 ) -> Result<(), Failure> {
     output.line(&format!(
-        "{title}: {} counted, {} without one",
+        "{title}: {} with one, {} without",
         ranking.counted, ranking.unrecorded
     ))?;
     if ranking.rows.is_empty() {
         return Ok(());
     }
     output.line("")?;
-    let mut grid = Grid::new(&["Code", "Name", ">Complaints", ">Share", ">Cumulative"]);
+    let mut grid = Grid::new(&["Code", "~Name", ">Complaints", ">Share", ">Cumulative"]);
     for row in ranking.rows.iter().take(rows) {
         let name = row.label.in_language(Language::English);
         grid.row([
@@ -92,7 +93,8 @@ pub(crate) fn print(
             row.cumulative.percent(),
         ]);
     }
-    output.table(grid)?;
+    let (grid, _) = grid.without_empty_columns();
+    output.table(&grid)?;
     let left_out = ranking.rows.len().saturating_sub(rows);
     if left_out > 0 {
         output.line(&format!(

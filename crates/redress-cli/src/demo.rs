@@ -7,19 +7,25 @@ use redress::archive::Query;
 use redress::blocking::Ledger;
 use redress::causes::CauseQuery;
 use redress::core::{ClockKind, Cycle};
-use redress::sla::{Board, BoardFilter};
+use redress::sla::BoardFilter;
 use redress::sqlite::SqliteStore;
-use redress::{Environment, Policy, SystemEnvironment};
+use redress::{Environment, Policy, SystemEnvironment, Timestamp};
 use redress_interchange::{Importer, Mapping, Options, demo_csv};
 use serde::Serialize;
 
 use crate::args::DemoArgs;
 use crate::error::{Exit, Failure};
-use crate::output::Output;
+use crate::output::{Output, instant, typed};
+use crate::summary::Summary;
 use crate::{causes, import, progress, replay, search, show, sla};
 
 /// How many rows of the board are shown.
 const BOARD_ROWS: usize = 12;
+/// When the board is looked at: 2016-03-10T00:00:00Z, in the middle of the log, when much was still open.
+const BOARD_AT: Timestamp = match Timestamp::from_micros(1_457_568_000_000_000) {
+    Ok(at) => at,
+    Err(_) => Timestamp::MAX,
+};
 /// How many causes are shown.
 const CAUSES: usize = 10;
 
@@ -27,7 +33,7 @@ const CAUSES: usize = 10;
 #[derive(Serialize)]
 struct Report {
     ledger: PathBuf,
-    import: import::Summary,
+    import: Summary,
     replay: replay::Report,
 }
 
@@ -39,7 +45,8 @@ pub(crate) fn run(args: &DemoArgs, writer: &mut dyn Write) -> Result<Exit, Failu
     let mapping = Mapping::shipped("uci-incidents")?;
     let csv = demo_csv().as_bytes();
     let bar = progress::bar(u64::try_from(csv.len()).unwrap_or(u64::MAX), "importing");
-    let importer = Importer::new(&mapping, bar.wrap_read(csv), Options::default())?;
+    let importer = Importer::new(&mapping, bar.wrap_read(csv), Options::default())
+        .map_err(Failure::Unreadable)?;
     let ledger = Ledger::open(&path, Policy::standard())?;
     let (import, failure) = import::take_over(&ledger, importer, &rejects)?;
     bar.finish_and_clear();
@@ -73,32 +80,35 @@ fn print(
     ledger: &Ledger<SqliteStore>,
     path: &Path,
     rejects: &Path,
-    import: &import::Summary,
+    import: &Summary,
     replay: &replay::Report,
 ) -> Result<(), Failure> {
     output.line("A cut of a real incident log: Amaral, Fantinato and Peres, \"Incident management process enriched")?;
     output.line("event log\", UCI Machine Learning Repository, CC BY 4.0. Names in it were made anonymous at its source.")?;
     output.line(&format!("The ledger is {}", path.display()))?;
     output.heading("1  What was taken in, and what was not")?;
-    output.table(import.table())?;
+    import::print_summary(output, import)?;
     output.line("")?;
-    print_findings(output, rejects)?;
+    output.line(&format!("Each such row is listed in {}", rejects.display()))?;
     output.heading("2  The history, folded again and counted")?;
     replay::print(output, replay)?;
     let views = ledger.views()?;
     output.heading("3  The department SLA board")?;
-    let board = busiest(
-        views
-            .sla
-            .board(ledger.as_async().now(), &BoardFilter::default()),
-    );
+    let board = views.sla.board(BOARD_AT, &BoardFilter::default());
     output.line(&format!(
-        "Handling clocks of the {BOARD_ROWS} departments that had most of them:"
+        "Clocks of all departments together, as they stood at {}",
+        instant(board.at)
     ))?;
     output.line("")?;
-    output.table(sla::grid(&board, BOARD_ROWS))?;
+    sla::print_totals(output, &board)?;
     output.line("")?;
-    output.line(sla::LEGEND)?;
+    output.line(&format!(
+        "Handling by department, the {BOARD_ROWS} that had most"
+    ))?;
+    output.line("")?;
+    sla::print_busiest(output, &board, ClockKind::Handling, BOARD_ROWS)?;
+    output.line("")?;
+    sla::print_legend(output)?;
     output.heading("4  Root causes")?;
     causes::print(
         output,
@@ -109,49 +119,23 @@ fn print(
     output.heading("5  A search: complaints whose handling began more than once")?;
     let query = Query::new().cycle_at_least(Cycle::new(2)).limit(3);
     let hits = views.archive.search(&query)?;
-    output.table(search::grid(&hits))?;
+    search::print(output, &hits)?;
     drop(views);
     if let Some(hit) = hits.first() {
         let id = hit.summary.id;
         output.heading(&format!("6  One of them, with its whole time line: {id}"))?;
-        show::print(output, ledger, id, false)?;
+        show::print(output, ledger, id, None)?;
         try_next(output, path, &id.to_string())?;
     }
     Ok(())
 }
 
-fn print_findings(output: &mut Output<'_>, rejects: &Path) -> Result<(), Failure> {
-    let listed = std::fs::read_to_string(rejects)
-        .map_err(|source| Failure::file("read", rejects, source))?;
-    output.line(&format!(
-        "Refused and adjusted rows, as listed in {}:",
-        rejects.display()
-    ))?;
-    for line in listed.lines().take(8) {
-        output.line(&format!("  {line}"))?;
-    }
-    let more = listed.lines().count().saturating_sub(8);
-    if more > 0 {
-        output.line(&format!("  and {more} more"))?;
-    }
-    Ok(())
-}
-
-/// The handling clocks alone, those departments first that had most of them.
-fn busiest(mut board: Board) -> Board {
-    board.rows.retain(|row| row.clock == ClockKind::Handling);
-    board
-        .rows
-        .sort_by_key(|row| std::cmp::Reverse(row.counts.total()));
-    board
-}
-
 fn try_next(output: &mut Output<'_>, path: &Path, id: &str) -> Result<(), Failure> {
-    let ledger = path.display();
+    let ledger = typed(path);
     output.heading("Try next")?;
     for command in [
         format!("redress show {ledger} {id}"),
-        format!("redress sla {ledger} --at 2016-03-10T00:00:00Z"),
+        format!("redress sla {ledger} --at {BOARD_AT}"),
         format!("redress causes {ledger}"),
         format!("redress search {ledger} --priority urgent --state closed"),
         format!("redress replay {ledger} --format json"),

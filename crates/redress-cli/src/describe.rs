@@ -4,6 +4,8 @@ use redress::Event;
 use redress::event::{CloseReason, FeedbackKind, NoteKind, RevisitOutcome, Trigger};
 use serde::Serialize;
 
+use crate::output::instant;
+
 /// A fact in a few words.
 pub(crate) fn event(event: &Event) -> String {
     match event {
@@ -85,7 +87,7 @@ pub(crate) fn event(event: &Event) -> String {
             }
         },
         Event::Paused(fact) => {
-            let until = fact.until.map(|until| format!(" until {until}"));
+            let until = fact.until.map(|until| format!(" until {}", instant(until)));
             format!("{}{}", word(&fact.reason), until.unwrap_or_default())
         }
         Event::Resumed(fact) => word(&fact.cause),
@@ -105,7 +107,7 @@ pub(crate) fn event(event: &Event) -> String {
         Event::Extended(fact) => format!(
             "{} until {}: {}",
             fact.clock.name(),
-            fact.new_due,
+            instant(fact.new_due),
             fact.reason
         ),
         Event::Closed(fact) => match &fact.reason {

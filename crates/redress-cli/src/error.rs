@@ -2,10 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use redress::LedgerError;
 use redress::archive::ArchiveError;
+use redress::core::policy::{PolicyError, PolicyErrors};
 use redress::store::StoreError;
+use redress::{ComplaintId, LedgerError};
 use redress_interchange::{ImportError, MappingError};
+
+use crate::output::typed;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -15,19 +18,63 @@ pub enum Failure {
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     /// Nothing is known of the complaint that was named.
-    #[error("there is no complaint `{id}` in {}", .ledger.display())]
+    #[error("there is no complaint `{id}` in {path}; `redress search {path}` lists the newest", path = .ledger.display())]
     NoSuchComplaint {
         /// What was named.
         id: String,
         /// Where it was looked for.
         ledger: PathBuf,
     },
-    /// The file to take in cannot be used.
+    /// A reference names more than one complaint, which came through different channels.
+    #[error(
+        "there are several complaints `{reference}`; name one by its id: {}",
+        .ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    )]
+    SeveralComplaints {
+        /// What was named.
+        reference: String,
+        /// The complaints.
+        ids: Vec<ComplaintId>,
+    },
+    /// The file to take in cannot be used, or not further.
+    #[error("cannot import {file}: {source}")]
+    Import {
+        /// Which file.
+        file: String,
+        /// Why.
+        source: ImportError,
+    },
+    /// The rows to take in cannot be read further; what was read before is recorded.
     #[error(transparent)]
-    Import(#[from] ImportError),
+    Unreadable(ImportError),
+    /// The file to take in is a folder.
+    #[error("cannot import {}: it is a folder; name a CSV file", .0.display())]
+    Folder(PathBuf),
     /// The mapping cannot be used.
     #[error(transparent)]
     Mapping(#[from] MappingError),
+    /// The policy cannot be used.
+    #[error("{first}{}", more(.file, *.others))]
+    Policy {
+        /// Its file, as it was typed.
+        file: String,
+        /// The first thing that is wrong with it.
+        first: Box<PolicyError>,
+        /// How many more things are.
+        others: usize,
+    },
+    /// A file that people write is not text.
+    #[error("{file}:{line}:{column}: the {what} is not UTF-8 text; save the file as UTF-8")]
+    NotUtf8 {
+        /// What is in it.
+        what: &'static str,
+        /// Which file.
+        file: String,
+        /// The line of the first byte that is not, from 1.
+        line: usize,
+        /// Its column in characters, from 1.
+        column: usize,
+    },
     /// A file cannot be read or written.
     #[error("cannot {what} {}: {source}", .path.display())]
     File {
@@ -47,6 +94,16 @@ pub enum Failure {
     /// The result cannot be written.
     #[error("cannot write the result: {0}")]
     Output(#[from] std::io::Error),
+}
+
+/// Where to see what else is wrong with a policy.
+fn more(file: &str, others: usize) -> String {
+    if others == 0 {
+        String::new()
+    } else {
+        let check = typed(Path::new(file));
+        format!("; and {others} more, see `redress policy check {check}`")
+    }
 }
 
 impl From<StoreError> for Failure {
@@ -82,6 +139,16 @@ impl Exit {
 }
 
 impl Failure {
+    /// A policy that cannot be used.
+    pub(crate) fn policy(file: &str, errors: &PolicyErrors) -> Self {
+        let (first, others) = errors.first();
+        Self::Policy {
+            file: file.to_owned(),
+            first: Box::new(first.clone()),
+            others,
+        }
+    }
+
     /// A file that cannot be read or written.
     pub(crate) fn file(what: &'static str, path: &Path, source: std::io::Error) -> Self {
         Self::File {
@@ -98,8 +165,13 @@ impl Failure {
             Self::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
             Self::NoSuchComplaint { .. } => Exit::NotFound,
             Self::Ledger(_)
-            | Self::Import(_)
+            | Self::SeveralComplaints { .. }
+            | Self::Import { .. }
+            | Self::Unreadable(_)
+            | Self::Folder(_)
             | Self::Mapping(_)
+            | Self::Policy { .. }
+            | Self::NotUtf8 { .. }
             | Self::File { .. }
             | Self::Archive(_)
             | Self::ImportBrokeOff

@@ -9,13 +9,14 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use redress::blocking::Ledger;
 use redress::store::EventStore;
 use redress::{ComplaintId, Policy, Rejection, Submission};
-use redress_interchange::{Importer, Mapping, Options, RejectFile, Report, RowOutcome, Step};
-use serde::Serialize;
+use redress_interchange::{Importer, Mapping, Options, RejectFile, RowOutcome, Step};
 
 use crate::args::ImportArgs;
 use crate::error::{Exit, Failure};
-use crate::output::{Grid, Output};
-use crate::progress;
+use crate::output::{Output, typed};
+use crate::reasons::Reasons;
+use crate::summary::Summary;
+use crate::{progress, reading, reasons};
 
 /// How many appends may be under way at once; the store lets those that wait share a commit.
 const WORKERS: usize = 16;
@@ -29,11 +30,18 @@ pub(crate) fn run(args: &ImportArgs, writer: &mut dyn Write) -> Result<Exit, Fai
     let mapping = load_mapping(&args.mapping)?;
     let file =
         File::open(&args.file).map_err(|source| Failure::file("open", &args.file, source))?;
-    let bytes = file.metadata().map_or(0, |metadata| metadata.len());
-    let bar = progress::bar(bytes, "importing");
+    let metadata = file.metadata();
+    if metadata.as_ref().is_ok_and(std::fs::Metadata::is_dir) {
+        return Err(Failure::Folder(args.file.clone()));
+    }
+    let bar = progress::bar(metadata.map_or(0, |metadata| metadata.len()), "importing");
     let reader = BufReader::new(bar.wrap_read(file));
+    let cannot_import = |source| Failure::Import {
+        file: args.file.display().to_string(),
+        source,
+    };
     // The header is checked before the ledger is made: a wrong file leaves nothing behind.
-    let importer = Importer::new(&mapping, reader, Options::default())?;
+    let importer = Importer::new(&mapping, reader, Options::default()).map_err(cannot_import)?;
     let ledger = Ledger::open(&args.ledger, Policy::standard())?;
     let reject_path = args
         .rejects
@@ -42,20 +50,58 @@ pub(crate) fn run(args: &ImportArgs, writer: &mut dyn Write) -> Result<Exit, Fai
     let (summary, failure) = take_over(&ledger, importer, &reject_path)?;
     bar.finish_and_clear();
     let mut output = Output::new(writer, args.output.format);
-    if output.is_json() {
-        output.json(&summary)?;
+    let printed = if output.is_json() {
+        output.json(&summary).map_err(Failure::from)
     } else {
-        output.table(summary.table())?;
-        output.line(&format!(
-            "Refused and adjusted rows are listed in {}",
-            reject_path.display()
-        ))?;
-    }
+        print(&mut output, &summary, &args.ledger, &reject_path)
+    };
+    // What became of the import matters more than who reads about it.
     match failure {
-        Some(failure) => Err(failure),
-        None if summary.is_clean() => Ok(Exit::Done),
-        None => Ok(Exit::SomeRefused),
+        Some(Failure::Unreadable(source)) => return Err(cannot_import(source)),
+        Some(failure) => return Err(failure),
+        None => {}
     }
+    printed?;
+    Ok(if summary.is_clean() {
+        Exit::Done
+    } else {
+        Exit::SomeRefused
+    })
+}
+
+/// Prints what was taken in, what was not and why, and what to do next.
+fn print(
+    output: &mut Output<'_>,
+    summary: &Summary,
+    ledger: &Path,
+    rejects: &Path,
+) -> Result<(), Failure> {
+    print_summary(output, summary)?;
+    output.line("")?;
+    if !summary.reasons.is_empty() {
+        output.line(&format!("Each such row is listed in {}", rejects.display()))?;
+    }
+    if !summary.is_clean() {
+        output.line(
+            "To have them all, mend the file and import it into a new ledger: here, later rows of the same complaints",
+        )?;
+        output.line("would no longer be the ones that are recorded.")?;
+    }
+    let ledger = typed(ledger);
+    output
+        .line(&format!("Next: redress sla {ledger}"))
+        .and_then(|()| output.line(&format!("      redress search {ledger}")))?;
+    Ok(())
+}
+
+/// Prints the numbers, and the reasons where there are any.
+pub(crate) fn print_summary(output: &mut Output<'_>, summary: &Summary) -> Result<(), Failure> {
+    output.table(&summary.table())?;
+    if !summary.reasons.is_empty() {
+        output.heading("Rows not used, or used otherwise than they stand there")?;
+        output.table(&reasons::grid(&summary.reasons))?;
+    }
+    Ok(())
 }
 
 /// A shipped mapping by its name, or one in a file.
@@ -64,103 +110,8 @@ fn load_mapping(name_or_file: &str) -> Result<Mapping, Failure> {
     if !path.exists() {
         return Ok(Mapping::shipped(name_or_file)?);
     }
-    let text =
-        std::fs::read_to_string(path).map_err(|source| Failure::file("read", path, source))?;
+    let text = reading::text("mapping", path)?;
     Ok(Mapping::parse(&text, name_or_file)?)
-}
-
-/// What an import came to.
-#[derive(Debug, Default, Serialize)]
-pub struct Summary {
-    /// What the rows came to.
-    pub rows: RowCounts,
-    /// Complaints that this import recorded something about.
-    pub complaints_changed: usize,
-    /// Facts recorded now.
-    pub facts_recorded: usize,
-    /// Steps that had been recorded before; nothing was added for them.
-    pub steps_known: usize,
-    /// Steps that had nothing to add.
-    pub steps_without_fact: usize,
-    /// Steps that the ledger refused.
-    pub steps_refused: usize,
-}
-
-/// What the rows of an import came to.
-#[derive(Debug, Default, Serialize)]
-pub struct RowCounts {
-    /// Rows read, without the header.
-    pub read: u64,
-    /// Rows that led to at least one step.
-    pub with_facts: u64,
-    /// Rows that told nothing new.
-    pub unchanged: u64,
-    /// Rows of which nothing was used.
-    pub rejected: u64,
-    /// Complaints seen.
-    pub complaints: u64,
-    /// Times that went back within a case, or lie in a gap or an overlap of the local clock.
-    pub times_adjusted: u64,
-    /// States and changes that could not be used.
-    pub changes_ignored: u64,
-    /// Assignments to the intake department that the file does not name.
-    pub owners_implied: u64,
-}
-
-impl From<Report> for RowCounts {
-    fn from(report: Report) -> Self {
-        Self {
-            read: report.rows,
-            with_facts: report.rows_with_facts,
-            unchanged: report.rows_unchanged,
-            rejected: report.rows_rejected,
-            complaints: report.complaints,
-            times_adjusted: report.times_adjusted + report.times_in_gap + report.times_in_overlap,
-            changes_ignored: report.states_ignored + report.changes_ignored,
-            owners_implied: report.owners_implied,
-        }
-    }
-}
-
-impl Summary {
-    /// Whether every row and every step was used.
-    #[must_use]
-    pub fn is_clean(&self) -> bool {
-        self.rows.rejected == 0 && self.rows.changes_ignored == 0 && self.steps_refused == 0
-    }
-
-    /// For people.
-    pub(crate) fn table(&self) -> Grid {
-        let mut grid = Grid::new(&["Import", ">"]);
-        let mut line = |name: &str, count: u64| grid.row([name.to_owned(), count.to_string()]);
-        let rows = &self.rows;
-        line("rows read", rows.read);
-        line("  told something new", rows.with_facts);
-        line("  told nothing new", rows.unchanged);
-        line("  rejected", rows.rejected);
-        line("complaints seen", rows.complaints);
-        line("complaints changed", count(self.complaints_changed));
-        line("facts recorded", count(self.facts_recorded));
-        line("steps recorded before", count(self.steps_known));
-        line("steps with nothing to add", count(self.steps_without_fact));
-        line("steps refused", count(self.steps_refused));
-        line("times adjusted", rows.times_adjusted);
-        line("states and changes not used", rows.changes_ignored);
-        line("owners implied", rows.owners_implied);
-        grid
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.complaints_changed += other.complaints_changed;
-        self.facts_recorded += other.facts_recorded;
-        self.steps_known += other.steps_known;
-        self.steps_without_fact += other.steps_without_fact;
-        self.steps_refused += other.steps_refused;
-    }
-}
-
-fn count(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 /// The steps of consecutive rows about one complaint.
@@ -200,6 +151,7 @@ pub fn take_over<S: EventStore, R: Read>(
     let cannot_write = |source| Failure::file("write", reject_path, source);
     let mut rejects =
         RejectFile::new(File::create(reject_path).map_err(cannot_write)?).map_err(cannot_write)?;
+    let mut reasons = Reasons::default();
     let (works, read) = std::thread::scope(|scope| {
         let (queues, workers): (Vec<_>, Vec<_>) = (0..WORKERS)
             .map(|_| {
@@ -208,6 +160,7 @@ pub fn take_over<S: EventStore, R: Read>(
             })
             .unzip();
         let read = read_rows(&mut importer, &queues, &mut |finding| {
+            reasons.found(finding);
             rejects.write(finding).map_err(cannot_write)
         });
         drop(queues);
@@ -233,11 +186,13 @@ pub fn take_over<S: EventStore, R: Read>(
     summary.complaints_changed = changed.len();
     refusals.sort_by_key(|refusal| refusal.line);
     for refusal in &refusals {
+        reasons.refused(refusal.line, refusal.command, &refusal.rejection);
         rejects
             .write_refused(refusal.line, refusal.command, &refusal.rejection)
             .map_err(cannot_write)?;
     }
     rejects.finish().map_err(cannot_write)?;
+    summary.reasons = reasons.into_list();
     Ok((summary, failure))
 }
 
@@ -257,7 +212,7 @@ fn read_rows<R: Read>(
                 continue;
             }
             Err(error) => {
-                outcome = Err(error.into());
+                outcome = Err(Failure::Unreadable(error));
                 break;
             }
         };
@@ -288,7 +243,7 @@ fn read_rows<R: Read>(
 }
 
 fn send(batch: Batch, queues: &[SyncSender<Batch>]) -> bool {
-    let number = batch.complaint.as_uuid().as_u128() % count(queues.len().max(1)) as u128;
+    let number = batch.complaint.as_uuid().as_u128() % queues.len().max(1) as u128;
     let queue = usize::try_from(number)
         .ok()
         .and_then(|index| queues.get(index));

@@ -8,21 +8,30 @@ mod causes;
 mod demo;
 mod describe;
 mod error;
+mod grid;
 mod import;
+mod names;
 mod output;
+mod personal;
+mod policy;
 mod progress;
 mod reading;
+mod reasons;
 mod replay;
 mod search;
 mod show;
 mod sla;
+mod summary;
 
 use std::io::Write;
 
 pub use crate::args::Cli;
 use crate::args::Command;
 pub use crate::error::{Exit, Failure};
-pub use crate::import::{RowCounts, Summary, take_over};
+pub use crate::import::take_over;
+pub use crate::output::printable;
+pub use crate::reasons::Reason;
+pub use crate::summary::{RowCounts, Summary};
 
 /// Runs one command and writes its result.
 ///
@@ -38,5 +47,6 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Causes(args) => causes::run(&args, writer),
         Command::Search(args) => search::run(&args, writer),
         Command::Replay(args) => replay::run(&args, writer),
+        Command::Policy(command) => policy::run(&command, writer),
     }
 }

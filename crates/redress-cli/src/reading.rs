@@ -1,14 +1,16 @@
-//! Opening a ledger to read it, beside whoever writes it.
+//! Opening a ledger to read it, beside whoever writes it, and reading files that people write.
 
+use std::fs;
 use std::path::Path;
 
 use redress::archive::Archive;
 use redress::blocking::Ledger;
 use redress::sqlite::{Options, SqliteStore};
-use redress::store::EventStore;
-use redress::{Policy, SystemEnvironment};
+use redress::store::{EventStore, Projection};
+use redress::{LedgerError, Policy, SystemEnvironment};
 
 use crate::error::Failure;
+use crate::progress;
 
 /// A ledger that is only read. Its own views stay empty; a command folds the view it needs.
 pub(crate) fn open(path: &Path) -> Result<Ledger<SqliteStore>, Failure> {
@@ -17,22 +19,42 @@ pub(crate) fn open(path: &Path) -> Result<Ledger<SqliteStore>, Failure> {
     Ok(redress::Ledger::with(store, archive, Policy::standard(), SystemEnvironment).into())
 }
 
-/// The archive of a ledger: the one beside it where that can be used, otherwise one made anew in memory.
-pub(crate) fn archive(path: &Path, ledger: &Ledger<SqliteStore>) -> Result<Archive, Failure> {
-    let id = ledger.as_async().store().ledger_id();
-    let beside = path.with_extension("views");
-    let kept = if beside.exists() {
-        Archive::open(&beside, id).ok()
-    } else {
-        None
-    };
-    if let Some(mut archive) = kept
-        && !archive.is_ahead_of(ledger.head()?)
-        && ledger.replay_into(&mut archive).is_ok()
-    {
-        return Ok(archive);
-    }
-    let mut archive = Archive::in_memory(id)?;
-    ledger.replay_into(&mut archive)?;
+/// The archive of a ledger, folded in memory.
+///
+/// The one beside the ledger is not used: it may be behind, and whoever only reads must not bring it up to date.
+pub(crate) fn archive<S: EventStore>(ledger: &Ledger<S>) -> Result<Archive, Failure> {
+    let mut archive = Archive::in_memory(ledger.as_async().store().ledger_id())?;
+    fold(ledger, &mut archive)?;
     Ok(archive)
+}
+
+/// Folds the whole ledger into a view.
+pub(crate) fn fold<S: EventStore>(
+    ledger: &Ledger<S>,
+    view: &mut dyn Projection,
+) -> Result<(), Failure> {
+    let facts = ledger.head()?.map_or(0, |head| head.get());
+    let bar = progress::bar(facts, "reading");
+    ledger.replay_pages(None, view.next_position(), |page| {
+        bar.inc(u64::try_from(page.len()).unwrap_or(0));
+        view.fold(page).map_err(LedgerError::from)
+    })?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// The text of a file that people write; `what` is in it.
+pub(crate) fn text(what: &'static str, path: &Path) -> Result<String, Failure> {
+    let bytes = fs::read(path).map_err(|source| Failure::file("read", path, source))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let good = String::from_utf8_lossy(&error.as_bytes()[..valid]);
+        let line_start = good.rfind('\n').map_or(0, |end| end + 1);
+        Failure::NotUtf8 {
+            what,
+            file: path.display().to_string(),
+            line: good.matches('\n').count() + 1,
+            column: good[line_start..].chars().count() + 1,
+        }
+    })
 }

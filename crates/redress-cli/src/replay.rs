@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use redress::blocking::Ledger;
-use redress::core::{ClockKind, EventType};
+use redress::core::{ClockKind, LedgerEventType};
 use redress::sla::{Duplicates, SlaView, SourceCount, Workload};
 use redress::store::{EventStore, Projection};
 use redress::{LedgerError, Position, Timestamp};
@@ -12,7 +12,8 @@ use serde::Serialize;
 
 use crate::args::ReplayArgs;
 use crate::error::{Exit, Failure};
-use crate::output::{Grid, Output};
+use crate::grid::Grid;
+use crate::output::Output;
 use crate::{progress, reading};
 
 /// What a replay counted.
@@ -21,6 +22,7 @@ pub(crate) struct Report {
     as_of: Option<Timestamp>,
     facts: u64,
     facts_by_kind: BTreeMap<&'static str, u64>,
+    refusals: u64,
     workload: Workload,
     recorded_by_sources: Vec<SourceCount>,
     own_resolution_clocks: redress::sla::StatusCounts,
@@ -46,7 +48,7 @@ pub(crate) fn report<S: EventStore>(
 ) -> Result<Report, Failure> {
     let mut view = SlaView::new(ledger.as_async().policy().clone());
     let mut facts = 0;
-    let mut by_kind: BTreeMap<EventType, u64> = BTreeMap::new();
+    let mut facts_by_kind: BTreeMap<&'static str, u64> = BTreeMap::new();
     let bar = progress::bar(
         ledger.head()?.map_or(0, |head| head.next().get()),
         "replaying",
@@ -54,7 +56,7 @@ pub(crate) fn report<S: EventStore>(
     ledger.replay_pages(as_of, Position::FIRST, |page| {
         for fact in page {
             facts += 1;
-            *by_kind.entry(fact.event.event_type()).or_default() += 1;
+            *facts_by_kind.entry(fact.kind_name()).or_default() += 1;
         }
         bar.set_position(facts);
         view.fold(page).map_err(LedgerError::from)
@@ -65,10 +67,11 @@ pub(crate) fn report<S: EventStore>(
     Ok(Report {
         as_of,
         facts,
-        facts_by_kind: by_kind
-            .into_iter()
-            .map(|(kind, count)| (kind.name(), count))
-            .collect(),
+        refusals: facts_by_kind
+            .get(LedgerEventType::Refused.name())
+            .copied()
+            .unwrap_or(0),
+        facts_by_kind,
         workload: view.workload(Duplicates::Excluded),
         recorded_by_sources: view.source_counts(Duplicates::Excluded),
         own_resolution_clocks,
@@ -114,13 +117,14 @@ pub(crate) fn print(output: &mut Output<'_>, report: &Report) -> Result<(), Fail
     line("escalations", work.escalations);
     line("priority raised", work.priority_raised);
     line("priority lowered", work.priority_lowered);
-    output.table(grid)?;
+    line("refusals", report.refusals);
+    output.table(&grid)?;
     output.line("")?;
     let mut facts = Grid::new(&["Facts by kind", ">"]);
     for (kind, count) in &report.facts_by_kind {
         facts.row([(*kind).to_owned(), count.to_string()]);
     }
-    output.table(facts)?;
+    output.table(&facts)?;
     if !report.recorded_by_sources.is_empty() {
         output.line("")?;
         sources(output, report)?;
@@ -139,7 +143,7 @@ fn sources(output: &mut Output<'_>, report: &Report) -> Result<(), Failure> {
             count.complaints.to_string(),
         ]);
     }
-    output.table(grid)?;
+    output.table(&grid)?;
     let counts = &report.own_resolution_clocks;
     output.line("")?;
     output.line(&format!(

@@ -9,7 +9,9 @@ use serde::Serialize;
 use crate::args::SearchArgs;
 use crate::describe;
 use crate::error::{Exit, Failure};
-use crate::output::{Grid, Output};
+use crate::grid::Grid;
+use crate::names::Names;
+use crate::output::{Output, instant};
 use crate::reading;
 
 /// What was found, for programs. Nothing personal.
@@ -22,7 +24,7 @@ struct Found<'a> {
 /// Runs `redress search`.
 pub(crate) fn run(args: &SearchArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open(&args.ledger)?;
-    let archive = reading::archive(&args.ledger, &ledger)?;
+    let archive = reading::archive(&ledger)?;
     let query = query(args);
     let hits = archive.search(&query)?;
     let total = archive.count(&query)?;
@@ -33,19 +35,29 @@ pub(crate) fn run(args: &SearchArgs, writer: &mut dyn Write) -> Result<Exit, Fai
             complaints: hits.iter().map(|hit| &hit.summary).collect(),
         })?;
     } else {
-        output.line(&format!("{total} found, {} shown", hits.len()))?;
+        output.line(&headline(total, hits.len()))?;
         if !hits.is_empty() {
             output.line("")?;
-            output.table(grid(&hits))?;
+            print(&mut output, &hits)?;
         }
     }
     Ok(Exit::Done)
 }
 
+/// How many there are, and how to see the rest.
+fn headline(total: u64, shown: usize) -> String {
+    let more = if u64::try_from(shown).unwrap_or(u64::MAX) < total {
+        format!(", the newest {shown} shown; --limit {total} shows all")
+    } else {
+        String::new()
+    };
+    format!("{total} found{more}")
+}
+
 fn query(args: &SearchArgs) -> Query {
     let mut query = Query::new().limit(args.limit);
-    if !args.text.is_empty() {
-        query = query.text(args.text.as_str());
+    if let Some(text) = args.text.as_deref().filter(|text| !text.trim().is_empty()) {
+        query = query.text(text);
     }
     if let Some(category) = &args.category {
         query = query.category(category.as_str());
@@ -78,35 +90,50 @@ fn query(args: &SearchArgs) -> Query {
     query
 }
 
-/// What was found, for people.
-pub(crate) fn grid(hits: &[Hit]) -> Grid {
+/// Prints what was found, for people.
+pub(crate) fn print(output: &mut Output<'_>, hits: &[Hit]) -> Result<(), Failure> {
+    let mut names = Names::default();
+    output.table(&grid(hits, &mut names))?;
+    if let Some(legend) = names.legend() {
+        output.line("")?;
+        output.line(&legend)?;
+    }
+    Ok(())
+}
+
+fn grid(hits: &[Hit], names: &mut Names) -> Grid {
     let mut grid = Grid::new(&[
         "Complaint",
-        "Reference",
         "Received",
         "State",
         "Department",
-        "Category",
+        "~Category",
         "Priority",
-        "Cause",
+        "~Cause",
     ]);
     for hit in hits {
         let summary = &hit.summary;
+        let category = summary.category.as_ref().map(|path| path.as_str());
+        let cause = summary.cause.as_ref().map(|code| code.as_str());
         grid.row([
-            summary.id.to_string(),
-            or_blank(summary.external_ref.as_ref()),
-            summary.received_at.to_string(),
+            name(summary),
+            instant(summary.received_at),
             describe::word(&summary.state.name()),
             or_blank(summary.lead.as_ref().map(|lead| &lead.department)),
-            or_blank(summary.category.as_ref()),
-            summary
-                .priority
-                .as_ref()
-                .map_or_else(String::new, describe::word),
-            or_blank(summary.cause.as_ref()),
+            category.map_or("", |path| names.short(path)).to_owned(),
+            or_blank(summary.priority.as_ref().map(describe::word).as_ref()),
+            cause.map_or("", |code| names.short(code)).to_owned(),
         ]);
     }
-    grid
+    grid.without_empty_columns().0
+}
+
+/// What `redress show` takes: the reference, or the id of a complaint that has none.
+fn name(summary: &Summary) -> String {
+    match &summary.external_ref {
+        Some(reference) => reference.to_string(),
+        None => summary.id.to_string(),
+    }
 }
 
 fn or_blank(value: Option<&impl ToString>) -> String {

@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::path::Path;
 
+use redress::archive::ComplaintFile;
 use redress::blocking::Ledger;
-use redress::core::{Language, Status};
-use redress::event::Event;
+use redress::core::{Event, Language, Status};
 use redress::sqlite::SqliteStore;
 use redress::store::{Entry, EventStore};
 use redress::{Channel, Complaint, ComplaintId, ExternalRef, Recorded, Timestamp};
@@ -14,34 +14,64 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::args::{self, ShowArgs};
-use crate::describe;
 use crate::error::{Exit, Failure};
-use crate::output::{Grid, Output};
-use crate::reading;
+use crate::grid::Grid;
+use crate::output::{Output, instant};
+use crate::{describe, personal, reading};
 
 /// Runs `redress show`.
 pub(crate) fn run(args: &ShowArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open(&args.ledger)?;
-    let id = find(&args.ledger, &ledger, &args.id)?.ok_or_else(|| Failure::NoSuchComplaint {
-        id: args.id.clone(),
-        ledger: args.ledger.clone(),
-    })?;
+    let id = find(&ledger, &args.ledger, &args.id)?;
+    let personal = if args.personal {
+        personal::warn();
+        // The archive works corrections in and leaves out what was erased.
+        reading::archive(&ledger)?.file(id)?
+    } else {
+        None
+    };
     let mut output = Output::new(writer, args.output.format);
     if output.is_json() {
-        let entries = entries(&ledger, id)?;
-        output.json(&file(&ledger, id, &entries, args.personal)?)?;
+        let entries = ledger.entries(id)?;
+        output.json(&file(&ledger, id, &entries, personal.as_ref())?)?;
     } else {
-        print(&mut output, &ledger, id, args.personal)?;
+        print(&mut output, &ledger, id, personal.as_ref())?;
     }
     Ok(Exit::Done)
 }
 
 /// The complaint with this id, or with this reference: taken in through any channel, or taken over by any mapping.
 fn find(
-    path: &Path,
     ledger: &Ledger<SqliteStore>,
+    ledger_path: &Path,
     text: &str,
-) -> Result<Option<ComplaintId>, Failure> {
+) -> Result<ComplaintId, Failure> {
+    let mut found = Vec::new();
+    for id in candidates(text) {
+        if ledger.complaint(id)?.case().is_some() {
+            found.push(id);
+        }
+    }
+    if found.is_empty() {
+        // A mapping of somebody's own: only the archive knows its references.
+        let hits = reading::archive(ledger)?.by_external_ref(text)?;
+        found.extend(hits.iter().map(|hit| hit.summary.id));
+    }
+    match found.as_slice() {
+        [id] => Ok(*id),
+        [] => Err(Failure::NoSuchComplaint {
+            id: text.to_owned(),
+            ledger: ledger_path.to_owned(),
+        }),
+        several => Err(Failure::SeveralComplaints {
+            reference: text.to_owned(),
+            ids: several.to_vec(),
+        }),
+    }
+}
+
+/// The ids that a complaint may have that somebody names so.
+fn candidates(text: &str) -> Vec<ComplaintId> {
     let mut candidates: Vec<ComplaintId> = args::complaint_id(text).into_iter().collect();
     if let Ok(reference) = ExternalRef::new(text) {
         let channels = Channel::ALL.into_iter();
@@ -49,14 +79,7 @@ fn find(
         let mappings = Mapping::shipped_names();
         candidates.extend(mappings.map(|name| ComplaintId::of_source(name, &reference)));
     }
-    for id in candidates {
-        if ledger.complaint(id)?.case().is_some() {
-            return Ok(Some(id));
-        }
-    }
-    // A mapping of somebody's own: only the archive knows its references.
-    let found = reading::archive(path, ledger)?.by_external_ref(text)?;
-    Ok(found.first().map(|hit| hit.summary.id))
+    candidates
 }
 
 /// Prints the complaint for people.
@@ -64,19 +87,34 @@ pub(crate) fn print<S: EventStore>(
     output: &mut Output<'_>,
     ledger: &Ledger<S>,
     id: ComplaintId,
-    personal: bool,
+    file: Option<&ComplaintFile>,
 ) -> Result<(), Failure> {
     let history = ledger.history(id)?;
     let complaint = ledger.complaint(id)?;
-    output.table(head(ledger, &complaint, &history))?;
-    if personal {
-        output.heading("Personal")?;
-        output.table(personal_values(&history))?;
+    output.table(&head(ledger, &complaint, &history))?;
+    if let Some(file) = file {
+        print_personal(output, file)?;
     }
     output.heading("Time line")?;
-    output.table(time_line(&history))?;
+    output.table(&time_line(&history))?;
     output.heading("Clocks")?;
-    output.table(clocks(ledger, &complaint))?;
+    output.table(&clocks(ledger, &complaint))?;
+    Ok(())
+}
+
+fn print_personal(output: &mut Output<'_>, file: &ComplaintFile) -> Result<(), Failure> {
+    output.heading("Personal data, as corrected")?;
+    let intake = personal::intake(file);
+    if intake.is_empty() {
+        output.line("none: there was none, or it was erased")?;
+    } else {
+        output.table(&intake)?;
+    }
+    let later = personal::later(file)?;
+    if !later.is_empty() {
+        output.line("")?;
+        output.table(&later)?;
+    }
     Ok(())
 }
 
@@ -88,7 +126,10 @@ fn head<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint, history: &[Rec
     };
     grid.pair("complaint", case.id);
     grid.pair("state", complaint.state().label(Language::English));
-    grid.pair("received", case.received_at);
+    if let Some(reference) = reference(history) {
+        grid.pair("reference", reference);
+    }
+    grid.pair("received", instant(case.received_at));
     grid.pair("cycle", case.cycle);
     grid.pair("level", case.level);
     if let Some(class) = complaint.classification() {
@@ -122,12 +163,34 @@ fn head<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint, history: &[Rec
     grid
 }
 
+/// The reference under which another system knows the complaint.
+fn reference(history: &[Recorded]) -> Option<&ExternalRef> {
+    history.first().and_then(|first| match &first.event {
+        Event::Received(received) => received.external_ref.as_ref(),
+        Event::Classified(_)
+        | Event::Assigned(_)
+        | Event::Escalated(_)
+        | Event::Resolved(_)
+        | Event::Feedback(_)
+        | Event::Revisited(_)
+        | Event::Paused(_)
+        | Event::Resumed(_)
+        | Event::Noted(_)
+        | Event::Amended(_)
+        | Event::Linked(_)
+        | Event::Extended(_)
+        | Event::Closed(_)
+        | Event::Reopened(_)
+        | Event::Erased(_) => None,
+    })
+}
+
 fn time_line(history: &[Recorded]) -> Grid {
-    let mut grid = Grid::new(&[">No", "Happened", "Fact", "By", "What"]);
+    let mut grid = Grid::new(&[">No", "Happened", "Fact", "By", "~What"]);
     for fact in history {
         grid.row([
             fact.version.to_string(),
-            fact.occurred_at.to_string(),
+            instant(fact.occurred_at),
             fact.event.event_type().name().to_owned(),
             fact.actor.id.to_string(),
             describe::event(&fact.event),
@@ -163,62 +226,15 @@ fn clocks<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint) -> Grid {
             clock
                 .department(&case.intake_department, complaint.lead(), policy)
                 .to_string(),
-            clock.started_at.to_string(),
+            instant(clock.started_at),
             if timed {
                 describe::word(&reading.status)
             } else {
                 "no limit".to_owned()
             },
             reading.elapsed.to_string(),
-            reading.due.map_or_else(String::new, |due| due.to_string()),
+            reading.due.map_or_else(String::new, instant),
         ]);
-    }
-    grid
-}
-
-/// Who complained and in which words, as last corrected.
-fn personal_values(history: &[Recorded]) -> Grid {
-    let mut grid = Grid::pairs();
-    for fact in history {
-        match &fact.event {
-            Event::Received(received) => {
-                if let Some(personal) = received.personal.known() {
-                    grid.pair("name", personal.name.as_deref().unwrap_or("none"));
-                    for contact in &personal.contacts {
-                        grid.pair(&describe::word(&contact.kind), &contact.value);
-                    }
-                    grid.pair("subject", &personal.subject);
-                    grid.pair("description", &personal.description);
-                }
-            }
-            Event::Resolved(resolved) => {
-                if let Some(personal) = resolved.personal.known() {
-                    grid.pair("solution", &personal.solution);
-                }
-            }
-            Event::Feedback(feedback) => {
-                if let Some(personal) = feedback.personal.known() {
-                    grid.pair(&describe::word(&feedback.kind), &personal.content);
-                }
-            }
-            Event::Noted(noted) => {
-                if let Some(personal) = noted.personal.known() {
-                    grid.pair("note", &personal.text);
-                }
-            }
-            Event::Classified(_)
-            | Event::Assigned(_)
-            | Event::Escalated(_)
-            | Event::Revisited(_)
-            | Event::Paused(_)
-            | Event::Resumed(_)
-            | Event::Amended(_)
-            | Event::Linked(_)
-            | Event::Extended(_)
-            | Event::Closed(_)
-            | Event::Reopened(_)
-            | Event::Erased(_) => {}
-        }
     }
     grid
 }
@@ -240,42 +256,47 @@ struct Fact<'a> {
     recorded_at: Timestamp,
     public: &'a RawValue,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    personal: Vec<&'a RawValue>,
-}
-
-fn entries(ledger: &Ledger<SqliteStore>, id: ComplaintId) -> Result<Vec<Entry>, Failure> {
-    Ok(ledger.entries(id)?)
+    personal: Vec<Box<RawValue>>,
 }
 
 fn file<'a>(
     ledger: &Ledger<SqliteStore>,
     id: ComplaintId,
     entries: &'a [Entry],
-    personal: bool,
+    personal: Option<&ComplaintFile>,
 ) -> Result<File<'a>, Failure> {
     let complaint = ledger.complaint(id)?;
-    let facts = entries
-        .iter()
-        .map(|entry| {
-            let parts = entry.content.parts.iter().filter(|_| personal);
-            Ok(Fact {
-                position: entry.position.get(),
-                version: entry.version.get(),
-                recorded_at: entry.recorded_at,
-                public: raw(&entry.content.public)?,
-                personal: parts
-                    .map(|part| raw(&part.bytes))
-                    .collect::<Result<_, _>>()?,
-            })
-        })
-        .collect::<Result<_, std::io::Error>>()?;
     let case = complaint.case();
+    let facts = entries.iter().map(|entry| fact(entry, personal));
     Ok(File {
         complaint: id,
         state: complaint.state().name(),
         cycle: case.map_or(0, |case| case.cycle.get()),
         level: case.map_or(0, |case| case.level.get()),
-        facts,
+        facts: facts.collect::<Result<_, _>>()?,
+    })
+}
+
+fn fact<'a>(entry: &'a Entry, file: Option<&ComplaintFile>) -> Result<Fact<'a>, Failure> {
+    let folded = file
+        .iter()
+        .flat_map(|file| &file.timeline)
+        .find(|fact| fact.version == entry.version);
+    let mut personal = Vec::new();
+    for part in folded
+        .map(personal::parts)
+        .transpose()?
+        .into_iter()
+        .flatten()
+    {
+        personal.push(raw(&part.bytes)?.to_owned());
+    }
+    Ok(Fact {
+        position: entry.position.get(),
+        version: entry.version.get(),
+        recorded_at: entry.recorded_at,
+        public: raw(&entry.content.public)?,
+        personal,
     })
 }
 

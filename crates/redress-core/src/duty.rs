@@ -133,6 +133,8 @@ pub struct Notice {
     pub clock: ClockKind,
     /// In which cycle it started.
     pub cycle: Cycle,
+    /// When it started: work that comes back to a department in the same cycle has a clock of its own.
+    pub started_at: Timestamp,
     /// The department that answers for it.
     pub department: DepartmentId,
     /// The rung, in per cent of the limit.
@@ -156,6 +158,7 @@ pub fn notices(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Vec<No
             notices.push(Notice {
                 clock: clock.kind,
                 cycle: clock.cycle,
+                started_at: clock.started_at,
                 department: department.clone(),
                 percent: rung.percent,
                 to: told(rung, department, policy),

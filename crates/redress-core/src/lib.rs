@@ -18,6 +18,7 @@ pub mod event;
 mod evolve;
 pub mod id;
 mod language;
+mod ledger_fact;
 mod personal;
 pub mod policy;
 mod ratio;
@@ -42,6 +43,7 @@ pub use id::{
     TraceId, Version,
 };
 pub use language::{Language, Name};
+pub use ledger_fact::{LedgerEvent, LedgerEventType, LedgerRecorded, LedgerStream, Refused};
 pub use personal::Personal;
 pub use policy::{Conduct, Policy};
 pub use ratio::Ratio;

@@ -1,6 +1,16 @@
 //! The rules a ledger decides by, as plain data.
 //!
-//! Law and custom are configuration: this module ships one sensible set, [`Policy::standard`], and no statute.
+//! Law and custom are configuration, written as TOML files: [`Policy::parse`] reads one and tells everything that is wrong
+//! with it. Shipped are a sensible set, [`Policy::standard`], trees of industries that extend it, and examples of how a
+//! regime of the law is written down; no statute is built in.
+
+mod compare;
+mod draw;
+mod error;
+mod file;
+mod length;
+mod shipped;
+mod wording;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -13,8 +23,49 @@ use crate::id::{
     CategoryPath, DepartmentId, InvalidCode, Label, Level, PersonId, Role, is_path_within,
 };
 use crate::language::Name;
-use crate::taxonomy::{IMPORTED, Taxonomy};
+use crate::taxonomy::Taxonomy;
 use crate::time::Span;
+
+pub use compare::{Difference, compare};
+pub use draw::Notation;
+pub use error::{PolicyError, PolicyErrors};
+pub use shipped::Shipped;
+
+/// The names of all commands, as [`Authority::commands`] uses them.
+pub const COMMANDS: [&str; 16] = [
+    "receive",
+    "classify",
+    "assign",
+    "escalate",
+    "resolve",
+    "give_feedback",
+    "revisit",
+    "pause",
+    "resume",
+    "note",
+    "amend",
+    "link",
+    "extend",
+    "close",
+    "reopen",
+    "erase",
+];
+
+/// The places for values that the words of a [`Template`] may have, written in braces such as `{complaint}`.
+pub const PLACEHOLDERS: [&str; 12] = [
+    "category",
+    "complaint",
+    "customer",
+    "department",
+    "due",
+    "external_ref",
+    "product",
+    "promised_by",
+    "received_at",
+    "remedies",
+    "solution",
+    "subject",
+];
 
 /// The rules a ledger decides and measures by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,6 +217,21 @@ pub enum IntakeField {
 }
 
 impl IntakeField {
+    /// Every field.
+    pub const ALL: [Self; 11] = [
+        Self::ExternalRef,
+        Self::Name,
+        Self::Contact,
+        Self::Account,
+        Self::Subject,
+        Self::Description,
+        Self::Product,
+        Self::OrderRef,
+        Self::Occurred,
+        Self::Demand,
+        Self::Language,
+    ];
+
     /// Its name in messages and policy files.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -279,7 +345,7 @@ pub struct UnreachableRule {
 }
 
 impl Policy {
-    /// The built-in rules: limits in elapsed time, the built-in trees, `quality` as the department of revisits.
+    /// The standard rules: limits in elapsed time, the standard trees, `quality` as the department of revisits.
     ///
     /// ```
     /// use redress_core::{ClockKind, Policy, Span, Target, Terms};
@@ -292,47 +358,46 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn standard() -> Self {
+        Shipped::Standard.policy()
+    }
+
+    /// Rules that say nothing, to be filled before anybody decides by them.
+    fn empty() -> Self {
         Self {
-            version: built_in("standard-1"),
+            version: built_in("empty"),
             conduct: Conduct::Guarded,
             departments: BTreeMap::new(),
             calendars: BTreeMap::new(),
             calendar: None,
             routing: Vec::new(),
             authority: Vec::new(),
-            categories: Taxonomy::categories(),
-            causes: Taxonomy::causes(),
-            targets: standard_targets(),
-            at_risk_percent: 80,
+            categories: Taxonomy::default(),
+            causes: Taxonomy::default(),
+            targets: Vec::new(),
+            at_risk_percent: 100,
             revisit_window: RevisitWindow {
-                from: Span::days(1),
-                to: Span::days(3),
+                from: Span::ZERO,
+                to: Span::ZERO,
             },
-            quality_department: built_in("quality"),
-            max_level: Level::new(3),
-            ladder: standard_ladder(),
+            quality_department: built_in("empty"),
+            max_level: Level::FIRST,
+            ladder: Vec::new(),
             intake: Vec::new(),
             templates: BTreeMap::new(),
-            max_cycles: 3,
-            reopen_window: Span::days(10),
-            back_dating: Span::hours(72),
+            max_cycles: 1,
+            reopen_window: Span::ZERO,
+            back_dating: Span::ZERO,
             pause: PauseRule {
-                reasons: vec![
-                    PauseReason::AwaitingCustomer,
-                    PauseReason::AwaitingThirdParty,
-                    PauseReason::Appraisal,
-                    PauseReason::Legal,
-                    PauseReason::ForceMajeure,
-                ],
-                longest: Span::days(30),
+                reasons: Vec::new(),
+                longest: Span::ZERO,
             },
             unreachable: UnreachableRule {
-                attempts: 3,
-                days: 2,
+                attempts: 1,
+                days: 1,
             },
             neutral_closes: false,
             waiver: false,
-            max_extensions: 1,
+            max_extensions: 0,
         }
     }
 
@@ -415,61 +480,9 @@ impl Policy {
     }
 }
 
-/// A notice at half and at four fifths of a limit, a level up when it is used up, and another at half as much again.
-fn standard_ladder() -> Vec<Rung> {
-    [(50, None), (80, None), (100, Some(1)), (150, Some(2))]
-        .map(|(percent, level)| Rung {
-            clock: None,
-            percent,
-            level: level.map(Level::new),
-            to: None,
-        })
-        .into()
-}
-
-fn standard_targets() -> Vec<TargetRule> {
-    use ClockKind::{
-        Acknowledge, Assignment, Feedback, FirstResponse, Handling, Resolution, Revisit,
-    };
-    use Priority::{High, Low, Normal, Urgent};
-
-    let days = |days| Target::Elapsed(Span::days(days));
-    let hours = |hours| Target::Elapsed(Span::hours(hours));
-    // Other systems seldom record what was said to a customer. A limit on something that was never
-    // recorded would show every imported complaint as missed.
-    let untold = [Acknowledge, FirstResponse, Feedback, Revisit].map(|clock| TargetRule {
-        clock,
-        category: Some(IMPORTED.to_owned()),
-        severity: None,
-        priority: None,
-        target: None,
-    });
-    let mut rules = Vec::from(untold);
-    rules.extend([
-        TargetRule::all(Acknowledge, hours(24)),
-        TargetRule::priority(FirstResponse, Urgent, hours(4)),
-        TargetRule::priority(FirstResponse, High, hours(24)),
-        TargetRule::all(FirstResponse, hours(48)),
-        TargetRule::priority(Assignment, Urgent, hours(2)),
-        TargetRule::all(Assignment, hours(24)),
-        TargetRule::priority(Handling, Urgent, days(2)),
-        TargetRule::priority(Handling, High, days(3)),
-        TargetRule::priority(Handling, Normal, days(5)),
-        TargetRule::all(Handling, days(7)),
-        TargetRule::priority(Resolution, Urgent, days(3)),
-        TargetRule::priority(Resolution, High, days(5)),
-        TargetRule::priority(Resolution, Normal, days(10)),
-        TargetRule::priority(Resolution, Low, days(15)),
-        TargetRule::all(Resolution, days(10)),
-        TargetRule::all(Feedback, hours(24)),
-        TargetRule::all(Revisit, days(3)),
-    ]);
-    rules
-}
-
 #[expect(
     clippy::expect_used,
-    reason = "constants of this file, exercised by every test that uses the standard policy"
+    reason = "constants of this file, exercised by every test that uses a policy"
 )]
 fn built_in<T: std::str::FromStr<Err = InvalidCode>>(code: &'static str) -> T {
     code.parse().expect("a built-in code is well formed")

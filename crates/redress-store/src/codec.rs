@@ -9,8 +9,8 @@ use redress_core::event::{
     Paused, Received, Reopened, Resolved, Resumed, Revisited,
 };
 use redress_core::{
-    Actor, CommandId, ComplaintId, Event, EventId, EventType, Personal, Position, Recorded,
-    Timestamp, TraceId,
+    Actor, CommandId, ComplaintId, Event, EventId, EventType, LedgerEventType, LedgerStream,
+    Personal, Position, Recorded, Timestamp, TraceId,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -18,10 +18,17 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::entry::{Entry, NewEntry, Part, PartKind};
+use crate::fact::Fact;
 
-/// A fact with the part of its envelope that the caller knows.
+mod ledger;
+
+pub use ledger::{decode_ledger, encode_ledger, ledger_schema};
+
+const MISPLACED_COMPLAINT: &str = "a complaint's fact stands in a stream of the ledger's own";
+
+/// A fact with the part of its envelope that the caller knows: a complaint's, or the ledger's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft {
+pub struct Draft<E = Event> {
     /// This very fact.
     pub event_id: EventId,
     /// When it happened.
@@ -35,7 +42,7 @@ pub struct Draft {
     /// The command or event that led to it.
     pub causation_id: Option<TraceId>,
     /// The fact.
-    pub event: Event,
+    pub event: E,
 }
 
 /// A fact could not be written or read.
@@ -153,7 +160,7 @@ pub fn no_upcasts(kind: EventType, schema: u16, _data: Value) -> Result<Value, S
     ))
 }
 
-/// Writes a fact.
+/// Writes a fact of a complaint.
 ///
 /// # Errors
 ///
@@ -191,9 +198,18 @@ pub fn encode(draft: &Draft) -> Result<NewEntry, CodecError> {
 
 fn public<T: Serialize>(draft: &Draft, data: &T) -> Result<Vec<u8>, CodecError> {
     let kind = draft.event.event_type();
+    public_part(draft, kind.name(), schema(kind), data)
+}
+
+fn public_part<E, T: Serialize>(
+    draft: &Draft<E>,
+    name: &'static str,
+    schema: u16,
+    data: &T,
+) -> Result<Vec<u8>, CodecError> {
     let out = PublicOut {
-        r#type: kind.name(),
-        schema: schema(kind),
+        r#type: name,
+        schema,
         event_id: draft.event_id,
         occurred_at: draft.occurred_at,
         actor: &draft.actor,
@@ -218,27 +234,43 @@ fn part<T: Serialize>(personal: &Personal<T>) -> Result<Option<Part>, CodecError
         .transpose()
 }
 
-/// Reads a fact; older layouts are lifted by `upcast`.
+/// Reads a fact of any kind; older layouts are lifted by `upcast`.
 ///
 /// # Errors
 ///
-/// [`CodecError`], in the order of its variants from [`CodecError::UnknownType`] on.
-pub fn decode(entry: &Entry, upcast: Upcast) -> Result<Recorded, CodecError> {
+/// [`CodecError`], in the order of its variants from [`CodecError::UnknownType`] on. A fact in a stream that facts of its
+/// kind do not stand in is [`CodecError::DamagedPublic`].
+pub fn decode(entry: &Entry, upcast: Upcast) -> Result<Fact, CodecError> {
+    match LedgerEventType::from_number(entry.content.event_type) {
+        Some(_) => decode_ledger(entry).map(Fact::Ledger),
+        None => decode_complaint(entry, upcast).map(Fact::Complaint),
+    }
+}
+
+/// Reads a fact of a complaint; older layouts are lifted by `upcast`.
+///
+/// # Errors
+///
+/// As [`decode`]; a fact of the ledger itself is [`CodecError::DamagedPublic`].
+pub fn decode_complaint(entry: &Entry, upcast: Upcast) -> Result<Recorded, CodecError> {
     let position = entry.position;
     let content = &entry.content;
-    let kind = EventType::from_number(content.event_type).ok_or(CodecError::UnknownType {
-        position,
-        event_type: content.event_type,
-    })?;
+    let kind = complaint_kind(entry)?;
     if content.schema > schema(kind) {
         return Err(CodecError::NewerSchema {
             position,
             schema: content.schema,
         });
     }
+    if LedgerStream::from_uuid(entry.stream.0).is_some() {
+        return Err(CodecError::DamagedPublic {
+            position,
+            place: MISPLACED_COMPLAINT.to_owned(),
+        });
+    }
     let envelope: PublicIn<'_> =
         serde_json::from_slice(&content.public).map_err(|error| damaged(position, &error))?;
-    if let Some(place) = contradiction(kind, content, &envelope) {
+    if let Some(place) = contradiction(kind.name(), content, &envelope) {
         return Err(CodecError::DamagedPublic {
             position,
             place: place.to_owned(),
@@ -265,17 +297,26 @@ pub fn decode(entry: &Entry, upcast: Upcast) -> Result<Recorded, CodecError> {
     })
 }
 
+/// The kind of a fact that stands in a complaint's history.
+fn complaint_kind(entry: &Entry) -> Result<EventType, CodecError> {
+    let number = entry.content.event_type;
+    match EventType::from_number(number) {
+        Some(kind) => Ok(kind),
+        None if LedgerEventType::from_number(number).is_some() => Err(CodecError::DamagedPublic {
+            position: entry.position,
+            place: "a fact of the ledger itself stands in a complaint's history".to_owned(),
+        }),
+        None => Err(CodecError::UnknownType {
+            position: entry.position,
+            event_type: number,
+        }),
+    }
+}
+
 /// Where the columns of an entry and its public part disagree.
-fn contradiction(
-    kind: EventType,
-    content: &NewEntry,
-    envelope: &PublicIn<'_>,
-) -> Option<&'static str> {
+fn contradiction(name: &str, content: &NewEntry, envelope: &PublicIn<'_>) -> Option<&'static str> {
     [
-        (
-            envelope.r#type == kind.name(),
-            "type differs from the entry's",
-        ),
+        (envelope.r#type == name, "type differs from the entry's"),
         (
             envelope.schema == content.schema,
             "schema differs from the entry's",

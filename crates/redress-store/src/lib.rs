@@ -10,6 +10,7 @@ pub mod codec;
 pub mod contract;
 mod entry;
 mod error;
+mod fact;
 mod memory;
 mod projection;
 mod store;
@@ -19,6 +20,7 @@ pub use entry::{
     Entry, MAX_APPEND_ENTRIES, MAX_PART_BYTES, MAX_PARTS, NewEntry, Part, PartKind, StreamId,
 };
 pub use error::{AppendError, InvalidAppend, StoreError, StoreErrorKind};
+pub use fact::Fact;
 pub use memory::MemoryStore;
 pub use projection::{Projection, ProjectionError, ProjectionFault, check_position};
 pub use store::{Append, Appended, EventStore, ExpectedVersion};

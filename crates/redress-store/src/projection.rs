@@ -1,6 +1,8 @@
 //! What every projection promises: a fold over the one global order, that can be thrown away and rebuilt.
 
-use redress_core::{OutOfOrder, Position, Recorded};
+use redress_core::{OutOfOrder, Position};
+
+use crate::fact::Fact;
 
 /// A view folded from the facts of a ledger.
 ///
@@ -19,10 +21,12 @@ pub trait Projection {
 
     /// Folds facts that follow each other without a gap, from [`Projection::next_position`] on.
     ///
+    /// Facts of the ledger itself are among them: a view that shows nothing of theirs counts them as folded.
+    ///
     /// # Errors
     ///
     /// [`ProjectionError`] at the first fact that cannot be folded; those before it were.
-    fn fold(&mut self, facts: &[Recorded]) -> Result<(), ProjectionError>;
+    fn fold(&mut self, facts: &[Fact]) -> Result<(), ProjectionError>;
 }
 
 /// A view could not fold a fact.
@@ -63,14 +67,14 @@ pub enum ProjectionFault {
 pub fn check_position(
     view: &'static str,
     expected: Position,
-    fact: &Recorded,
+    fact: &Fact,
 ) -> Result<(), ProjectionError> {
-    if fact.position == expected {
+    if fact.position() == expected {
         Ok(())
     } else {
         Err(ProjectionError {
             view,
-            position: fact.position,
+            position: fact.position(),
             reason: ProjectionFault::Gap { expected },
         })
     }

@@ -2,19 +2,44 @@
 //!
 //! Each call waits on the calling thread. Share a ledger among threads by cloning it.
 
-use std::path::Path;
-
 use redress_core::event::Received;
 use redress_core::{
-    Actor, Command, Complaint, ComplaintId, Policy, Position, Recorded, SubjectId, Timestamp,
+    Actor, Command, Complaint, ComplaintId, LedgerRecorded, Position, Recorded, SubjectId,
+    Timestamp,
 };
-use redress_store::{Entry, EventStore, Projection};
+use redress_store::{Entry, EventStore, Fact, Projection};
 
 use crate::error::LedgerError;
 use crate::submission::{Outcome, Submission};
 use crate::views::ViewsGuard;
 
 /// A [`crate::Ledger`] whose calls wait.
+///
+/// ```
+/// use redress::blocking::Ledger;
+/// use redress::event::{Customer, Received, ReceivedPersonal};
+/// use redress::{Actor, Channel, Policy};
+///
+/// let folder = tempfile::tempdir()?;
+/// let ledger = Ledger::open(folder.path().join("complaints.redress"), Policy::standard())?;
+/// let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);
+/// let ids = std::thread::scope(|scope| {
+///     let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| {
+///         let said = ReceivedPersonal { description: "我要求退款".into(), ..ReceivedPersonal::default() };
+///         let customer = Customer::anonymous(ledger.new_subject()?);
+///         let desk = "service_desk".parse()?;
+///         let received = Received::new(customer, Channel::Post, agent.id.clone(), desk, said);
+///         let receipt = ledger.receive(received, &agent)??;
+///         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(receipt.complaint_id)
+///     })).collect();
+///     threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Result<Vec<_>, _>>()
+/// });
+/// for id in ids.map_err(|error| error.to_string())? {
+///     assert_eq!(ledger.history(id)?.len(), 1);
+/// }
+/// assert_eq!(ledger.head()?.map(|head| head.get()), Some(3));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Ledger<S>(crate::Ledger<S>);
 
@@ -27,18 +52,6 @@ impl<S> Clone for Ledger<S> {
 impl<S> From<crate::Ledger<S>> for Ledger<S> {
     fn from(ledger: crate::Ledger<S>) -> Self {
         Self(ledger)
-    }
-}
-
-#[cfg(feature = "sqlite")]
-impl Ledger<redress_sqlite::SqliteStore> {
-    /// See [`crate::Ledger::open`].
-    ///
-    /// # Errors
-    ///
-    /// As [`crate::Ledger::open`].
-    pub fn open(path: impl AsRef<Path>, policy: Policy) -> Result<Self, LedgerError> {
-        crate::Ledger::open(path, policy).map(Self)
     }
 }
 
@@ -107,6 +120,15 @@ impl<S: EventStore> Ledger<S> {
         pollster::block_on(self.0.history(complaint))
     }
 
+    /// See [`crate::Ledger::refusals`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::refusals`].
+    pub fn refusals(&self) -> Result<Vec<LedgerRecorded>, LedgerError> {
+        pollster::block_on(self.0.refusals())
+    }
+
     /// See [`crate::Ledger::entries`].
     ///
     /// # Errors
@@ -152,7 +174,7 @@ impl<S: EventStore> Ledger<S> {
         &self,
         as_of: Option<Timestamp>,
         from: Position,
-        take: impl FnMut(&[Recorded]) -> Result<(), LedgerError>,
+        take: impl FnMut(&[Fact]) -> Result<(), LedgerError>,
     ) -> Result<Position, LedgerError> {
         let replay = match as_of {
             Some(instant) => self.0.replay().as_of(instant),

@@ -1,18 +1,23 @@
 //! What can go wrong with a ledger, besides a rejection.
 
 use redress_archive::ArchiveError;
-use redress_core::OutOfOrder;
+use redress_core::{ComplaintId, OutOfOrder};
 use redress_store::codec::CodecError;
 use redress_store::{AppendError, ProjectionError, StoreError};
 
-/// The ledger failed. Whatever was not acknowledged was not recorded.
+/// The ledger failed.
+///
+/// After [`LedgerError::Store`] it is open whether a command was recorded: hand it in again under the same command id
+/// to know.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LedgerError {
     /// The store failed, or is damaged.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The store could not take entries in; none of them is stored.
+    /// The store does not take such entries, which are too many or too large for its format; none of them is stored.
+    ///
+    /// Or a refusal cannot be recorded, because another command was recorded under the id that is derived for it.
     #[error(transparent)]
     Append(AppendError),
     /// A recorded fact cannot be read, or a new one cannot be written.
@@ -27,6 +32,9 @@ pub enum LedgerError {
     /// The archive beside the ledger cannot be opened.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// The id is that of a stream of the ledger's own, not of a complaint; nothing was recorded.
+    #[error("{0} is the id of a stream of the ledger's own; give the id of a complaint")]
+    NotAComplaint(ComplaintId),
     /// Others kept changing the complaint; try again.
     #[error(
         "the complaint was changed by others {attempts} times while this was being decided; try again"
@@ -41,4 +49,16 @@ pub enum LedgerError {
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes for an id: {0}")]
     Random(String),
+}
+
+impl From<AppendError> for LedgerError {
+    fn from(error: AppendError) -> Self {
+        match error {
+            AppendError::Store(error) => Self::Store(error),
+            AppendError::Invalid(_)
+            | AppendError::CommandReused { .. }
+            | AppendError::Conflict { .. }
+            | _ => Self::Append(error),
+        }
+    }
 }

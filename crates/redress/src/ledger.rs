@@ -1,22 +1,22 @@
 //! The ledger: commands in, receipts and views out.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use redress_archive::Archive;
 use redress_core::event::Received;
 use redress_core::{
-    Actor, Command, CommandId, Complaint, ComplaintId, Context, Event, EventId, Policy, Position,
-    Recorded, Rejection, SubjectId, Timestamp, Version, decide, evolve,
+    Actor, Command, CommandId, Complaint, ComplaintId, LedgerStream, Policy, Position, Recorded,
+    Rejection, SubjectId, Timestamp, Version,
 };
-use redress_store::codec::{self, Draft};
-use redress_store::{Append, AppendError, Entry, EventStore, ExpectedVersion, NewEntry};
+use redress_store::codec;
+use redress_store::{AppendError, Entry, EventStore, StreamId};
 
+use crate::batch::{Batch, fold};
 use crate::environment::Environment;
 use crate::error::LedgerError;
 use crate::replay::{PAGE, Replay};
-use crate::submission::{Outcome, Place, Receipt, Submission};
+use crate::submission::{Outcome, Submission};
 use crate::views::{Views, ViewsGuard};
 
 /// How often a decision is made anew because others changed the complaint meanwhile.
@@ -24,7 +24,42 @@ const MAX_ATTEMPTS: u32 = 32;
 
 /// A complaint ledger on a store.
 ///
-/// Cheap to share: clone it into every task.
+/// Cheap to share: clone it into every task. [`crate::blocking::Ledger`] is the same for programs without a runtime.
+///
+/// A command is decided on the history of its complaint, which is read each time, and recorded if nobody changed it
+/// meanwhile; otherwise it is decided anew. What happens now, by the ledger's clock, never happens before what was
+/// recorded as having happened to the complaint, even where that clock is behind.
+///
+/// ```
+/// use redress::archive::Archive;
+/// use redress::event::{Classified, Customer, Received, ReceivedPersonal};
+/// use redress::store::{EventStore, MemoryStore};
+/// use redress::{Actor, Channel, Ledger, Policy, Rejection, SystemEnvironment};
+///
+/// # pollster::block_on(async {
+/// let store = MemoryStore::new(uuid::Uuid::from_u128(1));
+/// let archive = Archive::in_memory(store.ledger_id())?;
+/// let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+///
+/// let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);
+/// let said = ReceivedPersonal { description: "我要求退款".into(), ..ReceivedPersonal::default() };
+/// let customer = Customer::anonymous(ledger.new_subject()?);
+/// let received = Received {
+///     external_ref: Some("A-17".parse()?),
+///     ..Received::new(customer, Channel::Post, agent.id.clone(), "service_desk".parse()?, said)
+/// };
+/// let first = ledger.receive(received.clone(), &agent).await??;
+/// let again = ledger.receive(received, &agent).await??;
+/// assert_eq!(again.complaint_id, first.complaint_id);
+/// assert!(again.repeated);
+///
+/// let nonsense = Classified::new("no/such/category".parse()?);
+/// let refused = ledger.execute(first.complaint_id, nonsense, &agent).await?;
+/// assert!(matches!(refused, Err(Rejection::UnknownCategory { .. })));
+/// assert_eq!(ledger.history(first.complaint_id).await?.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
 #[derive(Debug)]
 pub struct Ledger<S> {
     inner: Arc<Inner<S>>,
@@ -54,40 +89,10 @@ impl<S: std::fmt::Debug> std::fmt::Debug for Inner<S> {
     }
 }
 
-#[cfg(feature = "sqlite")]
-impl Ledger<redress_sqlite::SqliteStore> {
-    /// Opens the ledger in this file, or makes it; the archive goes beside it, with the ending `.views`.
-    ///
-    /// The clock and randomness are the operating system's. Returns once every view is up to date.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError::Store`] when the file cannot be opened as a ledger, [`LedgerError::Archive`] when the archive
-    /// beside it cannot, [`LedgerError::View`] when a view cannot be brought up to date.
-    pub fn open(path: impl AsRef<Path>, policy: Policy) -> Result<Self, LedgerError> {
-        let path = path.as_ref();
-        let environment = crate::environment::SystemEnvironment;
-        let id = environment.random().map_err(LedgerError::Random)?;
-        let store = redress_sqlite::SqliteStore::open_or_create(
-            path,
-            uuid::Builder::from_random_bytes(id).into_uuid(),
-            redress_sqlite::Options::default(),
-        )?;
-        let mut archive = Archive::open(path.with_extension("views"), store.ledger_id())?;
-        // A ledger set back to an older copy: the archive shows what is no longer there.
-        if archive.is_ahead_of(pollster::block_on(store.head())?) {
-            archive.reset()?;
-        }
-        let ledger = Self::with(store, archive, policy, environment);
-        pollster::block_on(ledger.catch_up())?;
-        Ok(ledger)
-    }
-}
-
 impl<S: EventStore> Ledger<S> {
     /// A ledger on a store of one's own, with an archive of one's own, and with any clock and randomness.
     ///
-    /// The views are brought up to date when they are first asked for.
+    /// The archive must be of this store's ledger. The views are brought up to date when they are first asked for.
     #[must_use]
     pub fn with(store: S, archive: Archive, policy: Policy, environment: impl Environment) -> Self {
         let views = Mutex::new(Views::new(archive, &policy));
@@ -134,7 +139,8 @@ impl<S: EventStore> Ledger<S> {
     /// Takes a complaint in.
     ///
     /// A complaint with an `external_ref` gets an id derived from channel and reference, so that the same letter taken
-    /// in twice is one complaint; others get an id of their own.
+    /// in twice is one complaint; others get an id of their own each time. Another letter under a reference that is known
+    /// is [`Rejection::AlreadyReceived`].
     ///
     /// # Errors
     ///
@@ -154,12 +160,15 @@ impl<S: EventStore> Ledger<S> {
             command_id,
             ..Submission::new(received, actor.clone())
         };
-        let outcome = self.submit(complaint, submission).await?;
         // Under an id derived from the letter, other content means another letter with the same reference.
-        if outcome == Err(Rejection::CommandReused) {
-            return Ok(Err(Rejection::AlreadyReceived));
-        }
-        Ok(outcome)
+        let told = |rejection| {
+            if rejection == Rejection::CommandReused {
+                Rejection::AlreadyReceived
+            } else {
+                rejection
+            }
+        };
+        self.decide_or_refuse(complaint, submission, told).await
     }
 
     /// Has something recorded about a complaint that happens now.
@@ -179,6 +188,18 @@ impl<S: EventStore> Ledger<S> {
 
     /// Has something recorded about a complaint, with all that can be said about the wish.
     ///
+    /// Handed in again under the same command id, a wish gets its first receipt, however often and whatever was recorded
+    /// since; another wish under that id is [`Rejection::CommandReused`]. That holds for what was recorded: a wish that was
+    /// refused or had nothing to add leaves no trace in the complaint's history, and is decided anew. Of a call that was dropped before it answered, or
+    /// that failed in the store, handing it in again tells.
+    ///
+    /// A refusal is recorded too, beside the complaints ([`Ledger::refusals`]), and told once it is durable. So a refusal
+    /// costs what a recorded fact costs, and its room is never given back: let in front of a ledger only callers who are
+    /// known, and limit how often each may ask.
+    ///
+    /// A link is decided on how its target stands then. Two complaints that are tied to each other as duplicates at the same
+    /// moment may both be accepted.
+    ///
     /// # Errors
     ///
     /// The outer error is a failure of the ledger; the inner one says why the command was refused.
@@ -187,33 +208,97 @@ impl<S: EventStore> Ledger<S> {
         complaint: ComplaintId,
         submission: Submission,
     ) -> Result<Outcome, LedgerError> {
-        let outcomes = self
-            .record(complaint, vec![submission], &self.inner.policy)
-            .await?;
-        Ok(outcomes
-            .into_iter()
-            .next()
-            .unwrap_or(Err(Rejection::NotReceived)))
+        self.decide_or_refuse(complaint, submission, |rejection| rejection)
+            .await
     }
 
     /// Takes over history that was made elsewhere: several commands about one complaint, decided one after the other
     /// under [`Policy::for_history`], and recorded together or not at all.
     ///
-    /// A refused command adds nothing and does not stop the ones after it.
+    /// A refused command adds nothing and does not stop the ones after it. There is an outcome for each submission, in
+    /// their order, as if they had been handed in one by one. Refusals are not recorded here: they are about rows of a
+    /// source, and whoever takes it over keeps them beside it.
     ///
     /// # Errors
     ///
-    /// A failure of the ledger; none of the commands was recorded.
+    /// A failure of the ledger; either all of what was accepted was recorded or nothing, see [`LedgerError`].
+    ///
+    /// ```
+    /// # use redress::archive::Archive;
+    /// # use redress::store::{EventStore, MemoryStore};
+    /// # use redress::{Actor, Ledger, Policy, SystemEnvironment};
+    /// # let store = MemoryStore::new(uuid::Uuid::from_u128(1));
+    /// # let archive = Archive::in_memory(store.ledger_id())?;
+    /// # let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    /// # let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);
+    /// use redress::core::event::{Classified, Customer, Received};
+    /// use redress::{Channel, ComplaintId, Rejection, Submission, Timestamp};
+    ///
+    /// # pollster::block_on(async {
+    /// let then: Timestamp = "2019-05-06T08:30:00Z".parse()?;
+    /// let id = ComplaintId::of_source("old_desk", &"4711".parse()?);
+    /// let customer = Customer::anonymous(ledger.new_subject()?);
+    /// let received = Received::new(
+    ///     customer, Channel::Post, agent.id.clone(), "service_desk".parse()?, Default::default(),
+    /// );
+    /// let at_that_time = |command| Submission { occurred_at: Some(then), ..command };
+    /// let outcomes = ledger.take_over(id, vec![
+    ///     at_that_time(Submission::new(received.clone(), agent.clone())),
+    ///     at_that_time(Submission::new(received, agent.clone())),
+    ///     at_that_time(Submission::new(Classified::new("imported/old_desk/late".parse()?), agent)),
+    /// ]).await?;
+    /// assert!(outcomes[0].is_ok() && outcomes[2].is_ok());
+    /// assert_eq!(outcomes[1], Err(Rejection::AlreadyReceived));
+    /// assert_eq!(ledger.history(id).await?.len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub async fn take_over(
         &self,
         complaint: ComplaintId,
         submissions: Vec<Submission>,
     ) -> Result<Vec<Outcome>, LedgerError> {
-        self.record(complaint, submissions, &self.inner.history_policy)
+        let named = submissions
+            .into_iter()
+            .map(|submission| self.name_command(submission))
+            .collect::<Result<Vec<_>, _>>()?;
+        self.record(complaint, &named, &self.inner.history_policy)
             .await
     }
 
     /// Folds every recorded fact, or those known at some instant, into any view.
+    ///
+    /// ```
+    /// # use redress::archive::Archive;
+    /// # use redress::store::{EventStore, MemoryStore};
+    /// # use redress::{Actor, Ledger, Policy, SystemEnvironment};
+    /// # let store = MemoryStore::new(uuid::Uuid::from_u128(1));
+    /// # let archive = Archive::in_memory(store.ledger_id())?;
+    /// # let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    /// # let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);
+    /// use redress::causes::{CauseQuery, CauseView, Dimension};
+    /// use redress::event::{Customer, Received, ReceivedPersonal};
+    /// use redress::{Channel, Span};
+    ///
+    /// # pollster::block_on(async {
+    /// let before = ledger.now() + Span::seconds(-1);
+    /// # let said = ReceivedPersonal { description: "我要求退款".into(), ..ReceivedPersonal::default() };
+    /// # let customer = Customer::anonymous(ledger.new_subject()?);
+    /// # let received = Received::new(customer, Channel::Post, agent.id.clone(), "service_desk".parse()?, said);
+    /// ledger.receive(received, &agent).await??;
+    ///
+    /// let channels = |view: &CauseView| view.counts(Dimension::Channel, &CauseQuery::default()).counted;
+    /// let mut then = CauseView::new(ledger.policy().clone());
+    /// ledger.replay().as_of(before).fold_into(&mut then).await?;
+    /// assert_eq!(channels(&then), 0);
+    /// let mut now = CauseView::new(ledger.policy().clone());
+    /// ledger.replay().fold_into(&mut now).await?;
+    /// assert_eq!(channels(&now), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn replay(&self) -> Replay<'_, S> {
         Replay::new(&self.inner.store)
@@ -228,7 +313,7 @@ impl<S: EventStore> Ledger<S> {
         let entries = self.entries(complaint).await?;
         let facts = entries
             .iter()
-            .map(|entry| codec::decode(entry, codec::no_upcasts));
+            .map(|entry| codec::decode_complaint(entry, codec::no_upcasts));
         Ok(facts.collect::<Result<_, _>>()?)
     }
 
@@ -238,16 +323,19 @@ impl<S: EventStore> Ledger<S> {
     ///
     /// [`LedgerError::Store`] when it cannot be read.
     pub async fn entries(&self, complaint: ComplaintId) -> Result<Vec<Entry>, LedgerError> {
+        if LedgerStream::from_uuid(complaint.as_uuid()).is_some() {
+            return Ok(Vec::new());
+        }
+        self.stream(complaint.into()).await
+    }
+
+    pub(crate) async fn stream(&self, stream: StreamId) -> Result<Vec<Entry>, LedgerError> {
         let mut entries: Vec<Entry> = Vec::new();
         loop {
             let from = entries
                 .last()
                 .map_or(Version::FIRST, |entry| entry.version.next());
-            let page = self
-                .inner
-                .store
-                .read_stream(complaint.into(), from, PAGE)
-                .await?;
+            let page = self.inner.store.read_stream(stream, from, PAGE).await?;
             let is_last = page.len() < PAGE;
             entries.extend(page);
             if is_last {
@@ -269,7 +357,8 @@ impl<S: EventStore> Ledger<S> {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::View`] when a view cannot fold a fact; it says which and where.
+    /// [`LedgerError::Store`] or [`LedgerError::Codec`] at the first fact that cannot be read, [`LedgerError::View`] when a
+    /// view cannot fold one; each says where. [`LedgerError::ViewsPoisoned`] after a fold that panicked.
     pub async fn views(&self) -> Result<ViewsGuard<'_>, LedgerError> {
         self.catch_up().await?;
         self.lock_views().map(ViewsGuard)
@@ -288,38 +377,55 @@ impl<S: EventStore> Ledger<S> {
     }
 
     fn lock_views(&self) -> Result<MutexGuard<'_, Views>, LedgerError> {
-        self.inner
-            .views
-            .lock()
-            .map_err(|_| LedgerError::ViewsPoisoned)
+        // A caller that panicked while it looked at the views has changed nothing; a fold that panicked has.
+        let views = self.inner.views.lock();
+        let views = views.unwrap_or_else(PoisonError::into_inner);
+        if views.is_folding {
+            Err(LedgerError::ViewsPoisoned)
+        } else {
+            Ok(views)
+        }
     }
 
-    async fn record(
+    pub(crate) async fn record(
         &self,
         complaint: ComplaintId,
-        submissions: Vec<Submission>,
+        submissions: &[(CommandId, Submission)],
         policy: &Policy,
     ) -> Result<Vec<Outcome>, LedgerError> {
-        let submissions = self.name_commands(submissions)?;
+        if LedgerStream::from_uuid(complaint.as_uuid()).is_some() {
+            return Err(LedgerError::NotAComplaint(complaint));
+        }
         let mut foreign = BTreeSet::new();
         for _ in 0..MAX_ATTEMPTS {
-            let now = self.now();
             let history = self.history(complaint).await?;
-            let mut batch = Batch::new(complaint, &history, now, policy, &foreign)?;
-            for (command_id, submission) in &submissions {
+            // The clock is read after the history, so that what others recorded meanwhile does not lie ahead of it.
+            let mut batch = Batch::new(complaint, &history, self.now(), policy, &foreign)?;
+            for (command_id, submission) in submissions {
                 let target = self.link_target(&submission.command).await?;
                 batch.decide(*command_id, submission, target.as_ref())?;
             }
-            match self.append(complaint, &mut batch).await {
-                Ok(()) => return Ok(batch.outcomes),
-                Err(LedgerError::Append(AppendError::Conflict { .. })) => {}
-                // Recorded meanwhile about this complaint, which its history will show; or about another one.
-                Err(LedgerError::Append(AppendError::CommandReused { command, .. })) => {
-                    if !self.is_in_history(complaint, command).await? {
-                        foreign.insert(command);
-                    }
+            // No append tells whether the id of a command without facts is taken.
+            let taken = self
+                .foreign_commands(complaint, batch.commands_without_facts())
+                .await?;
+            if !taken.is_empty() {
+                foreign.extend(taken);
+                continue;
+            }
+            let Some(append) = batch.append() else {
+                return Ok(batch.into_outcomes());
+            };
+            match self.inner.store.append(append).await {
+                Ok(appended) if !appended.duplicate => return Ok(batch.acknowledge(&appended)),
+                // Recorded meanwhile by somebody else: what the history shows when it is loaded again.
+                Ok(_) | Err(AppendError::Conflict { .. }) => {}
+                // Recorded meanwhile too, or about another complaint.
+                Err(AppendError::CommandReused { .. }) => {
+                    let commands = submissions.iter().map(|(command, _)| *command);
+                    foreign = self.foreign_commands(complaint, commands).await?;
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
         Err(LedgerError::Contended {
@@ -327,42 +433,20 @@ impl<S: EventStore> Ledger<S> {
         })
     }
 
-    async fn append(
+    /// Those of the commands that were recorded about other complaints.
+    async fn foreign_commands(
         &self,
         complaint: ComplaintId,
-        batch: &mut Batch<'_>,
-    ) -> Result<(), LedgerError> {
-        let entries = std::mem::take(&mut batch.entries);
-        if entries.is_empty() {
-            return Ok(());
+        commands: impl Iterator<Item = CommandId> + Send,
+    ) -> Result<BTreeSet<CommandId>, LedgerError> {
+        let mut foreign = BTreeSet::new();
+        for command in commands {
+            let entries = self.inner.store.read_command(command).await?;
+            if entries.iter().any(|entry| entry.stream != complaint.into()) {
+                foreign.insert(command);
+            }
         }
-        let append = Append {
-            stream: complaint.into(),
-            expected: batch.expected,
-            recorded_at: batch.now,
-            entries,
-        };
-        let appended = self
-            .inner
-            .store
-            .append(append)
-            .await
-            .map_err(LedgerError::Append)?;
-        batch.acknowledge(
-            appended.first_position,
-            appended.recorded_at,
-            appended.duplicate,
-        );
-        Ok(())
-    }
-
-    async fn is_in_history(
-        &self,
-        complaint: ComplaintId,
-        command: CommandId,
-    ) -> Result<bool, LedgerError> {
-        let entries = self.inner.store.read_command(command).await?;
-        Ok(entries.iter().any(|entry| entry.stream == complaint.into()))
+        Ok(foreign)
     }
 
     async fn link_target(&self, command: &Command) -> Result<Option<Complaint>, LedgerError> {
@@ -389,20 +473,19 @@ impl<S: EventStore> Ledger<S> {
         }
     }
 
-    fn name_commands(
+    pub(crate) fn name_command(
         &self,
-        submissions: Vec<Submission>,
-    ) -> Result<Vec<(CommandId, Submission)>, LedgerError> {
-        submissions
-            .into_iter()
-            .map(|submission| {
-                let id = match submission.command_id {
-                    Some(id) => id,
-                    None => CommandId::from_parts(self.now(), self.ten_random_bytes()?),
-                };
-                Ok((id, submission))
-            })
-            .collect()
+        submission: Submission,
+    ) -> Result<(CommandId, Submission), LedgerError> {
+        let id = match submission.command_id {
+            Some(id) => id,
+            None => self.new_command_id()?,
+        };
+        Ok((id, submission))
+    }
+
+    pub(crate) fn new_command_id(&self) -> Result<CommandId, LedgerError> {
+        Ok(CommandId::from_parts(self.now(), self.ten_random_bytes()?))
     }
 
     fn random(&self) -> Result<[u8; 16], LedgerError> {
@@ -415,207 +498,5 @@ impl<S: EventStore> Ledger<S> {
     }
 }
 
-fn fold(history: &[Recorded]) -> Result<Complaint, LedgerError> {
-    Ok(history.iter().try_fold(Complaint::Absent, evolve)?)
-}
-
-/// Commands about one complaint, decided one after the other on what its history was when it was loaded.
-struct Batch<'a> {
-    complaint_id: ComplaintId,
-    now: Timestamp,
-    policy: &'a Policy,
-    expected: ExpectedVersion,
-    state: Complaint,
-    /// Where each command of the history stands, and what it led to first.
-    known: BTreeMap<CommandId, (Place, &'a Recorded)>,
-    /// Commands whose ids belong to other complaints.
-    foreign: &'a BTreeSet<CommandId>,
-    entries: Vec<NewEntry>,
-    commands: Vec<CommandId>,
-    outcomes: Vec<Outcome>,
-}
-
-impl<'a> Batch<'a> {
-    fn new(
-        complaint_id: ComplaintId,
-        history: &'a [Recorded],
-        now: Timestamp,
-        policy: &'a Policy,
-        foreign: &'a BTreeSet<CommandId>,
-    ) -> Result<Self, LedgerError> {
-        let mut known: BTreeMap<CommandId, (Place, &Recorded)> = BTreeMap::new();
-        for fact in history {
-            known
-                .entry(fact.command_id)
-                .and_modify(|(place, _)| place.facts += 1)
-                .or_insert_with(|| (place_of(fact), fact));
-        }
-        let expected = history.last().map_or(ExpectedVersion::NoStream, |fact| {
-            ExpectedVersion::Exact(fact.version)
-        });
-        Ok(Self {
-            complaint_id,
-            now,
-            policy,
-            expected,
-            state: fold(history)?,
-            known,
-            foreign,
-            entries: Vec::new(),
-            commands: Vec::new(),
-            outcomes: Vec::new(),
-        })
-    }
-
-    fn decide(
-        &mut self,
-        command_id: CommandId,
-        submission: &Submission,
-        target: Option<&Complaint>,
-    ) -> Result<(), LedgerError> {
-        let outcome = match self.known.get(&command_id) {
-            Some((place, fact)) => Ok(repeat(
-                self.complaint_id,
-                command_id,
-                submission,
-                *place,
-                fact,
-            )),
-            None if self.foreign.contains(&command_id) || self.commands.contains(&command_id) => {
-                Ok(Err(Rejection::CommandReused))
-            }
-            None => self.decide_new(command_id, submission, target),
-        }?;
-        self.commands.push(command_id);
-        self.outcomes.push(outcome);
-        Ok(())
-    }
-
-    fn decide_new(
-        &mut self,
-        command_id: CommandId,
-        submission: &Submission,
-        target: Option<&Complaint>,
-    ) -> Result<Outcome, LedgerError> {
-        let context = Context {
-            now: self.now,
-            occurred_at: submission.occurred_at.unwrap_or(self.now),
-            actor: &submission.actor,
-            policy: self.policy,
-            target,
-        };
-        let events = match decide(&self.state, &submission.command, &context) {
-            Ok(events) => events,
-            Err(rejection) => return Ok(Err(rejection)),
-        };
-        let place = (!events.is_empty()).then(|| Place {
-            // Counted from the first entry of the append until the store has said where that is.
-            position: Position::new(u64::try_from(self.entries.len()).unwrap_or(u64::MAX)),
-            version: self.state.version().map_or(Version::FIRST, Version::next),
-            facts: events.len(),
-            recorded_at: self.now,
-        });
-        for (index, event) in events.into_iter().enumerate() {
-            self.add(
-                EventId::derived(command_id, index),
-                command_id,
-                event,
-                submission,
-                context.occurred_at,
-            )?;
-        }
-        Ok(Ok(Receipt {
-            complaint_id: self.complaint_id,
-            command_id,
-            recorded: place,
-            repeated: false,
-        }))
-    }
-
-    fn add(
-        &mut self,
-        event_id: EventId,
-        command_id: CommandId,
-        event: Event,
-        submission: &Submission,
-        occurred_at: Timestamp,
-    ) -> Result<(), LedgerError> {
-        let draft = Draft {
-            event_id,
-            occurred_at,
-            actor: submission.actor.clone(),
-            command_id,
-            correlation_id: submission.correlation_id,
-            causation_id: submission.causation_id,
-            event,
-        };
-        let entry = codec::encode(&draft)?;
-        let recorded = Recorded {
-            event_id,
-            complaint_id: self.complaint_id,
-            version: self.state.version().map_or(Version::FIRST, Version::next),
-            position: Position::FIRST,
-            occurred_at,
-            recorded_at: self.now,
-            actor: draft.actor,
-            command_id,
-            correlation_id: draft.correlation_id,
-            causation_id: draft.causation_id,
-            schema: entry.schema,
-            event: draft.event,
-        };
-        self.state = evolve(std::mem::take(&mut self.state), &recorded)?;
-        self.entries.push(entry);
-        Ok(())
-    }
-
-    /// Fills in where the store has put the entries.
-    fn acknowledge(&mut self, first: Position, recorded_at: Timestamp, duplicate: bool) {
-        for receipt in self
-            .outcomes
-            .iter_mut()
-            .flatten()
-            .filter(|receipt| !receipt.repeated)
-        {
-            if let Some(place) = receipt.recorded.as_mut() {
-                place.position = Position::new(first.get().saturating_add(place.position.get()));
-                place.recorded_at = recorded_at;
-            }
-            receipt.repeated = duplicate && receipt.recorded.is_some();
-        }
-    }
-}
-
-fn place_of(fact: &Recorded) -> Place {
-    Place {
-        position: fact.position,
-        version: fact.version,
-        facts: 1,
-        recorded_at: fact.recorded_at,
-    }
-}
-
-/// The first receipt again, if it is the same wish.
-fn repeat(
-    complaint_id: ComplaintId,
-    command_id: CommandId,
-    submission: &Submission,
-    place: Place,
-    fact: &Recorded,
-) -> Outcome {
-    let same = submission.command.asks_for(&fact.event)
-        && submission.actor == fact.actor
-        && submission
-            .occurred_at
-            .is_none_or(|occurred_at| occurred_at == fact.occurred_at);
-    if same {
-        Ok(Receipt {
-            complaint_id,
-            command_id,
-            recorded: Some(place),
-            repeated: true,
-        })
-    } else {
-        Err(Rejection::CommandReused)
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -6,10 +6,48 @@
 //!
 //! There is no logic here: the rules are in `redress-core`, the store is in `redress-sqlite`, each view has a crate of
 //! its own. All of what a service needs is re-exported.
+//!
+//! A ledger in a file is opened by [`Ledger::open`]. This one lives in memory:
+//!
+//! ```
+//! use redress::archive::{Archive, Query};
+//! use redress::blocking::Ledger;
+//! use redress::event::{Classified, Customer, Received, ReceivedPersonal};
+//! use redress::store::{EventStore, MemoryStore};
+//! use redress::{Actor, Channel, Policy, SystemEnvironment};
+//!
+//! let store = MemoryStore::new(uuid::Uuid::from_u128(1));
+//! let archive = Archive::in_memory(store.ledger_id())?;
+//! let ledger = redress::Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+//! let ledger = Ledger::from(ledger);
+//!
+//! let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);
+//! let said = ReceivedPersonal {
+//!     description: "包裹三天没有送到，要求退款".into(),
+//!     ..ReceivedPersonal::default()
+//! };
+//! let customer = Customer::anonymous(ledger.new_subject()?);
+//! let received = Received::new(customer, Channel::MobileApp, agent.id.clone(), "service_desk".parse()?, said);
+//!
+//! // The outer `?` is for a failure of the ledger, the inner one for a rule that says no.
+//! let id = ledger.receive(received, &agent)??.complaint_id;
+//! let receipt = ledger.execute(id, Classified::new("delivery/delay".parse()?), &agent)??;
+//! assert_eq!(receipt.recorded.map(|place| place.version.get()), Some(2));
+//!
+//! let views = ledger.views()?;
+//! let hits = views.archive.search(&Query::new().text("退款"))?;
+//! assert_eq!(hits.len(), 1);
+//! assert_eq!(hits[0].summary.id, id);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod batch;
 mod environment;
 mod error;
 mod ledger;
+#[cfg(feature = "sqlite")]
+mod open;
+mod refusal;
 mod replay;
 mod submission;
 mod views;
@@ -24,14 +62,14 @@ pub use redress_causes as causes;
 pub use redress_core as core;
 pub use redress_core::{
     Actor, ActorKind, Assign, CategoryPath, CauseCode, Channel, Command, CommandId, Complaint,
-    ComplaintId, DepartmentId, Escalate, Event, ExternalRef, Label, Language, PersonId, Personal,
-    Policy, Position, Recorded, Rejection, Revisit, Role, Span, SubjectId, Timestamp, Version,
-    event,
+    ComplaintId, DepartmentId, Escalate, Event, ExternalRef, Label, Language, LedgerEvent,
+    LedgerRecorded, PersonId, Personal, Policy, Position, Recorded, Refused, Rejection, Revisit,
+    Role, Span, SubjectId, Timestamp, Version, event,
 };
 pub use redress_sla as sla;
 #[cfg(feature = "sqlite")]
 pub use redress_sqlite as sqlite;
 pub use redress_store as store;
 pub use replay::Replay;
-pub use submission::{Outcome, Receipt, Submission};
+pub use submission::{Outcome, Place, Receipt, Submission};
 pub use views::{Views, ViewsGuard};

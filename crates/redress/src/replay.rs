@@ -1,8 +1,8 @@
 //! Folding the history again: all of it, or as it was known at an instant.
 
-use redress_core::{Position, Recorded, Timestamp};
-use redress_store::codec;
-use redress_store::{EventStore, Projection};
+use redress_core::{Position, Timestamp};
+use redress_store::codec::{self, CodecError};
+use redress_store::{Entry, EventStore, Fact, Projection};
 
 use crate::error::LedgerError;
 
@@ -32,28 +32,27 @@ impl<'a, S: EventStore> Replay<'a, S> {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Store`] or [`LedgerError::Codec`] at the first entry that cannot be read, with its position;
-    /// [`LedgerError::View`] when `take` stops.
+    /// [`LedgerError::Store`] or [`LedgerError::Codec`] at the first entry that cannot be read, with its position: nothing
+    /// from there on was handed over. Whatever `take` returns when it stops.
     pub async fn for_each_page(
         &self,
         from: Position,
-        mut take: impl FnMut(&[Recorded]) -> Result<(), LedgerError>,
+        mut take: impl FnMut(&[Fact]) -> Result<(), LedgerError>,
     ) -> Result<Position, LedgerError> {
         let mut next = from;
         loop {
             let entries = self.store.read_all(next, PAGE).await?;
             let known = entries
                 .partition_point(|entry| self.as_of.is_none_or(|as_of| entry.recorded_at <= as_of));
-            let facts = entries[..known]
-                .iter()
-                .map(|entry| codec::decode(entry, codec::no_upcasts))
-                .collect::<Result<Vec<Recorded>, _>>()?;
-            let Some(last) = facts.last() else {
-                return Ok(next);
-            };
-            next = last.position.next();
-            take(&facts)?;
-            if known < entries.len() {
+            let (facts, damage) = decode_until_damage(&entries[..known]);
+            if let Some(last) = facts.last() {
+                next = last.position().next();
+                take(&facts)?;
+            }
+            if let Some(damage) = damage {
+                return Err(damage.into());
+            }
+            if facts.is_empty() || known < entries.len() {
                 return Ok(next);
             }
         }
@@ -68,4 +67,16 @@ impl<'a, S: EventStore> Replay<'a, S> {
         self.for_each_page(view.next_position(), |facts| Ok(view.fold(facts)?))
             .await
     }
+}
+
+/// The facts before the first one that cannot be read, and what is wrong with that one.
+fn decode_until_damage(entries: &[Entry]) -> (Vec<Fact>, Option<CodecError>) {
+    let mut facts = Vec::with_capacity(entries.len());
+    for entry in entries {
+        match codec::decode(entry, codec::no_upcasts) {
+            Ok(fact) => facts.push(fact),
+            Err(damage) => return (facts, Some(damage)),
+        }
+    }
+    (facts, None)
 }

@@ -5,9 +5,9 @@ use std::sync::MutexGuard;
 
 use redress_archive::Archive;
 use redress_causes::CauseView;
-use redress_core::{Policy, Position, Recorded};
+use redress_core::{Policy, Position};
 use redress_sla::SlaView;
-use redress_store::{Projection, ProjectionError};
+use redress_store::{Fact, Projection, ProjectionError};
 
 /// The archive, the department SLA view and the root-cause view.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub struct Views {
     pub sla: SlaView,
     /// Why things go wrong.
     pub causes: CauseView,
+    /// Set while facts are folded; a fold that panics leaves it set.
+    pub(crate) is_folding: bool,
 }
 
 impl Views {
@@ -28,6 +30,7 @@ impl Views {
             archive,
             sla: SlaView::new(policy.clone()),
             causes: CauseView::new(policy.clone()),
+            is_folding: false,
         }
     }
 
@@ -45,20 +48,34 @@ impl Views {
     /// # Errors
     ///
     /// [`ProjectionError`] of the first view that stops; the ones after it did not fold.
-    pub fn fold(&mut self, facts: &[Recorded]) -> Result<(), ProjectionError> {
+    pub fn fold(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
+        self.is_folding = true;
         let views: [&mut dyn Projection; 3] = [&mut self.archive, &mut self.sla, &mut self.causes];
-        for view in views {
-            let next = view.next_position();
-            let known = facts.partition_point(|fact| fact.position < next);
-            view.fold(&facts[known..])?;
+        let folded = views
+            .into_iter()
+            .try_for_each(|view| fold_unknown(view, facts));
+        self.is_folding = false;
+        folded
+    }
+}
+
+/// Folds those of the facts that a view has not had.
+fn fold_unknown(view: &mut dyn Projection, facts: &[Fact]) -> Result<(), ProjectionError> {
+    loop {
+        let next = view.next_position();
+        let known = facts.partition_point(|fact| fact.position() < next);
+        match view.fold(&facts[known..]) {
+            // Another program may have folded into the archive's file meanwhile, which the archive notices only now.
+            Err(_) if view.next_position() > next => {}
+            folded => return folded,
         }
-        Ok(())
     }
 }
 
 /// The views of a ledger, up to date as of the moment they were asked for, and not changing while this is held.
 ///
-/// Nobody else sees the views meanwhile: ask, and let go of it before the next `await`.
+/// Nobody else sees the views meanwhile: ask, and let go of it before the next `await`. Whoever holds it and asks for the
+/// views again on the same thread waits for ever. Recording goes on; the views show it when they are asked for next.
 #[derive(Debug)]
 pub struct ViewsGuard<'a>(pub(crate) MutexGuard<'a, Views>);
 

@@ -9,8 +9,8 @@ use redress_core::{Command, ComplaintId, Personal, Policy};
 use redress_store::Projection;
 
 use crate::histories::{
-    History, LEDGER, amended, assign, classified, complaint, erased, feedback, note, received,
-    resolved, revisit,
+    History, LEDGER, amended, as_facts, assign, classified, complaint, erased, feedback, note,
+    received, resolved, revisit,
 };
 
 /// A whole life in which everything said holds this word, so that each text can be looked for.
@@ -58,7 +58,7 @@ fn nothing_personal_is_left_in_any_file() {
     life(&mut history, complaint(3), 2, "Plumbus");
     let folder = tempfile::tempdir().unwrap();
     let mut archive = Archive::open(folder.path().join("views"), LEDGER).unwrap();
-    archive.fold(&history.facts).unwrap();
+    archive.fold(&as_facts(&history.facts)).unwrap();
     let told = |archive: &Archive, text: &str| archive.count(&Query::new().text(text)).unwrap();
     assert_eq!(told(&archive, "qwyzzle"), 2);
     assert!(on_disk(folder.path(), "qwyzzle"));
@@ -66,7 +66,7 @@ fn nothing_personal_is_left_in_any_file() {
 
     let before = history.facts.len();
     history.then(complaint(1), erased(1));
-    archive.fold(&history.facts[before..]).unwrap();
+    archive.fold(&as_facts(&history.facts[before..])).unwrap();
 
     assert!(!on_disk(folder.path(), "qwyzzle"));
     assert!(!on_disk(folder.path(), "corrected qwyzzle"));
@@ -120,10 +120,10 @@ fn no_word_is_left_between_the_pages_of_a_large_index() {
     history.then(complaint(2), received(2, "long", &every_other(1)));
     let folder = tempfile::tempdir().unwrap();
     let mut archive = Archive::open(folder.path().join("views"), LEDGER).unwrap();
-    archive.fold(&history.facts).unwrap();
+    archive.fold(&as_facts(&history.facts)).unwrap();
     assert!(tickets(folder.path()).iter().any(|number| number % 2 == 0));
     history.then(complaint(1), erased(1));
-    archive.fold(&history.facts[2..]).unwrap();
+    archive.fold(&as_facts(&history.facts[2..])).unwrap();
     let left = tickets(folder.path());
     assert!(left.iter().all(|number| number % 2 == 1));
     assert!(!left.is_empty());
@@ -146,7 +146,7 @@ fn what_is_said_after_an_erasure_is_kept() {
         ),
     );
     let mut archive = Archive::in_memory(LEDGER).unwrap();
-    archive.fold(&history.facts).unwrap();
+    archive.fold(&as_facts(&history.facts)).unwrap();
     let hits = |text: &str| archive.search(&Query::new().text(text)).unwrap();
     assert_eq!(hits("before"), Vec::new());
     assert_eq!(hits("afterwards").len(), 1);
@@ -171,7 +171,7 @@ fn a_corrected_text_leaves_no_word_behind() {
         ),
     );
     let mut archive = Archive::in_memory(LEDGER).unwrap();
-    archive.fold(&history.facts).unwrap();
+    archive.fold(&as_facts(&history.facts)).unwrap();
     let count = |text: &str| archive.count(&Query::new().text(text)).unwrap();
     assert_eq!(count("snorkel"), 0);
     assert_eq!(count("umbrella"), 1);
@@ -183,7 +183,7 @@ fn debug_shows_nothing_personal() {
     let mut history = History::new(Policy::standard());
     life(&mut history, complaint(1), 1, "Qwyzzle");
     let mut archive = Archive::in_memory(LEDGER).unwrap();
-    archive.fold(&history.facts).unwrap();
+    archive.fold(&as_facts(&history.facts)).unwrap();
     let query = Query::new().text("Qwyzzle");
     let shown = format!(
         "{archive:?} {query:?} {:?} {:?}",

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::dump::dump;
-use crate::histories::{History, LEDGER, assign, classified, complaint, note, received};
+use crate::histories::{History, LEDGER, as_facts, assign, classified, complaint, note, received};
 
 fn facts() -> Vec<Recorded> {
     let mut history = History::new(Policy::standard());
@@ -30,7 +30,7 @@ fn folded() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("views");
     let mut archive = Archive::open(&path, LEDGER).unwrap();
-    archive.fold(&facts()).unwrap();
+    archive.fold(&as_facts(&facts())).unwrap();
     (folder, path)
 }
 
@@ -67,7 +67,7 @@ fn only_its_owner_may_read_it() {
             fs::write(&path, "").unwrap();
         }
         let mut archive = Archive::open(&path, LEDGER).unwrap();
-        archive.fold(&facts()).unwrap();
+        archive.fold(&as_facts(&facts())).unwrap();
         for entry in fs::read_dir(folder.path()).unwrap() {
             let entry = entry.unwrap();
             let mode = entry.metadata().unwrap().permissions().mode();
@@ -135,7 +135,7 @@ fn check_started_anew(change: impl FnOnce(&Path)) {
     let mut archive = Archive::open(&path, LEDGER).unwrap();
     assert_eq!(archive.next_position(), Position::FIRST);
     assert_eq!(count(&archive), 0);
-    archive.fold(&facts()).unwrap();
+    archive.fold(&as_facts(&facts())).unwrap();
     assert_eq!(dump(&path), before);
 }
 
@@ -192,7 +192,7 @@ fn a_link_is_followed_when_it_starts_anew() {
     std::os::unix::fs::symlink(&path, &link).unwrap();
     let mut archive = Archive::open(&link, Uuid::from_u128(9)).unwrap();
     assert_eq!(count(&archive), 0);
-    archive.fold(&facts()).unwrap();
+    archive.fold(&as_facts(&facts())).unwrap();
     drop(archive);
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert_eq!(count(&Archive::open(&path, Uuid::from_u128(9)).unwrap()), 3);
@@ -209,11 +209,11 @@ fn a_reset_archive_is_folded_again() {
     archive.reset().unwrap();
     assert!(!archive.is_ahead_of(None));
     assert_eq!(count(&archive), 0);
-    archive.fold(&facts()).unwrap();
+    archive.fold(&as_facts(&facts())).unwrap();
     assert_eq!(dump(&path), before);
 
     let mut memory = Archive::in_memory(LEDGER).unwrap();
-    memory.fold(&facts()).unwrap();
+    memory.fold(&as_facts(&facts())).unwrap();
     memory.reset().unwrap();
     assert_eq!(
         (count(&memory), memory.next_position()),
@@ -237,14 +237,14 @@ fn a_batch_that_fails_in_the_middle_leaves_nothing() {
     let path = folder.path().join("views");
     let mut archive = Archive::open(&path, LEDGER).unwrap();
     let facts = facts();
-    archive.fold(&facts[..2]).unwrap();
+    archive.fold(&as_facts(&facts[..2])).unwrap();
     let before = dump(&path);
     run(
         &path,
         "CREATE TRIGGER full BEFORE INSERT ON events WHEN NEW.position = 7
          BEGIN SELECT RAISE(ABORT, 'disk full'); END",
     );
-    let error = archive.fold(&facts[2..]).unwrap_err();
+    let error = archive.fold(&as_facts(&facts[2..])).unwrap_err();
     assert_eq!(error.position, Position::new(2));
     assert!(matches!(error.reason, ProjectionFault::Storage(..)));
     assert_eq!(
@@ -254,7 +254,7 @@ fn a_batch_that_fails_in_the_middle_leaves_nothing() {
     assert_eq!(archive.next_position(), Position::new(2));
     run(&path, "DROP TRIGGER full");
     assert_eq!(dump(&path), before);
-    archive.fold(&facts[2..]).unwrap();
+    archive.fold(&as_facts(&facts[2..])).unwrap();
     assert_eq!(dump(&path), dump(&whole));
 }
 
@@ -263,7 +263,7 @@ fn a_fact_that_cannot_follow_stops_the_fold_after_those_before_it() {
     let mut facts = facts();
     facts[2].version = redress_core::Version::new(9);
     let mut archive = Archive::in_memory(LEDGER).unwrap();
-    let error = archive.fold(&facts).unwrap_err();
+    let error = archive.fold(&as_facts(&facts)).unwrap_err();
     assert_eq!(error.position, Position::new(2));
     assert!(matches!(error.reason, ProjectionFault::OutOfOrder(_)));
     assert_eq!(archive.next_position(), Position::new(2));
@@ -279,11 +279,11 @@ fn two_programs_on_one_file_do_not_fold_twice() {
     let facts = facts();
     let mut first = Archive::open(&path, LEDGER).unwrap();
     let mut second = Archive::open(&path, LEDGER).unwrap();
-    first.fold(&facts[..6]).unwrap();
-    let error = second.fold(&facts[..3]).unwrap_err();
+    first.fold(&as_facts(&facts[..6])).unwrap();
+    let error = second.fold(&as_facts(&facts[..3])).unwrap_err();
     let expected = Position::new(6);
     assert!(matches!(error.reason, ProjectionFault::Gap { expected: at } if at == expected));
     assert_eq!(second.next_position(), expected);
-    second.fold(&facts[6..]).unwrap();
+    second.fold(&as_facts(&facts[6..])).unwrap();
     assert_eq!((count(&first), count(&second)), (3, 3));
 }

@@ -10,9 +10,10 @@ use redress_core::event::{
 };
 use redress_core::{
     Actor, Assign, Channel, Command, CommandId, Complaint, ComplaintId, Context, Event, EventId,
-    Personal, Policy, Position, Recorded, Rejection, Revisit, Span, SubjectId, Timestamp, Version,
-    decide, evolve,
+    LedgerEvent, LedgerRecorded, Personal, Policy, Position, Recorded, Refused, Rejection, Revisit,
+    Span, SubjectId, Timestamp, Version, decide, evolve,
 };
+use redress_store::Fact;
 use uuid::Uuid;
 
 /// The ledger every history here belongs to.
@@ -276,4 +277,46 @@ fn withhold(event: &mut Event) {
         | Event::Reopened(_)
         | Event::Erased(_) => {}
     }
+}
+
+/// Facts of complaints, as a view gets them.
+pub(crate) fn as_facts(recorded: &[Recorded]) -> Vec<Fact> {
+    recorded.iter().cloned().map(Fact::from).collect()
+}
+
+/// The facts of complaints with a refusal before each and one at the end, all in places that follow each other.
+pub(crate) fn among_refusals(recorded: &[Recorded]) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for fact in recorded {
+        facts.push(refusal(facts.len()));
+        let position = Position::new(facts.len() as u64);
+        facts.push(Fact::from(Recorded {
+            position,
+            ..fact.clone()
+        }));
+    }
+    facts.push(refusal(facts.len()));
+    facts
+}
+
+fn refusal(position: usize) -> Fact {
+    let command_id = CommandId::new(Uuid::from_u128(0xdeed_0000 + position as u128));
+    let refused = Refused {
+        complaint: None,
+        command: "note".into(),
+        rejection: "not_received".into(),
+    };
+    LedgerRecorded {
+        event_id: EventId::derived(command_id, 0),
+        position: Position::new(position as u64),
+        occurred_at: start(),
+        recorded_at: start(),
+        actor: Actor::system("helpdesk".parse().unwrap(), "system".parse().unwrap()),
+        command_id,
+        correlation_id: None,
+        causation_id: None,
+        schema: 1,
+        event: LedgerEvent::Refused(refused),
+    }
+    .into()
 }

@@ -11,7 +11,7 @@ use redress_store::{Projection, ProjectionFault};
 use tempfile::TempDir;
 
 use crate::dump::dump;
-use crate::histories::{LEDGER, as_erased};
+use crate::histories::{LEDGER, among_refusals, as_erased, as_facts};
 use crate::walks::walks;
 
 /// An archive in a file of its own.
@@ -29,7 +29,7 @@ impl Shelf {
 
     fn folded(facts: &[Recorded]) -> Self {
         let mut shelf = Self::new();
-        shelf.archive.fold(facts).unwrap();
+        shelf.archive.fold(&as_facts(facts)).unwrap();
         shelf
     }
 
@@ -64,7 +64,7 @@ proptest! {
         let rebuilt = Shelf::folded(&facts);
         let mut incremental = Shelf::new();
         for batch in facts.chunks(size) {
-            incremental.archive.fold(batch).unwrap();
+            incremental.archive.fold(&as_facts(batch)).unwrap();
         }
         incremental.assert_equals(&rebuilt);
     }
@@ -76,8 +76,32 @@ proptest! {
         let mut reopened = Shelf::folded(&facts[..cut]);
         reopened.archive = Archive::open(reopened.path(), LEDGER).unwrap();
         prop_assert_eq!(reopened.archive.next_position(), Position::new(cut as u64));
-        reopened.archive.fold(&facts[cut..]).unwrap();
+        reopened.archive.fold(&as_facts(&facts[cut..])).unwrap();
         reopened.assert_equals(&rebuilt);
+    }
+
+    #[test]
+    fn refusals_among_the_facts_change_nothing(facts in walks()) {
+        let mut archive = Archive::in_memory(LEDGER).unwrap();
+        let among = among_refusals(&facts);
+        archive.fold(&among).unwrap();
+        prop_assert_eq!(archive.next_position(), Position::new(among.len() as u64));
+        let last = among.last().map(|fact| (fact.event_id(), fact.recorded_at()));
+        prop_assert_eq!(archive.last_fact(), last);
+        let mut without = Archive::in_memory(LEDGER).unwrap();
+        without.fold(&as_facts(&facts)).unwrap();
+        let all = Query::new().limit(usize::MAX);
+        let hits = archive.search(&all).unwrap();
+        prop_assert_eq!(&hits, &without.search(&all).unwrap());
+        for hit in hits {
+            let mut file = archive.file(hit.summary.id).unwrap().unwrap();
+            let expected = without.file(hit.summary.id).unwrap().unwrap();
+            // A refusal stands before each fact.
+            for fact in &mut file.timeline {
+                fact.position = Position::new(fact.position.get() / 2);
+            }
+            prop_assert_eq!(file, expected);
+        }
     }
 
     #[test]
@@ -88,7 +112,7 @@ proptest! {
         let cut = cut.index(facts.len() + 1);
         let prefix = &facts[..cut];
         let mut archive = Archive::in_memory(LEDGER).unwrap();
-        archive.fold(prefix).unwrap();
+        archive.fold(&as_facts(prefix)).unwrap();
         let all = Query::new().limit(usize::MAX);
         let received = prefix.iter().filter(|fact| matches!(fact.event, Event::Received(_))).count();
         prop_assert_eq!(archive.count(&all).unwrap(), received as u64);
@@ -113,7 +137,7 @@ proptest! {
         let from_erased = Shelf::folded(&as_erased(&facts));
         let mut in_passing = Shelf::new();
         for batch in facts.chunks(size) {
-            in_passing.archive.fold(batch).unwrap();
+            in_passing.archive.fold(&as_facts(batch)).unwrap();
         }
         in_passing.assert_equals(&from_erased);
     }
@@ -121,7 +145,7 @@ proptest! {
     #[test]
     fn the_time_line_is_what_was_recorded(facts in walks()) {
         let mut archive = Archive::in_memory(LEDGER).unwrap();
-        archive.fold(&facts).unwrap();
+        archive.fold(&as_facts(&facts)).unwrap();
         let kept = as_erased(&facts);
         for hit in archive.search(&Query::new()).unwrap() {
             let file = archive.file(hit.summary.id).unwrap().unwrap();
@@ -135,7 +159,7 @@ proptest! {
     #[test]
     fn pages_together_are_the_whole_list(facts in walks(), size in 1..4_usize) {
         let mut archive = Archive::in_memory(LEDGER).unwrap();
-        archive.fold(&facts).unwrap();
+        archive.fold(&as_facts(&facts)).unwrap();
         let whole = archive.search(&Query::new()).unwrap();
         let mut pages = Vec::new();
         let mut query = Query::new().limit(size);
@@ -154,7 +178,7 @@ proptest! {
     ) {
         let shelf = Shelf::folded(&facts);
         let mut again = Shelf::folded(&facts);
-        let refused = again.archive.fold(&facts[1..]).unwrap_err();
+        let refused = again.archive.fold(&as_facts(&facts[1..])).unwrap_err();
         prop_assert_eq!(refused.position, Position::new(1));
         let expected = Position::new(facts.len() as u64);
         let gap = matches!(refused.reason, ProjectionFault::Gap { expected: at } if at == expected);

@@ -13,8 +13,8 @@ use redress_core::{
 use redress_store::Projection;
 
 use crate::histories::{
-    History, LEDGER, amended, assign, assignee, classified, closed, complaint, erased, feedback,
-    note, received, resolved, revisit, source_record, start, subject,
+    History, LEDGER, amended, as_facts, assign, assignee, classified, closed, complaint, erased,
+    feedback, note, received, resolved, revisit, source_record, start, subject,
 };
 
 /// The file of the first complaint after these wishes, an hour apart.
@@ -27,7 +27,7 @@ fn file_after(wishes: Vec<Command>) -> ComplaintFile {
         history.then(complaint(1), wish);
     }
     let mut archive = Archive::in_memory(LEDGER).unwrap();
-    archive.fold(&history.facts).unwrap();
+    archive.fold(&as_facts(&history.facts)).unwrap();
     archive.file(complaint(1)).unwrap().unwrap()
 }
 

@@ -10,8 +10,8 @@ use redress_core::{Channel, ComplaintId, Cycle, Level, Policy, Span, State};
 use redress_store::Projection;
 
 use crate::histories::{
-    History, LEDGER, assign, classified, closed, complaint, feedback, note, received, resolved,
-    revisit, source_record, start, subject,
+    History, LEDGER, as_facts, assign, classified, closed, complaint, feedback, note, received,
+    resolved, revisit, source_record, start, subject,
 };
 
 /// An archive of complaints with these words, numbered from 1.
@@ -21,7 +21,7 @@ fn archive_of(words: &[&str]) -> Archive {
         history.then(complaint(index as u128 + 1), received(1, "a matter", words));
     }
     let mut archive = Archive::in_memory(LEDGER).unwrap();
-    archive.fold(&history.facts).unwrap();
+    archive.fold(&as_facts(&history.facts)).unwrap();
     archive
 }
 
@@ -71,7 +71,7 @@ fn words_of_every_fact_count_together() {
     history.then(id, revisit(Satisfaction::Satisfied, "suggested"));
     history.then(complaint(2), received(1, "subject", "told"));
     let mut archive = Archive::in_memory(LEDGER).unwrap();
-    archive.fold(&history.facts).unwrap();
+    archive.fold(&as_facts(&history.facts)).unwrap();
     let all = "subject description investigated compensated told suggested";
     check(&archive, Query::new().text(all), &[1]);
     check(&archive, Query::new().text("subject told"), &[1, 2]);
@@ -87,7 +87,7 @@ fn a_text_that_is_an_id_or_a_reference_finds_its_complaint() {
     history.then(complaint(1), letter);
     history.then(complaint(2), received(1, "a matter", "see INC-0000045"));
     let mut archive = Archive::in_memory(LEDGER).unwrap();
-    archive.fold(&history.facts).unwrap();
+    archive.fold(&as_facts(&history.facts)).unwrap();
     check(&archive, Query::new().text(" INC-0000045 "), &[1, 2]);
     check(&archive, Query::new().text("INC-00000"), &[]);
     check(&archive, Query::new().text(complaint(2).to_string()), &[2]);
@@ -222,7 +222,7 @@ fn two_complaints() -> Archive {
     history.then(complaint(1), feedback(FeedbackKind::Result, "refunded"));
     history.then(complaint(1), revisit(Satisfaction::Satisfied, ""));
     let mut archive = Archive::in_memory(LEDGER).unwrap();
-    archive.fold(&history.facts).unwrap();
+    archive.fold(&as_facts(&history.facts)).unwrap();
     archive
 }
 
@@ -319,7 +319,7 @@ fn the_list_goes_on_where_it_stopped_whatever_comes_in() {
         history.try_do(complaint(number), "ann", &letter).unwrap();
     }
     let mut archive = Archive::in_memory(LEDGER).unwrap();
-    archive.fold(&history.facts).unwrap();
+    archive.fold(&as_facts(&history.facts)).unwrap();
     let first = archive.search(&Query::new().limit(2)).unwrap();
     assert_eq!(first[0].summary.id, complaint(3));
     assert_eq!(first[1].summary.id, complaint(2));
@@ -327,7 +327,7 @@ fn the_list_goes_on_where_it_stopped_whatever_comes_in() {
     let before = history.facts.len();
     history.then(complaint(4), received(1, "a matter", "words"));
     history.then(complaint(1), closed(CloseReason::Withdrawn, "taken back"));
-    archive.fold(&history.facts[before..]).unwrap();
+    archive.fold(&as_facts(&history.facts[before..])).unwrap();
     let rest = archive
         .search(&Query::new().after(first[1].cursor()))
         .unwrap();

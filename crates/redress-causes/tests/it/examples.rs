@@ -10,7 +10,7 @@ use redress_store::Projection;
 
 use crate::laws::folded;
 use crate::ledger::{
-    Ledger, assign, classify, close, department, h, id, receive, reopen, resolve, tell,
+    Ledger, as_facts, assign, classify, close, department, h, id, receive, reopen, resolve, tell,
 };
 
 const SLOW: &str = "service/slow_response";
@@ -327,14 +327,14 @@ fn a_fact_that_cannot_follow_stops_the_view_before_it() {
     again.position = redress_core::Position::new(4);
     twice.push(again);
     let mut view = CauseView::new(Policy::standard());
-    let error = view.fold(&twice).unwrap_err();
+    let error = view.fold(&as_facts(&twice)).unwrap_err();
     assert_eq!(
         error.to_string(),
         "the causes view stopped at position 4: fact 3 (assigned) at position 4 cannot follow: version 5 was expected"
     );
     assert_eq!(view, folded(&facts));
 
-    let error = view.fold(&facts).unwrap_err();
+    let error = view.fold(&as_facts(&facts)).unwrap_err();
     assert_eq!(
         error.to_string(),
         "the causes view stopped at position 0: position 4 was expected"

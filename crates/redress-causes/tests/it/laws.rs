@@ -12,10 +12,11 @@ use redress_core::{Event, Policy, Position, Recorded, Timestamp};
 use redress_store::Projection;
 
 use crate::histories::{Facts, config, facts, facts_and_moment};
+use crate::ledger::{among_refusals, as_facts};
 
 pub(crate) fn folded(facts: &[Recorded]) -> CauseView {
     let mut view = CauseView::new(Policy::standard());
-    view.fold(facts).unwrap();
+    view.fold(&as_facts(facts)).unwrap();
     view
 }
 
@@ -355,7 +356,7 @@ proptest! {
         let mut rest = &facts[..];
         for size in cuts.into_iter().chain([usize::MAX]) {
             let (batch, later) = rest.split_at(size.min(rest.len()));
-            view.fold(batch).unwrap();
+            view.fold(&as_facts(batch)).unwrap();
             rest = later;
             let folded = usize::try_from(view.next_position().get()).unwrap();
             prop_assert_eq!(folded, facts.len() - rest.len());
@@ -363,8 +364,21 @@ proptest! {
         prop_assert_eq!(&view, &rebuilt);
         view.reset();
         prop_assert_eq!(&view, &CauseView::new(Policy::standard()));
-        view.fold(&facts).unwrap();
+        view.fold(&as_facts(&facts)).unwrap();
         prop_assert_eq!(&view, &rebuilt);
+    }
+
+    #[test]
+    fn refusals_among_the_facts_change_nothing(facts in facts(), query in query()) {
+        let mut view = CauseView::new(Policy::standard());
+        view.fold(&among_refusals(&facts)).unwrap();
+        let expected = 2 * facts.len() + 1;
+        prop_assert_eq!(view.next_position().get(), u64::try_from(expected).unwrap());
+        let without = folded(&facts);
+        prop_assert_eq!(view.pareto(&query), without.pareto(&query));
+        for dimension in Dimension::ALL {
+            prop_assert_eq!(view.counts(dimension, &query), without.counts(dimension, &query));
+        }
     }
 
     #[test]
@@ -385,7 +399,7 @@ proptest! {
         let mut view = CauseView::new(Policy::standard());
         for fact in facts.iter() {
             let before = view.pareto(&everything);
-            view.fold(std::slice::from_ref(fact)).unwrap();
+            view.fold(&[fact.clone().into()]).unwrap();
             let after = view.pareto(&everything);
             let (had, has) = (before.counted + before.unrecorded, after.counted + after.unrecorded);
             match &fact.event {

@@ -115,7 +115,8 @@ impl Clock {
     ///
     /// `pauses` are those of its complaint, in order.
     ///
-    /// A clock is met if and only if the time it ran is not longer than its limit.
+    /// A clock is met if and only if the time it ran is not longer than its limit. With a limit in days, or a fixed moment,
+    /// it is met if and only if it ended by its deadline.
     ///
     /// ```
     /// # use redress_core::{Clock, ClockKind, Cycle, Policy, Span, Status, Terms, Timestamp};
@@ -247,6 +248,17 @@ struct Limit {
     pausable: bool,
 }
 
+/// The deadline of a limit in days.
+enum DayDue {
+    /// Known.
+    At(Timestamp),
+    /// Not known while a pause holds.
+    Open {
+        /// The time that was left when it began.
+        left: Span,
+    },
+}
+
 impl Limit {
     fn running_status(&self, policy: &Policy, is_paused: bool) -> Status {
         if self.late {
@@ -266,11 +278,11 @@ impl Run<'_> {
         self.pauses.iter().any(|pause| pause.holds_at(self.stop))
     }
 
-    /// The time it ran, pauses taken out.
-    fn active(&self, count: Count<'_>) -> Result<Span, WorkingTimeError> {
-        let mut active = count.elapsed(self.start, self.stop)?;
+    /// The time it runs from its start to a moment, pauses taken out.
+    fn active(&self, count: Count<'_>, until: Timestamp) -> Result<Span, WorkingTimeError> {
+        let mut active = count.elapsed(self.start, until)?;
         for pause in &self.pauses {
-            if let Some((from, to)) = pause.overlap(self.start, self.stop) {
+            if let Some((from, to)) = pause.overlap(self.start, until) {
                 active = active - count.elapsed(from, to)?;
             }
         }
@@ -299,7 +311,7 @@ impl Run<'_> {
 
     /// A fixed moment: pauses do not move it, and its length is the time from the start to it.
     fn against_moment(&self, due: Timestamp) -> Limit {
-        let elapsed = self.active(Count::EveryHour).unwrap_or_default();
+        let elapsed = self.active(Count::EveryHour, self.stop).unwrap_or_default();
         let remaining = due.since(self.stop);
         Limit {
             elapsed,
@@ -312,7 +324,7 @@ impl Run<'_> {
     }
 
     fn against_length(&self, count: Count<'_>, length: Span) -> Result<Limit, WorkingTimeError> {
-        let elapsed = self.active(count)?;
+        let elapsed = self.active(count, self.stop)?;
         let remaining = length - elapsed;
         let due = self.due(count, length)?;
         Ok(Limit {
@@ -325,25 +337,54 @@ impl Run<'_> {
         })
     }
 
-    /// The end of a day; a pause moves it to the end of the day on which the time it took away is made up for.
+    /// The end of a day, as pauses have moved it.
     fn against_day(
         &self,
         count: Count<'_>,
         calendar: &WorkingTime,
         day_end: Timestamp,
     ) -> Result<Limit, WorkingTimeError> {
-        let length = count.elapsed(self.start, day_end)?;
-        let mut limit = self.against_length(count, length)?;
-        let made_up = limit.due;
-        let unmoved = count.due(self.start, length)?;
-        limit.due = match made_up {
-            None => None,
-            Some(due) if due == unmoved => Some(day_end),
-            Some(due) => Some(calendar.end_of_day(due)?),
+        let elapsed = self.active(count, self.stop)?;
+        let (due, length) = match self.day_due(count, calendar, day_end)? {
+            DayDue::At(due) => (Some(due), self.active(count, due)?),
+            DayDue::Open { left } => (None, elapsed + left),
         };
-        // Between the last shift of the day and its end no working time passes, nor after it until the next shift.
-        limit.late = limit.due.map_or(limit.late, |due| self.stop > due);
-        Ok(limit)
+        Ok(Limit {
+            elapsed,
+            length,
+            due,
+            remaining: length - elapsed,
+            // Between the end of the day and the next shift no working time passes; it is late all the same.
+            late: due.is_some_and(|due| self.stop > due),
+            pausable: true,
+        })
+    }
+
+    /// Each pause that begins by the deadline moves it to the end of the day on which the time then left is used up, at the
+    /// earliest the day on which the pause ends.
+    fn day_due(
+        &self,
+        count: Count<'_>,
+        calendar: &WorkingTime,
+        day_end: Timestamp,
+    ) -> Result<DayDue, WorkingTimeError> {
+        let (mut cursor, mut due) = (self.start, day_end);
+        let mut left = count.elapsed(cursor, due)?;
+        for pause in &self.pauses {
+            let Some((from, to)) = pause.overlap(cursor, Timestamp::MAX) else {
+                continue;
+            };
+            if from > due {
+                break;
+            }
+            left = (left - count.elapsed(cursor, from)?).max(Span::ZERO);
+            if pause.holds_at(self.stop) {
+                return Ok(DayDue::Open { left });
+            }
+            cursor = to;
+            due = due.max(calendar.end_of_day(count.due(cursor, left)?)?);
+        }
+        Ok(DayDue::At(due))
     }
 
     fn untargeted(&self, how: Option<Ending>) -> Reading {
@@ -365,7 +406,7 @@ impl Run<'_> {
     }
 
     fn without_limit(&self, status: Status) -> Reading {
-        let elapsed = self.active(Count::EveryHour).unwrap_or_default();
+        let elapsed = self.active(Count::EveryHour, self.stop).unwrap_or_default();
         Reading {
             status,
             elapsed,

@@ -6,3 +6,4 @@ mod history;
 mod life;
 mod parts;
 mod pausing;
+mod working;

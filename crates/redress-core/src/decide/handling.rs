@@ -185,13 +185,16 @@ impl Decision<'_> {
         let clock =
             extendable(case, fact.clock).ok_or(Rejection::ClockNotRunning { clock: fact.clock })?;
         let at = self.context.occurred_at;
-        let reading = clock.read(&case.pauses, self.policy, at);
-        let remaining = reading
-            .remaining
-            .ok_or(Rejection::ClockUntargeted { clock: fact.clock })?;
         // While a pause holds, the deadline is what it would be if the clock ran on now.
-        let due = reading.due.unwrap_or(at + remaining);
-        if remaining.is_negative() {
+        let mut pauses = case.pauses.clone();
+        if let Some(pause) = pauses.last_mut().filter(|pause| pause.holds_at(at)) {
+            pause.ended_at = Some(at);
+        }
+        let due = clock
+            .read(&pauses, self.policy, at)
+            .due
+            .ok_or(Rejection::ClockUntargeted { clock: fact.clock })?;
+        if at > due {
             return Err(Rejection::AlreadyDue { due });
         }
         if fact.new_due <= due {

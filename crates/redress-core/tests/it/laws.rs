@@ -109,14 +109,14 @@ fn policies() -> impl Strategy<Value = Policy> {
 }
 
 /// Commands with the minutes that pass before each; the first one receives the complaint.
-fn days() -> impl Strategy<Value = Vec<(i64, Command)>> {
+pub(crate) fn days() -> impl Strategy<Value = Vec<(i64, Command)>> {
     prop::collection::vec((0_i64..600, commands()), 0..60).prop_map(|mut steps| {
         steps.insert(0, (0, receive().into()));
         steps
     })
 }
 
-fn live(policy: Policy, steps: &[(i64, Command)]) -> (Story, Vec<Rejection>) {
+pub(crate) fn live(policy: Policy, steps: &[(i64, Command)]) -> (Story, Vec<Rejection>) {
     let mut story = Story {
         policy,
         target: Some(Story::received().complaint),

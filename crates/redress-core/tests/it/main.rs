@@ -2,8 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod calendar;
+mod duty;
 mod guards;
 mod laws;
+mod policy;
 mod policy_guards;
+mod scenarios;
 mod story;
 mod table;

@@ -10,7 +10,7 @@ use redress_store::Projection;
 
 use crate::laws::folded;
 use crate::ledger::{
-    Ledger, assign, classify, close, department, h, id, person, receive, reopen, resolve,
+    Ledger, as_facts, assign, classify, close, department, h, id, person, receive, reopen, resolve,
     source_record, tell,
 };
 
@@ -335,7 +335,7 @@ fn what_another_system_recorded_stands_beside_our_verdict() {
 fn a_gap_is_refused_and_named() {
     let facts = four().facts;
     let mut view = SlaView::new(Policy::standard());
-    let error = view.fold(&facts[1..]).unwrap_err();
+    let error = view.fold(&as_facts(&facts[1..])).unwrap_err();
     assert_eq!(
         error.to_string(),
         "the sla view stopped at position 1: position 0 was expected"
@@ -348,7 +348,7 @@ fn a_fact_before_the_receipt_is_refused_and_leaves_nothing() {
     let mut fact = four().facts[1].clone();
     fact.position = redress_core::Position::FIRST;
     let mut view = SlaView::new(Policy::standard());
-    assert!(view.fold(&[fact]).is_err());
+    assert!(view.fold(&[fact.into()]).is_err());
     assert_eq!(view, SlaView::new(Policy::standard()));
 }
 

@@ -9,12 +9,12 @@ use redress_sla::{BoardFilter, Duplicates, SlaView, StatusCounts};
 use redress_store::Projection;
 
 use crate::histories::{DEPARTMENTS, config, facts, facts_and_moment};
-use crate::ledger::department;
+use crate::ledger::{among_refusals, as_facts, department};
 use crate::model::{File, Verdicted, files};
 
 pub(crate) fn folded(facts: &[Recorded]) -> SlaView {
     let mut view = SlaView::new(Policy::standard());
-    view.fold(facts).unwrap();
+    view.fold(&as_facts(facts)).unwrap();
     view
 }
 
@@ -388,7 +388,7 @@ proptest! {
         let mut rest = &facts[..];
         for size in cuts.into_iter().chain([usize::MAX]) {
             let (batch, later) = rest.split_at(size.min(rest.len()));
-            view.fold(batch).unwrap();
+            view.fold(&as_facts(batch)).unwrap();
             rest = later;
             let folded = usize::try_from(view.next_position().get()).unwrap();
             prop_assert_eq!(folded, facts.len() - rest.len());
@@ -396,8 +396,19 @@ proptest! {
         prop_assert_eq!(&view, &rebuilt);
         view.reset();
         prop_assert_eq!(&view, &SlaView::new(Policy::standard()));
-        view.fold(&facts).unwrap();
+        view.fold(&as_facts(&facts)).unwrap();
         prop_assert_eq!(&view, &rebuilt);
+    }
+
+    #[test]
+    fn refusals_among_the_facts_change_nothing((facts, at) in facts_and_moment()) {
+        let mut view = SlaView::new(Policy::standard());
+        view.fold(&among_refusals(&facts)).unwrap();
+        let expected = 2 * facts.len() + 1;
+        prop_assert_eq!(view.next_position().get(), u64::try_from(expected).unwrap());
+        let without = folded(&facts);
+        prop_assert_eq!(view.board(at, &everything()), without.board(at, &everything()));
+        prop_assert_eq!(view.workload(Duplicates::Included), without.workload(Duplicates::Included));
     }
 
     #[test]
@@ -429,7 +440,7 @@ proptest! {
         again.position = Position::new(u64::try_from(facts.len()).unwrap());
         twice.push(again);
         let mut view = SlaView::new(Policy::standard());
-        let error = view.fold(&twice).unwrap_err();
+        let error = view.fold(&as_facts(&twice)).unwrap_err();
         prop_assert_eq!(error.position, twice[facts.len()].position);
         prop_assert_eq!(&view, &folded(&facts));
     }

@@ -7,9 +7,10 @@ use redress_core::event::{
 };
 use redress_core::{
     Actor, Assign, Command, CommandId, Complaint, ComplaintId, Context, DepartmentId, EventId,
-    PersonId, Personal, Policy, Position, Recorded, Rejection, Revisit, Span, SubjectId, Timestamp,
-    decide, evolve,
+    LedgerEvent, LedgerRecorded, PersonId, Personal, Policy, Position, Recorded, Refused,
+    Rejection, Revisit, Span, SubjectId, Timestamp, decide, evolve,
 };
+use redress_store::Fact;
 
 /// So many hours after 2 March 2026, 9:00 UTC.
 pub(crate) fn h(hours: i64) -> Timestamp {
@@ -193,4 +194,46 @@ pub(crate) fn reopen() -> Reopened {
         reason: "it broke again".to_owned(),
         requested_by: Requester::Customer,
     }
+}
+
+/// Facts of complaints, as a view gets them.
+pub(crate) fn as_facts(recorded: &[Recorded]) -> Vec<Fact> {
+    recorded.iter().cloned().map(Fact::from).collect()
+}
+
+/// The facts of complaints with a refusal before each and one at the end, all in places that follow each other.
+pub(crate) fn among_refusals(recorded: &[Recorded]) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for fact in recorded {
+        facts.push(refusal(facts.len()));
+        let position = Position::new(facts.len() as u64);
+        facts.push(Fact::from(Recorded {
+            position,
+            ..fact.clone()
+        }));
+    }
+    facts.push(refusal(facts.len()));
+    facts
+}
+
+fn refusal(position: usize) -> Fact {
+    let command_id = CommandId::derived(id(0), &format!("refused {position}"));
+    let refused = Refused {
+        complaint: None,
+        command: "note".into(),
+        rejection: "not_received".into(),
+    };
+    LedgerRecorded {
+        event_id: EventId::derived(command_id, 0),
+        position: Position::new(position as u64),
+        occurred_at: h(0),
+        recorded_at: h(0),
+        actor: Actor::system("helpdesk".parse().unwrap(), "system".parse().unwrap()),
+        command_id,
+        correlation_id: None,
+        causation_id: None,
+        schema: 1,
+        event: LedgerEvent::Refused(refused),
+    }
+    .into()
 }

@@ -8,7 +8,9 @@ use redress_core::{
     Actor, Channel, CommandId, Event, EventId, EventType, Personal, Position, Recorded, Timestamp,
     TraceId, Version,
 };
-use redress_store::codec::{CodecError, Draft, Upcast, decode, encode, no_upcasts};
+use redress_store::codec::{
+    CodecError, Draft, Upcast, decode, decode_complaint, encode, no_upcasts,
+};
 use redress_store::{Entry, NewEntry, Part, PartKind, StreamId};
 use serde_json::Value;
 use uuid::Uuid;
@@ -38,7 +40,7 @@ fn stored(content: NewEntry) -> Entry {
 }
 
 fn read_back(draft: &Draft) -> Recorded {
-    decode(&stored(encode(draft).unwrap()), no_upcasts).unwrap()
+    decode_complaint(&stored(encode(draft).unwrap()), no_upcasts).unwrap()
 }
 
 #[track_caller]
@@ -103,7 +105,7 @@ fn without_its_part_a_fact_is_read_as_withheld() {
     let whole = draft(received().into());
     let mut content = encode(&whole).unwrap();
     content.parts.clear();
-    let recorded = decode(&stored(content), no_upcasts).unwrap();
+    let recorded = decode_complaint(&stored(content), no_upcasts).unwrap();
     let mut expected = received();
     expected.personal = Personal::Withheld;
     assert!(recorded.event == expected.into());
@@ -304,7 +306,7 @@ fn an_older_layout_is_lifted_before_it_is_read() {
         fields.insert("category".to_owned(), class);
         Ok(data)
     };
-    let recorded = decode(&in_layout_0(), lift).unwrap();
+    let recorded = decode_complaint(&in_layout_0(), lift).unwrap();
     assert_eq!(
         recorded.event,
         Classified::new(code("delivery/late")).into()

@@ -7,4 +7,5 @@
 
 mod codec;
 mod examples;
+mod ledger_codec;
 mod memory;

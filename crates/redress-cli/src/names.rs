@@ -1,0 +1,53 @@
+//! Names of categories and causes that another system gave, made short for tables.
+
+use std::collections::BTreeSet;
+
+/// Shortens names, and remembers what it left out.
+#[derive(Default)]
+pub(crate) struct Names {
+    left_out: BTreeSet<String>,
+}
+
+impl Names {
+    /// `imported/SOURCE/rest` without its first two steps; any other name as it is.
+    pub(crate) fn short<'a>(&mut self, path: &'a str) -> &'a str {
+        let rest = path
+            .strip_prefix("imported/")
+            .and_then(|rest| rest.split_once('/'));
+        match rest {
+            Some((source, rest)) => {
+                self.left_out.insert(format!("imported/{source}/"));
+                rest
+            }
+            None => path,
+        }
+    }
+
+    /// Says what was left out, if anything was.
+    pub(crate) fn legend(&self) -> Option<String> {
+        let left_out: Vec<&str> = self.left_out.iter().map(String::as_str).collect();
+        (!left_out.is_empty()).then(|| {
+            format!(
+                "Left out before names of categories and causes: {}",
+                left_out.join(", ")
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_other_systems_are_short_and_the_rest_as_it_is() {
+        let mut names = Names::default();
+        assert_eq!(names.short("delivery/delay"), "delivery/delay");
+        assert_eq!(names.legend(), None);
+        assert_eq!(names.short("imported/uci-incidents/code 6"), "code 6");
+        assert_eq!(names.short("imported/uci-incidents/A/B"), "A/B");
+        assert_eq!(names.short("imported"), "imported");
+        let legend = names.legend().unwrap_or_default();
+        assert!(legend.ends_with(": imported/uci-incidents/"), "{legend}");
+    }
+}

@@ -1,0 +1,18 @@
+//! The program itself, run as people run it.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod as_of;
+mod bad_input;
+mod demo;
+mod documents;
+mod exits;
+mod figures;
+mod hostile;
+mod json;
+mod personal;
+mod policy;
+mod program;
+mod quiet;
+mod refusals;
+mod resumed;

@@ -1,0 +1,216 @@
+//! The facts of the ledger itself, which stand in streams beside the complaints' and share their global order.
+//!
+//! None of them holds personal data: they have no personal part, and keep codes and ids only.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::actor::Actor;
+use crate::command::Command;
+use crate::id::{CommandId, ComplaintId, EventId, Position, TraceId};
+use crate::rejection::Rejection;
+use crate::time::Timestamp;
+
+/// A stream of the ledger's own.
+///
+/// ```
+/// use redress_core::LedgerStream;
+///
+/// let refusals = LedgerStream::Refusals;
+/// assert_eq!(LedgerStream::from_uuid(refusals.as_uuid()), Some(refusals));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LedgerStream {
+    /// The commands that were refused.
+    Refusals,
+}
+
+impl LedgerStream {
+    /// Every stream of the ledger's own.
+    pub const ALL: [Self; 1] = [Self::Refusals];
+
+    /// Its id: UUID version 5 of `ledger` and its name, in redress's own name space, so that it is no complaint's.
+    #[must_use]
+    pub const fn as_uuid(self) -> Uuid {
+        match self {
+            Self::Refusals => Uuid::from_u128(0x2810_c771_a5d3_574d_8559_3e0a_cd5b_147b),
+        }
+    }
+
+    /// The stream with this id; `None` for a complaint's.
+    #[must_use]
+    pub fn from_uuid(id: Uuid) -> Option<Self> {
+        Self::ALL.into_iter().find(|stream| stream.as_uuid() == id)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Refusals => "refusals",
+        }
+    }
+}
+
+/// One fact of the ledger itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LedgerEvent {
+    /// A command was refused.
+    Refused(Refused),
+}
+
+impl LedgerEvent {
+    /// The kind of this fact.
+    #[must_use]
+    pub const fn event_type(&self) -> LedgerEventType {
+        match self {
+            Self::Refused(_) => LedgerEventType::Refused,
+        }
+    }
+}
+
+/// The kind of a fact of the ledger itself; its number is part of the stored format and never changes.
+///
+/// The numbers begin at 101: those below are for the facts of complaints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u32)]
+pub enum LedgerEventType {
+    /// Stands for [`LedgerEvent::Refused`].
+    Refused = 101,
+}
+
+impl LedgerEventType {
+    /// Every kind, in the order of the numbers.
+    pub const ALL: [Self; 1] = [Self::Refused];
+
+    /// The number that stands for it in a stored entry.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self as u32
+    }
+
+    /// The kind with this number.
+    ///
+    /// ```
+    /// use redress_core::LedgerEventType;
+    ///
+    /// assert_eq!(LedgerEventType::from_number(101), Some(LedgerEventType::Refused));
+    /// assert_eq!(LedgerEventType::from_number(1), None);
+    /// ```
+    #[must_use]
+    pub fn from_number(number: u32) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.number() == number)
+    }
+
+    /// Its name in stored text and in output for programs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+        }
+    }
+
+    /// The one stream in which facts of this kind stand.
+    #[must_use]
+    pub const fn stream(self) -> LedgerStream {
+        match self {
+            Self::Refused => LedgerStream::Refusals,
+        }
+    }
+}
+
+/// A command was refused: who wanted what, and the code of the rule that said no.
+///
+/// Names and codes only. What the command carried is not kept, nor what the rejection quotes of it: no rule has
+/// looked at that, and it may tell who somebody is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refused {
+    /// Which complaint it was about; `None` where the ledger holds no such complaint.
+    ///
+    /// The id of a complaint is derived from its reference outside, which for a refused intake may have been a
+    /// telephone number: who guesses the number would find the id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complaint: Option<ComplaintId>,
+    /// The name of the command, as [`Command::name`] gives it.
+    pub command: Cow<'static, str>,
+    /// The code of the rejection, as [`Rejection::code`] gives it.
+    pub rejection: Cow<'static, str>,
+}
+
+impl Refused {
+    /// The refusal of this command for this reason.
+    #[must_use]
+    pub fn new(complaint: Option<ComplaintId>, command: &Command, rejection: &Rejection) -> Self {
+        Self {
+            complaint,
+            command: Cow::Borrowed(command.name()),
+            rejection: Cow::Borrowed(rejection.code()),
+        }
+    }
+
+    /// The command id under which the refusal of the command `refused` is recorded.
+    ///
+    /// The same person refused the same for the same reason, under the same command id, is the same refusal.
+    #[must_use]
+    pub fn command_id(&self, refused: CommandId, actor: &Actor) -> CommandId {
+        let complaint = self
+            .complaint
+            .map_or_else(String::new, |complaint| complaint.to_string());
+        let department = actor.department.as_ref().map_or("", |it| it.as_str());
+        let name = format!(
+            "refused\0{refused}\0{complaint}\0{}\0{}\0{}\0{}\0{department}",
+            self.command, self.rejection, actor.id, actor.role
+        );
+        CommandId::new(crate::id::derived(&name))
+    }
+}
+
+/// A fact of the ledger itself as it stands in the ledger: its envelope and the event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerRecorded {
+    /// This very fact.
+    pub event_id: EventId,
+    /// Where it stands in the ledger.
+    pub position: Position,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// When the ledger learned of it. Never goes back along the ledger.
+    pub recorded_at: Timestamp,
+    /// Who brought it about; for a refusal, whoever was refused.
+    pub actor: Actor,
+    /// The wish it came from; for a refusal, one derived from the refused command.
+    pub command_id: CommandId,
+    /// What it belongs together with across streams.
+    pub correlation_id: Option<TraceId>,
+    /// The command or event that led to it; for a refusal, the refused command.
+    pub causation_id: Option<TraceId>,
+    /// The layout of the event, counted from 1 for each kind of fact.
+    pub schema: u16,
+    /// The fact.
+    pub event: LedgerEvent,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ids_of_streams_are_derived_from_their_names() {
+        for stream in LedgerStream::ALL {
+            let name = format!("ledger\0{}", stream.name());
+            assert_eq!(stream.as_uuid(), crate::id::derived(&name));
+        }
+    }
+
+    #[test]
+    fn the_numbers_of_kinds_do_not_meet_those_of_complaints() {
+        for kind in LedgerEventType::ALL {
+            assert!(kind.number() > 100);
+            assert_eq!(crate::EventType::from_number(kind.number()), None);
+            assert_eq!(LedgerEventType::from_number(kind.number()), Some(kind));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Rules in a few words, for drawings and comparisons.
+
+use super::{Rung, TargetRule, length};
+use crate::clock::Target;
+use crate::event::{Assignee, Priority, Severity};
+
+/// A limit, or that there is none.
+pub(crate) fn limit(target: Option<Target>) -> String {
+    match target {
+        None => "no limit".to_owned(),
+        Some(Target::Elapsed(span)) => length::write(span),
+        Some(Target::WorkingTime(span)) => format!("{} of working time", length::write(span)),
+        Some(Target::WorkingDays(days)) => counted(days.get(), "working day"),
+        Some(Target::CalendarDays(days)) => counted(days.get(), "calendar day"),
+        Some(Target::At(instant)) => format!("by {instant}"),
+    }
+}
+
+/// For which complaints a limit is.
+pub(crate) fn condition(rule: &TargetRule) -> String {
+    let words: Vec<&str> = [
+        rule.category.as_deref(),
+        rule.severity.map(severity),
+        rule.priority.map(priority),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if words.is_empty() {
+        "all".to_owned()
+    } else {
+        words.join(" ")
+    }
+}
+
+/// What happens on a rung.
+pub(crate) fn rung(rung: &Rung) -> String {
+    let what = rung
+        .level
+        .map_or_else(|| "notice".to_owned(), |level| format!("level {level}"));
+    match &rung.to {
+        None => what,
+        Some(to) => format!("{what} to {}", assignee(to)),
+    }
+}
+
+/// A department, and who in it.
+pub(crate) fn assignee(assignee: &Assignee) -> String {
+    match &assignee.person {
+        None => assignee.department.to_string(),
+        Some(person) => format!("{person} of {}", assignee.department),
+    }
+}
+
+/// A number of things.
+pub(crate) fn counted(number: u32, thing: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{ending}")
+}
+
+const fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Minor => "minor",
+        Severity::Moderate => "moderate",
+        Severity::Serious => "serious",
+        Severity::Critical => "critical",
+    }
+}
+
+const fn priority(priority: Priority) -> &'static str {
+    match priority {
+        Priority::Low => "low",
+        Priority::Normal => "normal",
+        Priority::High => "high",
+        Priority::Urgent => "urgent",
+    }
+}

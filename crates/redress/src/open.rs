@@ -1,0 +1,93 @@
+//! Opening a ledger in a file, with its archive beside it.
+
+use std::path::Path;
+
+use redress_archive::Archive;
+use redress_core::{Policy, Position};
+use redress_sqlite::{Options, SqliteStore};
+use redress_store::codec;
+use redress_store::{EventStore, Projection, StoreError, StoreErrorKind};
+
+use crate::blocking;
+use crate::environment::{Environment, SystemEnvironment};
+use crate::error::LedgerError;
+use crate::ledger::Ledger;
+
+/// The ending of the file in which the archive is kept.
+const VIEWS: &str = "views";
+
+impl Ledger<SqliteStore> {
+    /// Opens the ledger in this file, or makes it; the archive goes beside it, with the ending `.views` in place of the
+    /// ledger's own. Two ledgers in a folder need names that differ before the ending.
+    ///
+    /// The clock and randomness are the operating system's. Returns once every view is up to date, which means that
+    /// every fact was read. An archive that does not fit, because it is damaged, or the ledger was set back to an older
+    /// copy, is folded anew.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Store`] when the file cannot be opened as a ledger, [`LedgerError::Archive`] when the archive
+    /// beside it cannot, [`LedgerError::Codec`] when a fact cannot be read, [`LedgerError::View`] when a view cannot
+    /// fold one.
+    ///
+    /// ```
+    /// use redress::{Ledger, Policy};
+    ///
+    /// let folder = tempfile::tempdir()?;
+    /// let ledger = Ledger::open(folder.path().join("complaints.redress"), Policy::standard())?;
+    /// assert!(folder.path().join("complaints.views").exists());
+    /// # drop(ledger);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn open(path: impl AsRef<Path>, policy: Policy) -> Result<Self, LedgerError> {
+        let path = path.as_ref();
+        let beside = path.with_extension(VIEWS);
+        if beside == path {
+            return Err(taken_by_views(path).into());
+        }
+        let id = SystemEnvironment.random().map_err(LedgerError::Random)?;
+        let id = uuid::Builder::from_random_bytes(id).into_uuid();
+        let store = SqliteStore::open_or_create(path, id, Options::default())?;
+        let mut archive = Archive::open(beside, store.ledger_id())?;
+        if !pollster::block_on(is_folded_from(&archive, &store))? {
+            archive.reset()?;
+        }
+        let ledger = Self::with(store, archive, policy, SystemEnvironment);
+        pollster::block_on(ledger.catch_up())?;
+        Ok(ledger)
+    }
+}
+
+impl blocking::Ledger<SqliteStore> {
+    /// See [`crate::Ledger::open`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::open`].
+    pub fn open(path: impl AsRef<Path>, policy: Policy) -> Result<Self, LedgerError> {
+        Ledger::open(path, policy).map(Self::from)
+    }
+}
+
+fn taken_by_views(path: &Path) -> StoreError {
+    StoreError::new(
+        StoreErrorKind::NotALedger,
+        "the ending .views is for the archive beside a ledger; give the ledger another ending",
+    )
+    .at_path(path)
+}
+
+/// Whether the last fact in the archive is the one that the ledger has there.
+///
+/// It is not when the ledger was set back to an older copy, even if it has grown beyond the archive again since.
+async fn is_folded_from(archive: &Archive, store: &impl EventStore) -> Result<bool, LedgerError> {
+    let Some(last) = archive.next_position().get().checked_sub(1) else {
+        return Ok(true);
+    };
+    let entries = store.read_all(Position::new(last), 1).await?;
+    let Some(entry) = entries.first() else {
+        return Ok(false);
+    };
+    let fact = codec::decode(entry, codec::no_upcasts)?;
+    Ok(archive.last_fact() == Some((fact.event_id(), fact.recorded_at())))
+}

@@ -1,0 +1,144 @@
+//! Refusals: recorded before they are told, and listed.
+
+use redress_core::{
+    CommandId, ComplaintId, EventId, LedgerEvent, LedgerRecorded, LedgerStream, Refused, Rejection,
+    Timestamp, TraceId, Version,
+};
+use redress_store::codec::{self, Draft};
+use redress_store::{Append, AppendError, EventStore, ExpectedVersion, NewEntry, StreamId};
+
+use crate::error::LedgerError;
+use crate::ledger::Ledger;
+use crate::submission::{Outcome, Submission};
+
+impl<S: EventStore> Ledger<S> {
+    /// The commands that were refused, in the order of the ledger.
+    ///
+    /// All of them at once; where there may be many, walk them with [`Ledger::replay`].
+    ///
+    /// A refusal says who wanted what about which complaint, and the code of the rule that said no; never what the command
+    /// carried. One about a complaint that the ledger does not hold names no complaint. A wish that is handed in again
+    /// under its command id, by the same person, and refused for the same reason is recorded once, as long as its
+    /// complaint is known. What [`Ledger::take_over`] refuses is not recorded.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Store`] or [`LedgerError::Codec`] when they cannot be read.
+    ///
+    /// ```
+    /// # use redress::archive::Archive;
+    /// # use redress::store::{EventStore, MemoryStore};
+    /// # use redress::{Actor, ComplaintId, Ledger, Policy, SystemEnvironment};
+    /// # let store = MemoryStore::new(uuid::Uuid::from_u128(1));
+    /// # let archive = Archive::in_memory(store.ledger_id())?;
+    /// # let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    /// # let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);
+    /// use redress::event::Classified;
+    /// use redress::{LedgerEvent, Rejection};
+    ///
+    /// # pollster::block_on(async {
+    /// let nobody = ComplaintId::new(uuid::Uuid::from_u128(7));
+    /// let late = Classified::new("delivery/delay".parse()?);
+    /// assert_eq!(ledger.execute(nobody, late, &agent).await?, Err(Rejection::NotReceived));
+    ///
+    /// let refusals = ledger.refusals().await?;
+    /// assert_eq!(refusals.len(), 1);
+    /// assert_eq!(refusals[0].actor, agent);
+    /// let LedgerEvent::Refused(refused) = &refusals[0].event;
+    /// assert_eq!((&*refused.command, &*refused.rejection), ("classify", "not_received"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub async fn refusals(&self) -> Result<Vec<LedgerRecorded>, LedgerError> {
+        let entries = self.stream(LedgerStream::Refusals.into()).await?;
+        let facts = entries.iter().map(codec::decode_ledger);
+        Ok(facts.collect::<Result<_, _>>()?)
+    }
+
+    /// Has one wish decided; where it is refused, that is recorded before it is told, in the words of `told`.
+    pub(crate) async fn decide_or_refuse(
+        &self,
+        complaint: ComplaintId,
+        submission: Submission,
+        told: fn(Rejection) -> Rejection,
+    ) -> Result<Outcome, LedgerError> {
+        let wish = [self.name_command(submission)?];
+        let outcomes = self.record(complaint, &wish, self.policy()).await?;
+        let outcome = outcomes.into_iter().next();
+        match outcome.unwrap_or(Err(Rejection::NotReceived)) {
+            Ok(receipt) => Ok(Ok(receipt)),
+            Err(rejection) => {
+                let rejection = told(rejection);
+                let [(command_id, submission)] = &wish;
+                self.record_refusal(complaint, *command_id, submission, &rejection)
+                    .await?;
+                Ok(Err(rejection))
+            }
+        }
+    }
+
+    async fn record_refusal(
+        &self,
+        complaint: ComplaintId,
+        refused: CommandId,
+        submission: &Submission,
+        rejection: &Rejection,
+    ) -> Result<(), LedgerError> {
+        // Ids of complaints and commands may be derived from a reference that was refused because it tells who somebody is.
+        let known = self.is_known(complaint).await?;
+        let event = Refused::new(known.then_some(complaint), &submission.command, rejection);
+        let command_id = if known {
+            event.command_id(refused, &submission.actor)
+        } else {
+            self.new_command_id()?
+        };
+        let now = self.now();
+        let entry = codec::encode_ledger(&Draft {
+            event_id: EventId::derived(command_id, 0),
+            occurred_at: now,
+            actor: submission.actor.clone(),
+            command_id,
+            correlation_id: submission.correlation_id,
+            causation_id: known.then(|| TraceId::new(refused.as_uuid())),
+            event: LedgerEvent::Refused(event),
+        })?;
+        self.append_refusal(entry, now).await
+    }
+
+    async fn append_refusal(
+        &self,
+        entry: NewEntry,
+        recorded_at: Timestamp,
+    ) -> Result<(), LedgerError> {
+        let command_id = entry.command_id;
+        let stream = StreamId::from(LedgerStream::Refusals);
+        let append = Append {
+            stream,
+            expected: ExpectedVersion::Any,
+            recorded_at,
+            entries: vec![entry],
+        };
+        match self.store().append(append).await {
+            Ok(_) => Ok(()),
+            Err(AppendError::CommandReused { command, position }) => {
+                let stored = self.store().read_command(command_id).await?;
+                // The same refusal, at another moment: it is recorded.
+                if stored.iter().all(|entry| entry.stream == stream) {
+                    Ok(())
+                } else {
+                    Err(AppendError::CommandReused { command, position }.into())
+                }
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn is_known(&self, complaint: ComplaintId) -> Result<bool, LedgerError> {
+        let first = self
+            .store()
+            .read_stream(complaint.into(), Version::FIRST, 1)
+            .await?;
+        Ok(!first.is_empty())
+    }
+}

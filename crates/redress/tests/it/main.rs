@@ -1,0 +1,25 @@
+//! Tests of the ledger as a service embeds it, through the public interface.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failed unwrap is a failed test"
+)]
+
+mod conflicts;
+mod damage;
+mod files;
+mod histories;
+mod kill;
+mod links;
+mod meddled;
+mod open;
+mod recorded_refusals;
+mod refusals;
+mod repeats;
+mod story;
+mod take_over;
+mod time;
+mod views;
+mod wishes;
+mod world;
