@@ -1,11 +1,8 @@
 //! What the view keeps of one complaint.
 
-use std::borrow::Cow;
-
-use redress_core::event::{Amended, Cause, Change, CloseReason};
+use redress_core::event::{Amended, Cause, Change};
 use redress_core::{
-    Channel, Complaint, DepartmentId, Event, OutOfOrder, Personal, ProductCode, Recorded,
-    Resolution, evolve,
+    Channel, Complaint, DepartmentId, Event, OutOfOrder, ProductCode, Recorded, Resolution, evolve,
 };
 
 use crate::query::Duplicates;
@@ -23,7 +20,7 @@ pub(crate) struct Track {
 impl Track {
     /// Folds a fact; nothing changes where it cannot follow.
     pub(crate) fn fold(&mut self, fact: &Recorded) -> Result<(), OutOfOrder> {
-        self.complaint = evolve(self.complaint.clone(), &without_words(fact))?;
+        self.complaint = evolve(self.complaint.clone(), fact)?;
         match &fact.event {
             Event::Received(received) => {
                 self.channel = Some(received.channel);
@@ -95,36 +92,7 @@ impl Track {
     pub(crate) fn counts(&self, duplicates: Duplicates) -> bool {
         match duplicates {
             Duplicates::Included => true,
-            Duplicates::Excluded => !self.is_closed_duplicate(),
+            Duplicates::Excluded => !self.complaint.is_closed_as_duplicate(),
         }
     }
-
-    fn is_closed_duplicate(&self) -> bool {
-        match &self.complaint {
-            Complaint::Closed { closing, .. } => {
-                matches!(closing.reason, CloseReason::Duplicate { .. })
-            }
-            Complaint::Absent
-            | Complaint::Received { .. }
-            | Complaint::Classified { .. }
-            | Complaint::Processing { .. }
-            | Complaint::Resolved { .. }
-            | Complaint::FedBack { .. } => false,
-        }
-    }
-}
-
-/// The fact without the words of a solution, which would stay in the state: figures need none that speak of people.
-fn without_words(fact: &Recorded) -> Cow<'_, Recorded> {
-    if let Event::Resolved(resolved) = &fact.event
-        && resolved.personal.known().is_some()
-    {
-        let mut resolved = resolved.clone();
-        resolved.personal = Personal::Withheld;
-        return Cow::Owned(Recorded {
-            event: Event::Resolved(resolved),
-            ..fact.clone()
-        });
-    }
-    Cow::Borrowed(fact)
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use redress_core::{ComplaintId, OutOfOrder, Policy, Position, Recorded};
-use redress_store::{Fact, Projection, ProjectionError, check_position};
+use redress_core::{ComplaintId, Policy, Position};
+use redress_store::{Fact, Projection, ProjectionError, fold_complaints};
 
 use crate::dimension::{Dimension, name_in};
 use crate::query::CauseQuery;
@@ -96,18 +96,6 @@ impl CauseView {
             .values()
             .filter(move |track| track.counts(duplicates))
     }
-
-    fn fold_one(&mut self, fact: &Recorded) -> Result<(), OutOfOrder> {
-        match self.tracks.entry(fact.complaint_id) {
-            Entry::Occupied(mut track) => track.get_mut().fold(fact),
-            Entry::Vacant(place) => {
-                let mut track = Track::default();
-                track.fold(fact)?;
-                place.insert(track);
-                Ok(())
-            }
-        }
-    }
 }
 
 impl Projection for CauseView {
@@ -120,20 +108,21 @@ impl Projection for CauseView {
     }
 
     fn fold(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
-        for fact in facts {
-            check_position(NAME, self.next_position, fact)?;
-            let folded = match fact {
-                Fact::Complaint(fact) => self.fold_one(fact),
-                // What the ledger says of itself is no cause of a complaint.
-                Fact::Ledger(_) => Ok(()),
-            };
-            folded.map_err(|misfit| ProjectionError {
-                view: NAME,
-                position: fact.position(),
-                reason: misfit.into(),
-            })?;
-            self.next_position = fact.position().next();
-        }
-        Ok(())
+        let Self {
+            next_position,
+            tracks,
+            ..
+        } = self;
+        fold_complaints(NAME, next_position, facts, |fact| {
+            match tracks.entry(fact.complaint_id) {
+                Entry::Occupied(mut track) => track.get_mut().fold(fact),
+                Entry::Vacant(place) => {
+                    let mut track = Track::default();
+                    track.fold(fact)?;
+                    place.insert(track);
+                    Ok(())
+                }
+            }
+        })
     }
 }

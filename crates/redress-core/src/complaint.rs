@@ -180,7 +180,7 @@ pub struct Resolution {
     pub by: PersonId,
     /// When.
     pub at: Timestamp,
-    /// What was recorded, as amended since.
+    /// What was recorded, as amended since, without the words that may speak of people.
     pub fact: Box<Resolved>,
     /// What the customer last said about it.
     pub verdict: Option<Verdict>,
@@ -429,6 +429,20 @@ impl Complaint {
     #[must_use]
     pub fn version(&self) -> Option<Version> {
         self.case().map(|case| case.version)
+    }
+
+    /// Whether it was closed because the same matter is handled under another number.
+    #[must_use]
+    pub fn is_closed_as_duplicate(&self) -> bool {
+        match self {
+            Self::Closed { closing, .. } => matches!(closing.reason, CloseReason::Duplicate { .. }),
+            Self::Absent
+            | Self::Received { .. }
+            | Self::Classified { .. }
+            | Self::Processing { .. }
+            | Self::Resolved { .. }
+            | Self::FedBack { .. } => false,
+        }
     }
 
     /// What time limits depend on now.

@@ -1,12 +1,11 @@
 //! What the view keeps of one complaint.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use redress_core::event::{CloseReason, NoteKind};
+use redress_core::event::NoteKind;
 use redress_core::{
-    Case, Clock, Complaint, DepartmentId, Event, Label, OutOfOrder, Personal, Policy, Reading,
-    Recorded, Timestamp, evolve,
+    Case, Clock, Complaint, DepartmentId, Event, Label, OutOfOrder, Policy, Reading, Recorded,
+    Timestamp, evolve,
 };
 
 use crate::filter::Duplicates;
@@ -31,7 +30,7 @@ pub(crate) struct Standing<'a> {
 impl Track {
     /// Folds a fact; nothing changes where it cannot follow.
     pub(crate) fn fold(&mut self, fact: &Recorded) -> Result<(), OutOfOrder> {
-        let next = evolve(self.complaint.clone(), &without_words(fact))?;
+        let next = evolve(self.complaint.clone(), fact)?;
         self.tally.count(&self.complaint, &next, &fact.event);
         self.complaint = next;
         if let Event::Noted(noted) = &fact.event
@@ -47,21 +46,7 @@ impl Track {
     pub(crate) fn counts(&self, duplicates: Duplicates) -> bool {
         match duplicates {
             Duplicates::Included => true,
-            Duplicates::Excluded => !self.is_closed_duplicate(),
-        }
-    }
-
-    fn is_closed_duplicate(&self) -> bool {
-        match &self.complaint {
-            Complaint::Closed { closing, .. } => {
-                matches!(closing.reason, CloseReason::Duplicate { .. })
-            }
-            Complaint::Absent
-            | Complaint::Received { .. }
-            | Complaint::Classified { .. }
-            | Complaint::Processing { .. }
-            | Complaint::Resolved { .. }
-            | Complaint::FedBack { .. } => false,
+            Duplicates::Excluded => !self.complaint.is_closed_as_duplicate(),
         }
     }
 
@@ -93,19 +78,4 @@ impl Track {
             department: clock.department(&case.intake_department, lead, policy),
         }
     }
-}
-
-/// The fact without the words of a solution, which would stay in the state: figures need none that speak of people.
-fn without_words(fact: &Recorded) -> Cow<'_, Recorded> {
-    if let Event::Resolved(resolved) = &fact.event
-        && resolved.personal.known().is_some()
-    {
-        let mut resolved = resolved.clone();
-        resolved.personal = Personal::Withheld;
-        return Cow::Owned(Recorded {
-            event: Event::Resolved(resolved),
-            ..fact.clone()
-        });
-    }
-    Cow::Borrowed(fact)
 }

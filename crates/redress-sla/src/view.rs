@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use redress_core::{ComplaintId, OutOfOrder, Policy, Position, Recorded, Timestamp};
-use redress_store::{Fact, Projection, ProjectionError, check_position};
+use redress_core::{ComplaintId, Policy, Position, Timestamp};
+use redress_store::{Fact, Projection, ProjectionError, fold_complaints};
 
 use crate::filter::Duplicates;
 use crate::track::{Standing, Track};
@@ -74,18 +74,6 @@ impl SlaView {
         self.tracks(duplicates)
             .flat_map(move |(_, track)| track.standings(&self.policy, at))
     }
-
-    fn fold_one(&mut self, fact: &Recorded) -> Result<(), OutOfOrder> {
-        match self.tracks.entry(fact.complaint_id) {
-            Entry::Occupied(mut track) => track.get_mut().fold(fact),
-            Entry::Vacant(place) => {
-                let mut track = Track::default();
-                track.fold(fact)?;
-                place.insert(track);
-                Ok(())
-            }
-        }
-    }
 }
 
 impl Projection for SlaView {
@@ -98,20 +86,21 @@ impl Projection for SlaView {
     }
 
     fn fold(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
-        for fact in facts {
-            check_position(NAME, self.next_position, fact)?;
-            let folded = match fact {
-                Fact::Complaint(fact) => self.fold_one(fact),
-                // No clock of a complaint looks at what the ledger says of itself.
-                Fact::Ledger(_) => Ok(()),
-            };
-            folded.map_err(|misfit| ProjectionError {
-                view: NAME,
-                position: fact.position(),
-                reason: misfit.into(),
-            })?;
-            self.next_position = fact.position().next();
-        }
-        Ok(())
+        let Self {
+            next_position,
+            tracks,
+            ..
+        } = self;
+        fold_complaints(NAME, next_position, facts, |fact| {
+            match tracks.entry(fact.complaint_id) {
+                Entry::Occupied(mut track) => track.get_mut().fold(fact),
+                Entry::Vacant(place) => {
+                    let mut track = Track::default();
+                    track.fold(fact)?;
+                    place.insert(track);
+                    Ok(())
+                }
+            }
+        })
     }
 }

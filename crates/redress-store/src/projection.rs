@@ -1,6 +1,6 @@
 //! What every projection promises: a fold over the one global order, that can be thrown away and rebuilt.
 
-use redress_core::{OutOfOrder, Position};
+use redress_core::{OutOfOrder, Position, Recorded};
 
 use crate::fact::Fact;
 
@@ -78,4 +78,33 @@ pub fn check_position(
             reason: ProjectionFault::Gap { expected },
         })
     }
+}
+
+/// Folds the facts of complaints into a view that looks at nothing else, and moves `next` on past every fact.
+///
+/// What the ledger says of itself is stepped over. `fold` changes nothing where a fact cannot follow.
+///
+/// # Errors
+///
+/// [`ProjectionError`] at the first fact that is not the next one, or that `fold` refuses; those before it were folded.
+pub fn fold_complaints(
+    view: &'static str,
+    next: &mut Position,
+    facts: &[Fact],
+    mut fold: impl FnMut(&Recorded) -> Result<(), OutOfOrder>,
+) -> Result<(), ProjectionError> {
+    for fact in facts {
+        check_position(view, *next, fact)?;
+        let folded = match fact {
+            Fact::Complaint(fact) => fold(fact),
+            Fact::Ledger(_) => Ok(()),
+        };
+        folded.map_err(|misfit| ProjectionError {
+            view,
+            position: fact.position(),
+            reason: misfit.into(),
+        })?;
+        *next = fact.position().next();
+    }
+    Ok(())
 }

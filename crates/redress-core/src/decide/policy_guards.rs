@@ -10,33 +10,19 @@ use crate::rejection::Rejection;
 
 impl Decision<'_> {
     pub(super) fn check_authority(&self, command: &Command) -> Result<(), Rejection> {
-        let received = match command {
-            Command::Receive(fact) => Some(&fact.intake_department),
-            Command::Classify(_)
-            | Command::Assign(_)
-            | Command::Escalate(_)
-            | Command::Resolve(_)
-            | Command::GiveFeedback(_)
-            | Command::Revisit(_)
-            | Command::Pause(_)
-            | Command::Resume(_)
-            | Command::Note(_)
-            | Command::Amend(_)
-            | Command::Link(_)
-            | Command::Extend(_)
-            | Command::Close(_)
-            | Command::Reopen(_)
-            | Command::Erase(_) => self.complaint.case().map(|case| &case.intake_department),
+        let intake = if let Command::Receive(fact) = command {
+            Some(&fact.intake_department)
+        } else {
+            self.complaint.case().map(|case| &case.intake_department)
         };
         let lead = self.complaint.lead().map(|lead| &lead.department);
-        let departments: Vec<&DepartmentId> = received.into_iter().chain(lead).collect();
+        let departments: Vec<&DepartmentId> = intake.into_iter().chain(lead).collect();
         let role = &self.context.actor.role;
-        let (role_id, name) = (role.clone(), command.name());
         self.conduct(
             self.policy.permits(role, command, &departments),
             Rejection::NotPermitted {
-                role: role_id,
-                command: name,
+                role: role.clone(),
+                command: command.name(),
             },
         )
     }

@@ -8,6 +8,7 @@ use crate::event::{
     Assigned, Assignee, Classified, Extended, NoteKind, Noted, Paused, Recorded, Resolved,
 };
 use crate::id::{DepartmentId, Epoch};
+use crate::personal::Personal;
 use crate::time::Timestamp;
 
 pub(super) fn assigned(
@@ -178,7 +179,11 @@ pub(super) fn resolved(
     let resolution = Resolution {
         by: recorded.actor.id.clone(),
         at,
-        fact: Box::new(fact.clone()),
+        // No rule needs the words, and what the state does not hold nobody has to erase from it.
+        fact: Box::new(Resolved {
+            personal: Personal::Withheld,
+            ..fact.clone()
+        }),
         verdict: None,
     };
     Ok(Complaint::Resolved {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use redress_core::event::{
     AssignReason, Assignee, CloseReason, Event, Extended, Feedback, FeedbackKind, Linked, NoteKind,
-    Noted, Relation, Satisfaction, Verdict,
+    Noted, Relation, ResolvedPersonal, Satisfaction, Verdict,
 };
 use redress_core::{
     Assign, Channel, ClockKind, Command, Complaint, ComplaintId, Conduct, Personal, Policy,
@@ -266,4 +266,16 @@ fn no_debug_output_shows_personal_words() {
     );
     let command = Command::from(assign("logistics", "wang.fang"));
     assert_eq!(command.name(), "assign");
+}
+
+#[test]
+fn the_state_keeps_no_words_that_speak_of_people() {
+    let mut solution = resolve();
+    solution.personal = Personal::Known(ResolvedPersonal {
+        solution: "向王女士道歉".to_owned(),
+    });
+    let story = Story::processing().then(solution);
+    let kept = &story.complaint.resolution().unwrap().fact;
+    assert_eq!(kept.personal, Personal::Withheld);
+    assert_eq!(kept.primary_cause, resolve().primary_cause);
 }
