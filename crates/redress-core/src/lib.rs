@@ -17,6 +17,7 @@ pub mod duty;
 pub mod event;
 mod evolve;
 pub mod id;
+pub mod intake;
 mod language;
 mod ledger_fact;
 mod personal;

@@ -102,6 +102,14 @@ pub struct Policy {
     pub ladder: Vec<Rung>,
     /// What an intake must tell besides what every intake must tell.
     pub intake: Vec<IntakeRule>,
+    /// A description with fewer characters than this is flagged (Unicode scalar values, white space around it not counted).
+    pub min_description_chars: u32,
+    /// Who looks at records that call for a person's eye, and until when.
+    pub review: ReviewRule,
+    /// Where the customer must say whether the record is right, and until when.
+    pub confirmation: ConfirmationRule,
+    /// When two complaints of one customer may be one.
+    pub duplicates: DuplicateRule,
     /// Prepared words to customers, by name; while there are none, any template may be named.
     pub templates: BTreeMap<Label, Template>,
     /// After how many cycles dissatisfaction must be escalated.
@@ -335,6 +343,31 @@ pub struct PauseRule {
     pub longest: Span,
 }
 
+/// Who reviews records that call for it 人工复核, and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewRule {
+    /// In which role, in the department that took the complaint in.
+    pub role: Role,
+    /// How long after the ground for it arose; `None` for no limit.
+    pub within: Option<Span>,
+}
+
+/// Where the customer must confirm the record 客户确认, and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfirmationRule {
+    /// For complaints that came through these channels.
+    pub channels: Vec<Channel>,
+    /// How long after receipt; `None` for no limit.
+    pub within: Option<Span>,
+}
+
+/// When two complaints of one customer may be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DuplicateRule {
+    /// Received at most this long after each other.
+    pub within: Span,
+}
+
 /// When a customer counts as unreachable for a revisit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnreachableRule {
@@ -383,6 +416,16 @@ impl Policy {
             max_level: Level::FIRST,
             ladder: Vec::new(),
             intake: Vec::new(),
+            min_description_chars: 0,
+            review: ReviewRule {
+                role: built_in("empty"),
+                within: None,
+            },
+            confirmation: ConfirmationRule {
+                channels: Vec::new(),
+                within: None,
+            },
+            duplicates: DuplicateRule { within: Span::ZERO },
             templates: BTreeMap::new(),
             max_cycles: 1,
             reopen_window: Span::ZERO,

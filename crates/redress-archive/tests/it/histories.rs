@@ -211,6 +211,7 @@ pub(crate) fn amended(patch: Vec<Change>, personal: AmendedPersonal) -> Amended 
         cause: AmendmentCause::Correction,
         patch,
         outcome: AmendOutcome::Corrected,
+        warnings: None,
         personal: Personal::Known(personal),
     }
 }

@@ -266,6 +266,7 @@ fn amended() -> Amended {
             Change::Language(None),
         ],
         outcome: AmendOutcome::Corrected,
+        warnings: None,
         personal: Personal::Known(AmendedPersonal {
             name: Some(SECRET.to_owned()),
             contacts: Some(vec![Contact {
