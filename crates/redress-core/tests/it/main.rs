@@ -4,6 +4,7 @@
 mod calendar;
 mod duty;
 mod guards;
+mod intake;
 mod laws;
 mod policy;
 mod policy_guards;
