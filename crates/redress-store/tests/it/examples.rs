@@ -120,7 +120,7 @@ pub(crate) fn received() -> Received {
         flags: vec![Flag::Vulnerable, Flag::PublicityRisk, Flag::Group],
         language: Some(code("zh-CN")),
         tags: vec![code("典型案例")],
-        warnings: vec![Warning::ContactFormat, Warning::NoProduct],
+        warnings: Vec::new(),
         personal: Personal::Known(personal),
     }
 }

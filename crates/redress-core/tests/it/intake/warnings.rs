@@ -4,7 +4,7 @@ use redress_core::event::{
     AmendOutcome, AmendedPersonal, Change, ContactKind, InitialAssessment, Occurrence, Received,
 };
 use redress_core::intake::Warning;
-use redress_core::{Command, Event, Language, Policy, Span, Timestamp};
+use redress_core::{Command, Event, Language, Personal, Policy, Span, Timestamp};
 
 use super::{change, change_said, contact, flagged, open, reviewed, saying};
 use crate::story::{Story, classify, receive, start};
@@ -259,10 +259,10 @@ fn what_is_flagged_outlives_what_is_personal() {
     let mut bare = Story::new();
     for fact in &story.facts {
         let mut event = fact.event.clone();
-        match &mut event {
-            Event::Received(fact) => fact.personal = redress_core::Personal::Withheld,
-            Event::Amended(fact) => fact.personal = redress_core::Personal::Withheld,
-            _ => panic!("another fact"),
+        if let Event::Received(fact) = &mut event {
+            fact.personal = Personal::Withheld;
+        } else if let Event::Amended(fact) = &mut event {
+            fact.personal = Personal::Withheld;
         }
         bare.record(event, fact.occurred_at);
     }
