@@ -120,11 +120,10 @@ fn print(
     let query = Query::new().cycle_at_least(Cycle::new(2)).limit(3);
     let hits = views.archive.search(&query)?;
     search::print(output, &hits)?;
-    drop(views);
     if let Some(hit) = hits.first() {
         let id = hit.summary.id;
         output.heading(&format!("6  One of them, with its whole time line: {id}"))?;
-        show::print(output, ledger, id, None)?;
+        show::print(output, ledger, &views.archive, id, None)?;
         try_next(output, path, &id.to_string())?;
     }
     Ok(())

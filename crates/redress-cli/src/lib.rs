@@ -12,6 +12,7 @@ mod grid;
 mod import;
 mod names;
 mod output;
+mod owed;
 mod personal;
 mod policy;
 mod progress;

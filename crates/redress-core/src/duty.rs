@@ -59,6 +59,27 @@ pub enum Task {
     ConfirmRecord,
 }
 
+impl Task {
+    /// Its name in output for programs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Acknowledge => "acknowledge",
+            Self::Respond => "respond",
+            Self::Assign => "assign",
+            Self::Contribute => "contribute",
+            Self::Resolve => "resolve",
+            Self::TellResult => "tell_result",
+            Self::Revisit => "revisit",
+            Self::Reply => "reply",
+            Self::KeepPromise => "keep_promise",
+            Self::AnswerFinally => "answer_finally",
+            Self::ReviewRecord => "review_record",
+            Self::ConfirmRecord => "confirm_record",
+        }
+    }
+}
+
 /// What must be done about a complaint, what is due first on top; what has no deadline comes last.
 ///
 /// ```

@@ -2,6 +2,8 @@
 //!
 //! Each call waits on the calling thread. Share a ledger among threads by cloning it.
 
+use redress_archive::ProbableDuplicate;
+use redress_core::duty::Duty;
 use redress_core::event::Received;
 use redress_core::{
     Actor, Command, Complaint, ComplaintId, LedgerRecorded, Position, Recorded, SubjectId,
@@ -154,6 +156,27 @@ impl<S: EventStore> Ledger<S> {
     /// As [`crate::Ledger::complaint`].
     pub fn complaint(&self, complaint: ComplaintId) -> Result<Complaint, LedgerError> {
         pollster::block_on(self.0.complaint(complaint))
+    }
+
+    /// See [`crate::Ledger::duties`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::duties`].
+    pub fn duties(&self, complaint: ComplaintId) -> Result<Vec<Duty>, LedgerError> {
+        pollster::block_on(self.0.duties(complaint))
+    }
+
+    /// See [`crate::Ledger::probable_duplicates`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::probable_duplicates`].
+    pub fn probable_duplicates(
+        &self,
+        complaint: ComplaintId,
+    ) -> Result<Vec<ProbableDuplicate>, LedgerError> {
+        pollster::block_on(self.0.probable_duplicates(complaint))
     }
 
     /// See [`crate::Ledger::views`].

@@ -42,6 +42,7 @@
 //! ```
 
 mod batch;
+mod duties;
 mod environment;
 mod error;
 mod ledger;

@@ -34,6 +34,7 @@ pub(crate) fn subject(number: u128) -> SubjectId {
 }
 
 /// A history that grows by commands.
+#[derive(Debug)]
 pub(crate) struct History {
     policy: Policy,
     pub(crate) now: Timestamp,

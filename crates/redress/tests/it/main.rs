@@ -8,6 +8,7 @@
 
 mod conflicts;
 mod damage;
+mod duplicates;
 mod files;
 mod histories;
 mod kill;
