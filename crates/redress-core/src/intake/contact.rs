@@ -48,8 +48,8 @@ fn starts_like_a_mobile(national: &str) -> bool {
     matches!(national.as_bytes(), [b'1', b'3'..=b'9', ..])
 }
 
-/// A `+` and up to fifteen digits, the first of them no zero (ITU-T E.164, section 6); fewer than seven reach nobody from
-/// abroad. What starts like a mobile number of the mainland must be one.
+/// A `+` and up to fifteen digits (ITU-T E.164), the first of them no zero; fewer than seven reach nobody from abroad. What
+/// starts like a mobile number of the mainland must be one.
 fn is_e164(compact: &str) -> bool {
     let Some(digits) = compact.strip_prefix('+') else {
         return false;
