@@ -2,11 +2,11 @@
 //!
 //! Each call waits on the calling thread. Share a ledger among threads by cloning it.
 
-use redress_core::event::Received;
 use redress_core::action::{Action, ActionCommand, ActionRecorded, Opened};
+use redress_core::event::Received;
 use redress_core::{
-    ActionId, Actor, Command, Complaint, ComplaintId, LedgerRecorded, Position, Recorded, SubjectId,
-    Timestamp,
+    ActionId, Actor, Command, Complaint, ComplaintId, LedgerRecorded, Position, Recorded,
+    SubjectId, Timestamp,
 };
 use redress_store::{Entry, EventStore, Fact, Projection};
 
@@ -104,11 +104,7 @@ impl<S: EventStore> Ledger<S> {
     /// # Errors
     ///
     /// As [`crate::Ledger::open_action`].
-    pub fn open_action(
-        &self,
-        opened: Opened,
-        actor: &Actor,
-    ) -> Result<ActionOutcome, LedgerError> {
+    pub fn open_action(&self, opened: Opened, actor: &Actor) -> Result<ActionOutcome, LedgerError> {
         pollster::block_on(self.0.open_action(opened, actor))
     }
 

@@ -1,8 +1,7 @@
 //! Commands about improvement actions.
 
 use redress_core::action::{
-    Action, ActionCommand, ActionContext, ActionEvent, ActionRecorded,
-    decide_action, evolve_action,
+    Action, ActionCommand, ActionContext, ActionEvent, ActionRecorded, decide_action, evolve_action,
 };
 use redress_core::{ActionId, EventType, Refused, Rejection, Timestamp, Version};
 use redress_store::codec::{self, CodecError, Draft};

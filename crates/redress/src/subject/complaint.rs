@@ -1,8 +1,8 @@
 //! Commands about complaints.
 
 use redress_core::{
-    ActionEventType, Command, Complaint, ComplaintId, Context, Event, Recorded,
-    Refused, Rejection, Timestamp, Version, decide, evolve,
+    ActionEventType, Command, Complaint, ComplaintId, Context, Event, Recorded, Refused, Rejection,
+    Timestamp, Version, decide, evolve,
 };
 use redress_store::codec::{self, CodecError, Draft};
 use redress_store::{Entry, EventStore, NewEntry};
