@@ -288,6 +288,25 @@ fn an_action_that_cannot_follow_stops_the_view() {
     );
 }
 
+#[test]
+fn an_actions_fact_in_another_history_cannot_follow() {
+    let mut actions = Actions::default();
+    assert!(actions.tell(0, 0, "chief", against(SLOW)));
+    let Fact::Action(mut stray) = actions.facts.remove(0) else {
+        panic!("not an action's fact")
+    };
+    // The second fact of a history that begins with a complaint's.
+    stray.version = Version::new(2);
+    let error = CauseView::new(Policy::standard())
+        .fold(&[stray.into()])
+        .unwrap_err();
+    let expected = Version::FIRST;
+    assert!(matches!(
+        error.reason,
+        ProjectionFault::ActionOutOfOrder(wrong) if wrong.misfit == ActionMisfit::Version { expected }
+    ));
+}
+
 /// Facts of actions, from commands of which some are refused.
 fn action_facts() -> impl Strategy<Value = Vec<Fact>> {
     let command = prop_oneof![

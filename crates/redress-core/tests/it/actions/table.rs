@@ -86,6 +86,22 @@ fn a_fact_that_the_table_forbids_cannot_be_folded_either() {
     }
 }
 
+/// The page that describes actions.
+const PAGE: &str = include_str!("../../../../../docs/actions.md");
+
+#[test]
+fn the_page_says_the_same() {
+    for kind in ActionEventType::ALL {
+        let (_, expected) = row(kind);
+        let start = format!("| `{}` |", kind.name());
+        let told = PAGE.lines().find_map(|line| line.strip_prefix(&start));
+        let told: Vec<&str> = told.unwrap().split('|').map(str::trim).collect();
+        let is_state = |name: &&str| ActionState::ALL.iter().any(|state| state.name() == *name);
+        let cells = expected.map(|cell| if is_state(&cell) { cell } else { "—" });
+        assert_eq!(told[..cells.len()], cells, "{}", kind.name());
+    }
+}
+
 #[test]
 fn what_helped_is_not_begun_anew() {
     for (effective, expected) in [
