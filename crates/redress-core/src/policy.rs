@@ -17,7 +17,6 @@ use std::sync::{Arc, LazyLock};
 
 use crate::calendar::WorkingTime;
 use crate::clock::{ClockKind, Target, Terms};
-use crate::command::Command;
 use crate::event::{Assignee, Channel, PauseReason, Priority, Severity};
 use crate::id::{
     CategoryPath, DepartmentId, InvalidCode, Label, Level, PersonId, Role, is_path_within,
@@ -32,7 +31,7 @@ pub use error::{PolicyError, PolicyErrors};
 pub use shipped::Shipped;
 
 /// The names of all commands, as [`Authority::commands`] uses them.
-pub const COMMANDS: [&str; 16] = [
+pub const COMMANDS: [&str; 21] = [
     "receive",
     "classify",
     "assign",
@@ -49,6 +48,11 @@ pub const COMMANDS: [&str; 16] = [
     "close",
     "reopen",
     "erase",
+    "open_action",
+    "assign_action",
+    "complete_action",
+    "evaluate_action",
+    "cancel_action",
 ];
 
 /// The places for values that the words of a [`Template`] may have, written in braces such as `{complaint}`.
@@ -168,7 +172,8 @@ pub struct Authority {
     pub role: Role,
     /// The commands, by their names.
     pub commands: Vec<String>,
-    /// Only about complaints whose lead or intake department is one of these; `None` for all.
+    /// Only about complaints whose lead or intake department is one of these, and actions whose owner is of one or which
+    /// were opened for one; `None` for all.
     pub departments: Option<Vec<DepartmentId>>,
 }
 
@@ -498,13 +503,13 @@ impl Policy {
             .map(|route| &route.department)
     }
 
-    /// Whether somebody in a role may give a command about a complaint that one of these departments answers for.
+    /// Whether somebody in a role may give a command, by its name, about what one of these departments answers for.
     #[must_use]
-    pub fn permits(&self, role: &Role, command: &Command, departments: &[&DepartmentId]) -> bool {
+    pub fn permits(&self, role: &Role, command: &str, departments: &[&DepartmentId]) -> bool {
         self.authority.is_empty()
             || self.authority.iter().any(|authority| {
                 authority.role == *role
-                    && authority.commands.iter().any(|name| name == command.name())
+                    && authority.commands.iter().any(|name| name == command)
                     && authority.departments.as_ref().is_none_or(|own| {
                         departments
                             .iter()

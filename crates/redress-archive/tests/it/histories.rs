@@ -305,6 +305,7 @@ fn refusal(position: usize) -> Fact {
     let command_id = CommandId::new(Uuid::from_u128(0xdeed_0000 + position as u128));
     let refused = Refused {
         complaint: None,
+        action: None,
         command: "note".into(),
         rejection: "not_received".into(),
     };

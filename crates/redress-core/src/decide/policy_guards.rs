@@ -20,7 +20,7 @@ impl Decision<'_> {
         let departments: Vec<&DepartmentId> = intake.into_iter().chain(lead).collect();
         let role = &self.context.actor.role;
         self.conduct(
-            self.policy.permits(role, command, &departments),
+            self.policy.permits(role, command.name(), &departments),
             Rejection::NotPermitted {
                 role: role.clone(),
                 command: command.name(),

@@ -6,6 +6,7 @@
     reason = "a failed unwrap is a failed test"
 )]
 
+mod actions;
 mod conflicts;
 mod damage;
 mod duplicates;
