@@ -6,6 +6,7 @@
     reason = "a test names the few facts it is about"
 )]
 
+mod columns;
 mod examples;
 mod histories;
 mod laws;
