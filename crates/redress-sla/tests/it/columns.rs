@@ -138,6 +138,8 @@ macro_rules! columns_of {
     }};
 }
 
+type ByPerson = (DepartmentId, Option<PersonId>, ClockKind);
+
 fn check(facts: &Facts, at: Timestamp, filter: &BoardFilter) {
     let view = folded(facts);
     let clocks = shown(facts, at, filter);
@@ -157,7 +159,7 @@ fn check(facts: &Facts, at: Timestamp, filter: &BoardFilter) {
         .collect();
     assert_eq!(totals, Vec::from_iter(grouped(&clocks, |one| one.kind)));
 
-    let people: Vec<((DepartmentId, Option<PersonId>, ClockKind), Columns)> = view
+    let people: Vec<(ByPerson, Columns)> = view
         .people(at, filter)
         .iter()
         .map(|PersonRow { person, row }| {
