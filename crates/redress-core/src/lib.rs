@@ -19,6 +19,7 @@ mod evolve;
 pub mod id;
 mod language;
 mod ledger_fact;
+pub mod letter;
 mod personal;
 pub mod policy;
 mod ratio;

@@ -78,7 +78,7 @@ impl<S: EventStore> Ledger<S> {
         }
     }
 
-    async fn record_refusal(
+    pub(crate) async fn record_refusal(
         &self,
         complaint: ComplaintId,
         refused: CommandId,

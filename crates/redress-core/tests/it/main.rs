@@ -5,6 +5,7 @@ mod calendar;
 mod duty;
 mod guards;
 mod laws;
+mod letter;
 mod policy;
 mod policy_guards;
 mod scenarios;
