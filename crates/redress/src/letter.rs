@@ -56,7 +56,7 @@ pub enum NoLetter {
     #[error("there is no complaint {0}; give the id of one that was received")]
     NotReceived(ComplaintId),
     /// The policy has no such template.
-    #[error("the policy has no template `{template}`; {}", known(.known))]
+    #[error("the policy has no template `{template}`; {}", choice(.known))]
     UnknownTemplate {
         /// The template that was named.
         template: Label,
@@ -68,7 +68,7 @@ pub enum NoLetter {
     MissingValue(#[from] MissingValue),
 }
 
-fn known(templates: &[Label]) -> String {
+fn choice(templates: &[Label]) -> String {
     if templates.is_empty() {
         return "it has none; write one under [templates]".to_owned();
     }
