@@ -5,8 +5,9 @@ use std::path::Path;
 
 use crate::program::{Folder, command, run};
 
-const COMMANDS: [&str; 8] = [
-    "demo", "import", "show", "sla", "causes", "search", "replay", "policy",
+const COMMANDS: [&str; 11] = [
+    "demo", "import", "show", "duties", "oversee", "letter", "sla", "causes", "search", "replay",
+    "policy",
 ];
 
 fn text(path: &str) -> String {

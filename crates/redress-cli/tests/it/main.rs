@@ -8,6 +8,7 @@ mod demo;
 mod documents;
 mod exits;
 mod figures;
+mod guidance;
 mod hostile;
 mod json;
 mod personal;
