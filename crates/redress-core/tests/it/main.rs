@@ -3,6 +3,7 @@
 
 mod calendar;
 mod duty;
+mod extensions;
 mod guards;
 mod laws;
 mod letter;
