@@ -5,6 +5,7 @@ mod calendar;
 mod duty;
 mod extensions;
 mod guards;
+mod guide;
 mod laws;
 mod letter;
 mod policy;
