@@ -136,17 +136,17 @@ pub struct Money {
 /// The amount in the currency's own unit, such as `12.50 CNY`.
 ///
 /// ```
-/// use redress_core::event::Money;
+/// use redress_core::event::{Currency, Money};
 ///
 /// let money = |minor_units, currency: &str| {
-///     let currency = currency.to_owned().try_into()?;
-///     Ok::<_, redress_core::event::InvalidCurrency>(Money { minor_units, currency }.to_string())
+///     let currency = Currency::try_from(currency.to_owned())?;
+///     Ok::<_, Box<dyn std::error::Error>>(Money { minor_units, currency }.to_string())
 /// };
 /// assert_eq!(money(1250, "CNY")?, "12.50 CNY");
 /// assert_eq!(money(-5, "EUR")?, "-0.05 EUR");
 /// assert_eq!(money(1250, "JPY")?, "1250 JPY");
 /// assert_eq!(money(1250, "KWD")?, "1.250 KWD");
-/// # Ok::<(), redress_core::event::InvalidCurrency>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
