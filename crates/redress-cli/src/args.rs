@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use redress::event::{Channel, Priority, Severity};
-use redress::{CategoryPath, CauseCode, ComplaintId, DepartmentId, Label, Timestamp};
+use redress::{CategoryPath, CauseCode, ComplaintId, DepartmentId, Label, Language, Timestamp};
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  failed; the message says what was wrong and what to do
   2  the command line is wrong
-  3  import finished, but some rows or facts were refused: see the reject file
+  3  done in part: some rows or facts of an import, or some escalations, were refused
   4  there is no such complaint";
 
 /// A complaint ledger: every complaint a history of facts, replayed at will.
@@ -32,6 +32,12 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Show one complaint with its whole time line
     Show(ShowArgs),
+    /// List what must be done next, by whom and until when
+    Duties(DutiesArgs),
+    /// Escalate whatever has used up its time, and list the notices that are due
+    Oversee(OverseeArgs),
+    /// Fill a template of the policy with what a complaint tells
+    Letter(LetterArgs),
     /// Show how each department stands with its clocks
     Sla(SlaArgs),
     /// Show why things went wrong: root causes with their shares
@@ -107,6 +113,90 @@ pub(crate) struct ShowArgs {
     pub(crate) personal: bool,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DutiesArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    /// Of this complaint only: its id, or the reference it has elsewhere
+    pub(crate) id: Option<String>,
+    /// In this department only
+    #[arg(long, value_name = "D")]
+    pub(crate) department: Option<DepartmentId>,
+    /// At this instant, past or future, such as 2016-03-31T00:00:00Z [default: now]
+    #[arg(long, value_name = "T")]
+    pub(crate) at: Option<Timestamp>,
+    /// How many to show in a table
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) language: LanguageArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OverseeArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    /// Only tell what would be escalated; record nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LetterArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    /// The complaint: its id, or the reference it has elsewhere
+    pub(crate) id: String,
+    /// The name of the template
+    pub(crate) template: Label,
+    /// Take templates, names and times from this policy: a TOML file, or the name of a shipped one
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) policy: Option<String>,
+    /// Show the letter, which may tell who somebody is
+    #[arg(long)]
+    pub(crate) show_personal: bool,
+    #[command(flatten)]
+    pub(crate) language: LanguageArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LanguageArgs {
+    /// In this language: zh-CN or en
+    #[arg(long = "lang", value_enum, default_value_t = Lang::En, value_name = "LANG", hide_possible_values = true)]
+    lang: Lang,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Lang {
+    #[value(name = "zh-CN")]
+    ZhCn,
+    #[value(name = "en")]
+    En,
+}
+
+impl LanguageArgs {
+    pub(crate) const fn get(&self) -> Language {
+        match self.lang {
+            Lang::ZhCn => Language::Chinese,
+            Lang::En => Language::English,
+        }
+    }
+
+    /// As it is typed.
+    pub(crate) const fn code(&self) -> &'static str {
+        match self.lang {
+            Lang::ZhCn => "zh-CN",
+            Lang::En => "en",
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use redress::archive::ArchiveError;
 use redress::core::policy::{PolicyError, PolicyErrors};
 use redress::store::StoreError;
-use redress::{ComplaintId, LedgerError};
+use redress::{ComplaintId, LedgerError, NoLetter};
 use redress_interchange::{ImportError, MappingError};
 
 use crate::output::typed;
@@ -63,6 +63,9 @@ pub enum Failure {
         /// How many more things are.
         others: usize,
     },
+    /// There is no letter.
+    #[error(transparent)]
+    Letter(#[from] NoLetter),
     /// A file that people write is not text.
     #[error("{file}:{line}:{column}: the {what} is not UTF-8 text; save the file as UTF-8")]
     NotUtf8 {
@@ -119,7 +122,7 @@ pub enum Exit {
     Done,
     /// It failed.
     Failed,
-    /// An import finished, but some rows or facts were refused.
+    /// It was done in part: some rows, facts or escalations were refused.
     SomeRefused,
     /// There is no such complaint.
     NotFound,
@@ -171,6 +174,7 @@ impl Failure {
             | Self::Folder(_)
             | Self::Mapping(_)
             | Self::Policy { .. }
+            | Self::Letter(_)
             | Self::NotUtf8 { .. }
             | Self::File { .. }
             | Self::Archive(_)

@@ -8,11 +8,14 @@ mod args;
 mod causes;
 mod demo;
 mod describe;
+mod duties;
 mod error;
 mod grid;
 mod import;
+mod letter;
 mod names;
 mod output;
+mod oversee;
 mod owed;
 mod personal;
 mod policy;
@@ -45,6 +48,9 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Demo(args) => demo::run(&args, writer),
         Command::Import(args) => import::run(&args, writer),
         Command::Show(args) => show::run(&args, writer),
+        Command::Duties(args) => duties::run(&args, writer),
+        Command::Oversee(args) => oversee::run(&args, writer),
+        Command::Letter(args) => letter::run(&args, writer),
         Command::Sla(args) => sla::run(&args, writer),
         Command::Causes(args) => causes::run(&args, writer),
         Command::Actions(args) => actions::run(&args, writer),

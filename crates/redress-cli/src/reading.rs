@@ -14,9 +14,14 @@ use crate::progress;
 
 /// A ledger that is only read. Its own views stay empty; a command folds the view it needs.
 pub(crate) fn open(path: &Path) -> Result<Ledger<SqliteStore>, Failure> {
+    open_under(path, Policy::standard())
+}
+
+/// The same, under rules of the caller's choice.
+pub(crate) fn open_under(path: &Path, policy: Policy) -> Result<Ledger<SqliteStore>, Failure> {
     let store = SqliteStore::open_read_only(path, Options::default())?;
     let archive = Archive::in_memory(store.ledger_id())?;
-    Ok(redress::Ledger::with(store, archive, Policy::standard(), SystemEnvironment).into())
+    Ok(redress::Ledger::with(store, archive, policy, SystemEnvironment).into())
 }
 
 /// The archive of a ledger, folded in memory.

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use crate::program::{Folder, command, run};
 
-const COMMANDS: [&str; 9] = [
-    "demo", "import", "show", "sla", "causes", "actions", "search", "replay", "policy",
+const COMMANDS: [&str; 12] = [
+    "demo", "import", "show", "duties", "oversee", "letter", "sla", "causes", "actions", "search",
+    "replay", "policy",
 ];
 
 fn text(path: &str) -> String {

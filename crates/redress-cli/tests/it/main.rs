@@ -9,6 +9,7 @@ mod demo;
 mod documents;
 mod exits;
 mod figures;
+mod guidance;
 mod hostile;
 mod json;
 mod owed;

@@ -5,10 +5,11 @@
 
 use std::num::NonZeroU32;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::check::InvalidCalendar;
 use super::{Calendar, Hours, Schedule, local};
+use crate::language::Language;
 use crate::time::{Span, Timestamp};
 
 /// A checked calendar, ready to count.
@@ -120,6 +121,34 @@ impl WorkingTime {
     #[must_use]
     pub fn every_hour() -> Self {
         Self::always("always".to_owned(), chrono_tz::Tz::UTC)
+    }
+
+    /// An instant as people of its zone write it, to the minute; where the zone is UTC, that is said.
+    pub(crate) fn local_text(&self, at: Timestamp, language: Language) -> String {
+        let local = at.to_chrono().with_timezone(&self.zone).naive_local();
+        self.written(local.date(), &local.format("%H:%M").to_string(), language)
+    }
+
+    /// The same for a deadline: midnight is the end of a day, and not the begin of the next one.
+    pub(crate) fn deadline_text(&self, at: Timestamp, language: Language) -> String {
+        let local = at.to_chrono().with_timezone(&self.zone).naive_local();
+        match local.date().pred_opt() {
+            Some(day) if local.time() == NaiveTime::MIN => self.written(day, "24:00", language),
+            Some(_) | None => self.local_text(at, language),
+        }
+    }
+
+    fn written(&self, date: NaiveDate, time: &str, language: Language) -> String {
+        let form = match language {
+            Language::English => "%-d %B %Y,",
+            Language::Chinese => "%Y年%-m月%-d日",
+        };
+        let zone = if self.zone == chrono_tz::Tz::UTC {
+            " UTC"
+        } else {
+            ""
+        };
+        format!("{} {time}{zone}", date.format(form))
     }
 
     fn always(calendar: String, zone: chrono_tz::Tz) -> Self {
