@@ -83,13 +83,12 @@ impl FileNodes {
         self.file().set_len(length).ok()
     }
 
-    fn write_head(&self, root: &Hash) -> io::Result<()> {
-        let mut head = Vec::with_capacity(72);
-        head.extend_from_slice(MAGIC);
+    fn head(&self, root: &Hash) -> Vec<u8> {
+        let mut head = MAGIC.to_vec();
         head.extend_from_slice(self.ledger_id.as_bytes());
         head.extend_from_slice(&self.size.to_be_bytes());
         head.extend_from_slice(root.as_bytes());
-        write_at(&self.file(), 0, &head)
+        head
     }
 
     // The place to read is set anew under each lock, so a poisoned one guards a whole file.
@@ -155,11 +154,11 @@ impl NodeStore for FileNodes {
     }
 
     fn sync(&mut self) -> Result<(), StoreError> {
-        let root = frontier(self)?.root();
-        self.file()
-            .sync_data()
-            .and_then(|()| self.write_head(&root))
-            .and_then(|()| self.file().sync_data())
+        let head = self.head(&frontier(self)?.root());
+        let file = self.file();
+        file.sync_data()
+            .and_then(|()| write_at(&file, 0, &head))
+            .and_then(|()| file.sync_data())
             .map_err(|cause| self.failed("written", cause))
     }
 
