@@ -4,6 +4,7 @@
 //! RFC 6962; checkpoints, proofs and tiles are those of the C2SP specifications, so that programs of other people can
 //! read them.
 
+pub mod bundle;
 mod checkpoint;
 mod frontier;
 mod hash;

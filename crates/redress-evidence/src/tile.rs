@@ -46,11 +46,6 @@ impl Tile {
         })
     }
 
-    /// Every tile of the lowest level of a tree of so many leaves.
-    pub(crate) fn lowest(size: u64) -> impl Iterator<Item = Self> {
-        Self::all(size).take_while(|tile| tile.level == 0)
-    }
-
     fn partial(level: u32, hashes: u64) -> Option<Self> {
         let width = u16::try_from(hashes % u64::from(TILE_WIDTH)).ok()?;
         (width > 0).then_some(Self {

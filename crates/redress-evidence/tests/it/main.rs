@@ -5,6 +5,7 @@
     reason = "a failed unwrap is a failed test"
 )]
 
+mod bundles;
 mod checkpoints;
 mod heads;
 mod leaves;
