@@ -15,5 +15,6 @@ mod malformed;
 mod node_files;
 mod notes;
 mod oracles;
+mod python;
 mod vectors;
 mod witnesses;
