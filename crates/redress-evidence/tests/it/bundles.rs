@@ -219,7 +219,12 @@ fn every_flipped_bit_of_a_small_bundle_is_found_and_its_file_named() {
     let mut flips = 0;
     for file in sample.files() {
         let whole = fs::read(sample.path().join(&file)).unwrap();
-        let step = if is_derived(&file) { 13 } else { 1 };
+        // Unoptimised, every fifth bit: over eight bytes that is each of their places.
+        let step = match (is_derived(&file), cfg!(debug_assertions)) {
+            (true, _) => 13,
+            (false, true) => 5,
+            (false, false) => 1,
+        };
         for bit in (0..whole.len() * 8).step_by(step) {
             let mut flipped = whole.clone();
             flipped[bit / 8] ^= 1 << (bit % 8);
@@ -233,7 +238,7 @@ fn every_flipped_bit_of_a_small_bundle_is_found_and_its_file_named() {
     }
     assert!(sample.verify().is_clean());
     println!("{flips} bits flipped, {flips} found");
-    assert!(flips > 20_000);
+    assert!(flips > 4_000);
 }
 
 #[test]
@@ -313,23 +318,20 @@ fn check_place(report: &Report, position: u64, fault: &Fault) {
 
 #[test]
 fn entries_deleted_duplicated_swapped_and_cut_off_are_found_in_their_place() {
-    let sample = Sample::new(3, 24);
+    let sample = Sample::new(3, 8);
     let mut count = 0;
-    for place in 0..24_usize {
+    for place in 0..8_usize {
         let position = u64::try_from(place).unwrap();
         let report = changed(&sample, |lines| drop(lines.remove(place)));
-        if place == 23 {
-            let fault = Fault::Size {
-                told: 24,
-                actual: 23,
-            };
+        if place == 7 {
+            let fault = Fault::Size { told: 8, actual: 7 };
             assert!(report.findings.iter().any(|one| one.fault == fault));
         } else {
             check_place(&report, position + 1, &Fault::Gap(Position::new(position)));
         }
         let report = changed(&sample, |lines| lines.insert(place, lines[place].clone()));
         check_place(&report, position, &Fault::OutOfOrder);
-        for other in place + 1..24 {
+        for other in place + 1..8 {
             let report = changed(&sample, |lines| lines.swap(place, other));
             let fault = Fault::Gap(Position::new(position));
             check_place(&report, u64::try_from(other).unwrap(), &fault);
@@ -352,13 +354,13 @@ fn entries_deleted_duplicated_swapped_and_cut_off_are_found_in_their_place() {
             check_place(&report, position, &Fault::Malformed);
         }
         let fault = Fault::Size {
-            told: 24,
+            told: 8,
             actual: position,
         };
         assert!(report.findings.iter().any(|one| one.fault == fault));
         count += 1;
     }
-    assert_eq!(lines, 23);
+    assert_eq!(lines, 7);
     println!("{count} deletions, repetitions, exchanges and cuts, all found");
 }
 
@@ -395,6 +397,34 @@ fn parts_deleted_swapped_and_altered_are_found_in_their_place() {
         });
         check_place(&report, position, &Fault::Leaf);
     }
+}
+
+#[test]
+fn versions_with_a_gap_times_that_go_back_and_kinds_unknown_are_found() {
+    let sample = Sample::new(3, 9);
+    // Entry 7 is the second of stream 1.
+    let report = changed(&sample, |lines| {
+        lines[7] = lines[7].replace("\"version\":2", "\"version\":3");
+    });
+    let fault = Fault::Version {
+        expected: 2,
+        actual: 3,
+    };
+    check_place(&report, 7, &fault);
+    check_place(&report, 7, &Fault::Leaf);
+    let report = changed(&sample, |lines| {
+        let time = "\"recorded_at_us\":1000000";
+        lines[5] = lines[5].replace(time, "\"recorded_at_us\":999999");
+    });
+    check_place(&report, 5, &Fault::Time);
+    let report = changed(&sample, |lines| {
+        lines[4] = lines[4].replace("\"kind\":0", "\"kind\":1");
+    });
+    check_place(&report, 4, &Fault::PartUnknown(1));
+    let report = changed(&sample, |lines| {
+        lines[4] = lines[4].replace("\"kind\":0", "\"kind\":9");
+    });
+    check_place(&report, 4, &Fault::Malformed);
 }
 
 #[test]

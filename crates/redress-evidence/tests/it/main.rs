@@ -1,9 +1,5 @@
 //! Tests of the tree, its proofs, the signed texts and the bundle, through the public interface.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a failed unwrap is a failed test"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod bundles;
 mod checkpoints;
