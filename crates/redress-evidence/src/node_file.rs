@@ -4,7 +4,7 @@
 //! is written after the nodes it speaks of are on disk, so a crash leaves at most nodes that no head speaks of, and
 //! they are cut off. Opening reads one node for each bit of the size.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -38,7 +38,7 @@ impl FileNodes {
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when the file cannot be read or written.
+    /// [`StoreError`] when another program holds the file, when it cannot be read or written.
     pub fn open(path: impl Into<PathBuf>, ledger_id: Uuid) -> Result<Self, StoreError> {
         let path = path.into();
         let file = OpenOptions::new()
@@ -48,6 +48,7 @@ impl FileNodes {
             .truncate(false)
             .open(&path)
             .map_err(|cause| failed("opened", &path, cause))?;
+        file.try_lock().map_err(|error| locked(&path, error))?;
         let mut opened = Self {
             path,
             ledger_id,
@@ -108,6 +109,18 @@ fn failed(what: &str, path: &Path, cause: io::Error) -> StoreError {
     )
     .at_path(path)
     .caused_by(cause)
+}
+
+// Two programs that append would cut off each other's nodes.
+fn locked(path: &Path, error: TryLockError) -> StoreError {
+    match error {
+        TryLockError::WouldBlock => StoreError::new(
+            StoreErrorKind::Locked,
+            "another program holds the file of the tree; wait until it is done",
+        )
+        .at_path(path),
+        TryLockError::Error(cause) => failed("locked", path, cause),
+    }
 }
 
 /// Where a node begins in the file.

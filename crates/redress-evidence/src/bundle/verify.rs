@@ -25,7 +25,7 @@ pub(super) const MAX_TILE_BYTES: u64 = 1 << 20;
 /// What the auditor brings from elsewhere.
 #[derive(Clone, Debug, Default)]
 pub struct Anchors {
-    /// The keys of the log and of witnesses.
+    /// The keys of the log and of witnesses; where there are any, one of the log's must be among them.
     pub keys: Vec<VerifierKey>,
     /// A checkpoint that was kept: the log must begin with its entries.
     pub earlier: Option<Checkpoint>,
@@ -151,6 +151,9 @@ impl Check<'_> {
         if Hash::from_base64(&manifest.root) != Some(entries.root()) {
             self.find(MANIFEST, Fault::Root);
         }
+        if !manifest.checkpoints.is_sorted_by(|a, b| a < b) {
+            self.find(MANIFEST, Fault::Malformed);
+        }
         for key in &manifest.keys {
             if let Err(error) = VerifierKey::parse(key) {
                 self.find(MANIFEST, Fault::Signature(error.to_string()));
@@ -195,7 +198,7 @@ impl Check<'_> {
 
     fn checkpoints(&mut self, manifest: &Manifest, entries: &Entries, anchors: &Anchors) {
         let last = manifest.checkpoints.last().copied();
-        // A list that does not grow was found by the paths already; reading it again and again helps nobody.
+        // No longer than the list of files: a long list of sizes without files costs no more than reading it.
         for size in manifest.checkpoints.iter().take(manifest.files.len()) {
             self.checkpoint(
                 &checkpoint_path(*size, last),

@@ -80,3 +80,14 @@ fn a_file_that_does_not_fit_is_rebuilt() {
     let other = FileNodes::open(&path, Uuid::from_u128(2)).unwrap();
     assert_eq!(other.size(), 0);
 }
+
+#[test]
+fn one_program_at_a_time_holds_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("complaints.tree");
+    let held = FileNodes::open(&path, Uuid::nil()).unwrap();
+    let refused = FileNodes::open(&path, Uuid::nil()).unwrap_err();
+    assert!(refused.is_locked());
+    drop(held);
+    assert!(FileNodes::open(&path, Uuid::nil()).is_ok());
+}
