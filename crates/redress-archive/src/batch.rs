@@ -3,7 +3,7 @@
 //! The time line and the index take each fact as it comes; the rows of the complaints it touched are written once, at the
 //! end of the batch.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use redress_core::event::{Erased, NoteKind};
 use redress_core::{ComplaintId, Event, Label, OutOfOrder, Position, Recorded};
@@ -21,7 +21,7 @@ pub(crate) type Dossiers = HashMap<ComplaintId, Dossier>;
 pub(crate) struct Batch<'a> {
     connection: &'a Connection,
     dossiers: &'a mut Dossiers,
-    touched: BTreeSet<ComplaintId>,
+    touched: BTreeMap<ComplaintId, Number>,
     purged: bool,
 }
 
@@ -31,7 +31,7 @@ impl<'a> Batch<'a> {
         Self {
             connection,
             dossiers,
-            touched: BTreeSet::new(),
+            touched: BTreeMap::new(),
             purged: false,
         }
     }
@@ -45,7 +45,7 @@ impl<'a> Batch<'a> {
             Ok(dossier) => self.dossiers.insert(id, dossier),
             Err(misfit) => return Ok(Err(misfit)),
         };
-        self.touched.insert(id);
+        self.touched.insert(id, number);
         timeline::append(self.connection, number, fact)?;
         texts::index(self.connection, number, fact)?;
         match &fact.event {
@@ -90,13 +90,10 @@ impl<'a> Batch<'a> {
         if let Some(dossier) = self.dossiers.remove(&id) {
             return Ok(dossier);
         }
-        let Some(number) = number_of(self.connection, id)? else {
-            return Ok(Dossier::new(Number::at(at)?));
-        };
-        timeline::of(self.connection, number, id)?
-            .iter()
-            .try_fold(Dossier::new(number), Dossier::fold)
-            .map_err(|_| ArchiveError::damaged())
+        match number_of(self.connection, id)? {
+            Some(number) => fold_again(self.connection, number, id),
+            None => Ok(Dossier::new(Number::at(at)?)),
+        }
     }
 
     fn keep_source(
@@ -137,13 +134,29 @@ impl<'a> Batch<'a> {
     }
 
     fn write_touched(&mut self) -> Result<(), ArchiveError> {
-        for id in std::mem::take(&mut self.touched) {
-            if let Some(dossier) = self.dossiers.get_mut(&id) {
-                row::write(self.connection, dossier)?;
-            }
+        for (id, number) in std::mem::take(&mut self.touched) {
+            // It is gone where its last fact could not follow.
+            let mut dossier = match self.dossiers.remove(&id) {
+                Some(dossier) => dossier,
+                None => fold_again(self.connection, number, id)?,
+            };
+            row::write(self.connection, &mut dossier)?;
+            self.dossiers.insert(id, dossier);
         }
         Ok(())
     }
+}
+
+/// A complaint folded from its time line.
+fn fold_again(
+    connection: &Connection,
+    number: Number,
+    complaint: ComplaintId,
+) -> Result<Dossier, ArchiveError> {
+    timeline::of(connection, number, complaint)?
+        .iter()
+        .try_fold(Dossier::new(number), Dossier::fold)
+        .map_err(|_| ArchiveError::damaged())
 }
 
 /// The number of a complaint; `None` for one that is not here.

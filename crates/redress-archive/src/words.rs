@@ -270,7 +270,8 @@ mod tests {
         let places = |text: &str, phrase: &str| {
             let phrases = phrases(phrase).unwrap_or_default();
             let found = phrases[0].places(&words(text));
-            found.into_iter().map(|place| &text[place]).collect::<Vec<_>>()
+            let shown = found.into_iter().map(|place| text[place].to_owned());
+            shown.collect::<Vec<_>>()
         };
         assert_eq!(places("要求退，款或退款", "退款"), ["退，款", "退款"]);
         assert_eq!(places("ＲＥＦＵＮＤ now", "refund"), ["ＲＥＦＵＮＤ"]);
