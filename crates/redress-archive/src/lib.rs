@@ -30,6 +30,8 @@ mod lessons;
 mod moment;
 mod number;
 mod page;
+#[cfg(test)]
+mod plans;
 mod query;
 mod row;
 mod seal;

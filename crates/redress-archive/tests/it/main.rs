@@ -4,8 +4,14 @@
 mod dump;
 mod erasure;
 mod files;
+mod filters;
+mod groups;
 mod histories;
+mod hostile;
 mod laws;
+mod lessons;
 mod rows;
+mod seal;
 mod searching;
+mod snippets;
 mod walks;
