@@ -50,7 +50,9 @@ impl<'a> Batch<'a> {
         texts::index(self.connection, number, fact)?;
         match &fact.event {
             Event::Noted(noted) => match &noted.kind {
-                NoteKind::SourceRecord { system, facts } => self.keep_source(number, system, facts)?,
+                NoteKind::SourceRecord { system, facts } => {
+                    self.keep_source(number, system, facts)?
+                }
                 NoteKind::Investigation
                 | NoteKind::Negotiation
                 | NoteKind::Coordination

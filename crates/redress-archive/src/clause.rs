@@ -45,7 +45,10 @@ impl Clause {
 
     /// These complaints.
     pub(crate) fn among(numbers: impl IntoIterator<Item = Number>) -> Self {
-        let numbers: Vec<String> = numbers.into_iter().map(|number| number.get().to_string()).collect();
+        let numbers: Vec<String> = numbers
+            .into_iter()
+            .map(|number| number.get().to_string())
+            .collect();
         let list = "IN (SELECT value FROM json_each(?))";
         Self {
             driving: format!("complaints.n {list}"),

@@ -41,8 +41,16 @@ pub(crate) fn write(
             clock.terms.category.as_ref().map(CategoryPath::as_str),
             clock.terms.severity.as_ref().and_then(code),
             clock.terms.priority.as_ref().and_then(code),
-            clock.part.as_ref().map(|part| part.assignee.department.as_str()),
-            clock.own_target.as_ref().map(serde_json::to_string).transpose().map_err(|_| ArchiveError::damaged())?,
+            clock
+                .part
+                .as_ref()
+                .map(|part| part.assignee.department.as_str()),
+            clock
+                .own_target
+                .as_ref()
+                .map(serde_json::to_string)
+                .transpose()
+                .map_err(|_| ArchiveError::damaged())?,
             clock.extended_to.map(Timestamp::as_micros),
             end.map(|end| end.at.as_micros()),
             end.map(|end| ending_name(end.how)),
@@ -120,9 +128,9 @@ pub(crate) fn read(
 /// The clocks asked about and their complaints, as SQL behind FROM.
 fn chosen(moment: &Moment, which: Which, condition: &str) -> String {
     let at = moment.at().as_micros();
-    let kind = which
-        .kind
-        .map_or_else(String::new, |kind| format!(" AND clocks.kind = '{}'", kind.name()));
+    let kind = which.kind.map_or_else(String::new, |kind| {
+        format!(" AND clocks.kind = '{}'", kind.name())
+    });
     // What ended after the moment had not ended then.
     let running = if which.running {
         format!(" AND (clocks.ended_at IS NULL OR clocks.ended_at > {at})")
@@ -154,7 +162,10 @@ fn pauses(
             until: instant(row.get(3)?)?,
             ended_at: instant(row.get(4)?)?,
         };
-        pauses.entry(Number::of_row(row.get(0)?)?).or_default().push(pause);
+        pauses
+            .entry(Number::of_row(row.get(0)?)?)
+            .or_default()
+            .push(pause);
     }
     Ok(pauses)
 }
@@ -213,7 +224,9 @@ const fn ending_name(ending: Ending) -> &'static str {
 }
 
 fn ending(name: &str) -> Result<Ending, ArchiveError> {
-    let found = ENDINGS.into_iter().find(|ending| ending_name(*ending) == name);
+    let found = ENDINGS
+        .into_iter()
+        .find(|ending| ending_name(*ending) == name);
     found.ok_or_else(ArchiveError::damaged)
 }
 

@@ -16,7 +16,10 @@ impl Query {
             .iter()
             .flat_map(|condition| {
                 let field = format!("{:?}", condition.field);
-                condition.any.iter().map(move |wanted| format!("{field} {}", said(wanted)))
+                condition
+                    .any
+                    .iter()
+                    .map(move |wanted| format!("{field} {}", said(wanted)))
             })
             .collect();
         asked.sort_unstable();

@@ -280,7 +280,10 @@ impl Dimension {
             Self::Safety => one(Some(u8::from(summary.safety).to_string())),
             Self::Product => one(summary.product.as_ref().map(|of| of.code.to_string())),
             Self::IntakeDepartment => one(Some(summary.intake_department.to_string())),
-            Self::Department => one(summary.lead.as_ref().map(|lead| lead.department.to_string())),
+            Self::Department => one(summary
+                .lead
+                .as_ref()
+                .map(|lead| lead.department.to_string())),
             Self::DepartmentEver => {
                 let parts = summary.involved.iter();
                 parts.map(|part| part.department.to_string()).collect()

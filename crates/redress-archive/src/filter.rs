@@ -74,7 +74,11 @@ impl Filter {
             let follows = clause.index == Index::Receipt && by_receipt && driver.is_none();
             let drives = driving == Some(place) || follows;
             sql.push_str(" AND ");
-            sql.push_str(if drives { &clause.driving } else { &clause.checking });
+            sql.push_str(if drives {
+                &clause.driving
+            } else {
+                &clause.checking
+            });
             values.extend(clause.values.iter().cloned());
         }
         Ok(Self {

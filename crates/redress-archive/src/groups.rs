@@ -252,8 +252,15 @@ fn rows(tallies: Tallies, total: u64) -> Vec<Group> {
         })
         .collect();
     rows.sort_by(|one, other| {
-        let key = |group: &Group| (group.value.is_none(), std::cmp::Reverse(group.figures.complaints));
-        key(one).cmp(&key(other)).then_with(|| one.value.cmp(&other.value))
+        let key = |group: &Group| {
+            (
+                group.value.is_none(),
+                std::cmp::Reverse(group.figures.complaints),
+            )
+        };
+        key(one)
+            .cmp(&key(other))
+            .then_with(|| one.value.cmp(&other.value))
     });
     rows
 }

@@ -73,7 +73,10 @@ pub(crate) fn page_sql(query: &Query, filter: &Filter) -> (String, Vec<Value>) {
     let plus = if filter.sorts { "+" } else { "" };
     let mut order = vec!["received_at", "id"];
     order.splice(0..0, column(&query.sort));
-    let order: Vec<String> = order.iter().map(|name| format!("{plus}complaints.{name}")).collect();
+    let order: Vec<String> = order
+        .iter()
+        .map(|name| format!("{plus}complaints.{name}"))
+        .collect();
     let mut values = filter.values.clone();
     let mut sql = format!(
         "SELECT complaints.n, {}, complaints.received_at FROM complaints WHERE {}",

@@ -36,8 +36,13 @@ fn many() -> Archive {
 fn plan(archive: &Archive, query: &Query) -> String {
     let filter = Filter::of(&archive.connection, query, Purpose::Page).unwrap();
     let (sql, values) = page_sql(query, &filter);
-    let mut statement = archive.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-    let steps = statement.query_map(params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+    let mut statement = archive
+        .connection
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .unwrap();
+    let steps = statement
+        .query_map(params_from_iter(values), |row| row.get::<_, String>(3))
+        .unwrap();
     steps.map(Result::unwrap).collect::<Vec<_>>().join("\n")
 }
 
@@ -45,9 +50,19 @@ fn plan(archive: &Archive, query: &Query) -> String {
 #[track_caller]
 fn check(archive: &Archive, query: &Query, by: &str, sorts: bool) {
     let plan = plan(archive, query);
-    assert!(plan.lines().next().unwrap_or_default().contains(by), "{plan}");
-    assert_eq!(plan.contains("USE TEMP B-TREE FOR ORDER BY"), sorts, "{plan}");
-    assert!(!plan.lines().any(|step| step == "SCAN complaints"), "{plan}");
+    assert!(
+        plan.lines().next().unwrap_or_default().contains(by),
+        "{plan}"
+    );
+    assert_eq!(
+        plan.contains("USE TEMP B-TREE FOR ORDER BY"),
+        sorts,
+        "{plan}"
+    );
+    assert!(
+        !plan.lines().any(|step| step == "SCAN complaints"),
+        "{plan}"
+    );
     // The whole list is what it is without any index to go by.
     let hits = archive_ids(archive, query);
     assert!(hits.len() <= query.limit);
@@ -64,17 +79,72 @@ fn what_few_have_is_looked_up_and_sorted() {
     let archive = many();
     let subject = SubjectId::from_random([7; 16]);
     let complaint = ComplaintId::new(Uuid::from_u128(7919));
-    check(&archive, &Query::new().id(complaint), "complaints_by_id", false);
-    check(&archive, &Query::new().subject(subject), "complaints_by_subject", true);
-    check(&archive, &Query::new().external_ref("REF-7"), "complaints_by_external_ref", true);
-    check(&archive, &Query::new().product("product-7"), "complaints_by_product", true);
-    check(&archive, &Query::new().product("product-7").state(State::Closed), "complaints_by_product", true);
-    check(&archive, &Query::new().product("product-7").sort(Sort::Closed), "complaints_by_product", true);
-    check(&archive, &Query::new().level_at_least(Level::new(1)), "complaints_by_level", true);
-    check(&archive, &Query::new().tag(TYPICAL_CASE), "INTEGER PRIMARY KEY", true);
-    check(&archive, &Query::new().text("lost"), "INTEGER PRIMARY KEY", true);
-    check(&archive, &Query::new().text("退款 lost").channel(Channel::Sms), "INTEGER PRIMARY KEY", true);
-    check(&archive, &Query::new().satisfaction(Satisfaction::Satisfied), "complaints_by_satisfaction", true);
+    check(
+        &archive,
+        &Query::new().id(complaint),
+        "complaints_by_id",
+        false,
+    );
+    check(
+        &archive,
+        &Query::new().subject(subject),
+        "complaints_by_subject",
+        true,
+    );
+    check(
+        &archive,
+        &Query::new().external_ref("REF-7"),
+        "complaints_by_external_ref",
+        true,
+    );
+    check(
+        &archive,
+        &Query::new().product("product-7"),
+        "complaints_by_product",
+        true,
+    );
+    check(
+        &archive,
+        &Query::new().product("product-7").state(State::Closed),
+        "complaints_by_product",
+        true,
+    );
+    check(
+        &archive,
+        &Query::new().product("product-7").sort(Sort::Closed),
+        "complaints_by_product",
+        true,
+    );
+    check(
+        &archive,
+        &Query::new().level_at_least(Level::new(1)),
+        "complaints_by_level",
+        true,
+    );
+    check(
+        &archive,
+        &Query::new().tag(TYPICAL_CASE),
+        "INTEGER PRIMARY KEY",
+        true,
+    );
+    check(
+        &archive,
+        &Query::new().text("lost"),
+        "INTEGER PRIMARY KEY",
+        true,
+    );
+    check(
+        &archive,
+        &Query::new().text("退款 lost").channel(Channel::Sms),
+        "INTEGER PRIMARY KEY",
+        true,
+    );
+    check(
+        &archive,
+        &Query::new().satisfaction(Satisfaction::Satisfied),
+        "complaints_by_satisfaction",
+        true,
+    );
 }
 
 #[test]
@@ -82,17 +152,74 @@ fn what_many_have_is_walked_in_order_and_not_sorted() {
     let archive = many();
     let year = Timestamp::from_micros(0).unwrap()..Timestamp::MAX;
     check(&archive, &Query::new(), "complaints_by_receipt", false);
-    check(&archive, &Query::new().state(State::Closed), "complaints_by_state", false);
-    check(&archive, &Query::new().channel(Channel::Sms).state(State::Closed), "complaints_by_channel", false);
-    check(&archive, &Query::new().received(year.clone()), "complaints_by_receipt", false);
-    check(&archive, &Query::new().flag(Flag::Group), "complaints_by_receipt", false);
-    check(&archive, &Query::new().category("delivery"), "complaints_by_receipt", false);
-    check(&archive, &Query::new().state(State::Closed).state(State::Processing), "complaints_by_receipt", false);
-    check(&archive, &Query::new().severity(Severity::Minor).source(Source::Internal), "complaints_by_receipt", false);
-    check(&archive, &Query::new().open(true), "complaints_by_receipt", false);
-    check(&archive, &Query::new().sort(Sort::Closed), "complaints_by_closing", false);
-    check(&archive, &Query::new().sort(Sort::Closed).state(State::Closed), "complaints_by_closing", false);
-    check(&archive, &Query::new().sort(Sort::Severity).channel(Channel::Sms), "complaints_by_severity_rank", false);
+    check(
+        &archive,
+        &Query::new().state(State::Closed),
+        "complaints_by_state",
+        false,
+    );
+    check(
+        &archive,
+        &Query::new().channel(Channel::Sms).state(State::Closed),
+        "complaints_by_channel",
+        false,
+    );
+    check(
+        &archive,
+        &Query::new().received(year.clone()),
+        "complaints_by_receipt",
+        false,
+    );
+    check(
+        &archive,
+        &Query::new().flag(Flag::Group),
+        "complaints_by_receipt",
+        false,
+    );
+    check(
+        &archive,
+        &Query::new().category("delivery"),
+        "complaints_by_receipt",
+        false,
+    );
+    check(
+        &archive,
+        &Query::new().state(State::Closed).state(State::Processing),
+        "complaints_by_receipt",
+        false,
+    );
+    check(
+        &archive,
+        &Query::new()
+            .severity(Severity::Minor)
+            .source(Source::Internal),
+        "complaints_by_receipt",
+        false,
+    );
+    check(
+        &archive,
+        &Query::new().open(true),
+        "complaints_by_receipt",
+        false,
+    );
+    check(
+        &archive,
+        &Query::new().sort(Sort::Closed),
+        "complaints_by_closing",
+        false,
+    );
+    check(
+        &archive,
+        &Query::new().sort(Sort::Closed).state(State::Closed),
+        "complaints_by_closing",
+        false,
+    );
+    check(
+        &archive,
+        &Query::new().sort(Sort::Severity).channel(Channel::Sms),
+        "complaints_by_severity_rank",
+        false,
+    );
 }
 
 #[test]
@@ -100,8 +227,14 @@ fn a_page_further_on_goes_the_same_way() {
     let archive = many();
     for (query, by) in [
         (Query::new().limit(3), "complaints_by_receipt"),
-        (Query::new().limit(3).state(State::Closed), "complaints_by_state"),
-        (Query::new().limit(3).sort(Sort::Severity), "complaints_by_severity_rank"),
+        (
+            Query::new().limit(3).state(State::Closed),
+            "complaints_by_state",
+        ),
+        (
+            Query::new().limit(3).sort(Sort::Severity),
+            "complaints_by_severity_rank",
+        ),
     ] {
         let filter = Filter::of(&archive.connection, &query, Purpose::Page).unwrap();
         let places = crate::page::by_column(&archive.connection, &query, &filter).unwrap();
@@ -111,7 +244,11 @@ fn a_page_further_on_goes_the_same_way() {
         let next = query.after(cursor);
         check(&archive, &next, by, false);
         let seen = [3, 2, 1].map(|_| number);
-        assert!(!archive_ids(&archive, &next).iter().any(|number| seen.contains(number)));
+        assert!(
+            !archive_ids(&archive, &next)
+                .iter()
+                .any(|number| seen.contains(number))
+        );
     }
 }
 
@@ -119,7 +256,10 @@ fn a_page_further_on_goes_the_same_way() {
 #[test]
 fn common_words_are_looked_for_as_complaints_come_along() {
     let archive = many();
-    let mut statement = archive.connection.prepare("SELECT count(*) FROM words").unwrap();
+    let mut statement = archive
+        .connection
+        .prepare("SELECT count(*) FROM words")
+        .unwrap();
     assert!(statement.query_row([], |row| row.get::<_, i64>(0)).unwrap() > 20_000);
     drop(statement);
     archive

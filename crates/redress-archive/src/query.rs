@@ -126,7 +126,11 @@ impl Query {
     }
 
     fn with(mut self, field: Field, wanted: Match) -> Self {
-        match self.conditions.iter_mut().find(|known| known.field == field) {
+        match self
+            .conditions
+            .iter_mut()
+            .find(|known| known.field == field)
+        {
             Some(known) => known.any.push(wanted),
             None => self.conditions.push(Condition {
                 field,

@@ -35,12 +35,31 @@ fn write_columns(
         ("n", number.into()),
         ("id", summary.id.as_uuid().as_bytes().to_vec().into()),
         ("received_at", summary.received_at.as_micros().into()),
-        ("resolved_at", summary.resolved_at.map(|at| at.as_micros()).into()),
-        ("closed_at", summary.closed_at.map(|at| at.as_micros()).into()),
-        ("handling_us", summary.handling.map(|span| span.as_micros()).into()),
+        (
+            "resolved_at",
+            summary.resolved_at.map(|at| at.as_micros()).into(),
+        ),
+        (
+            "closed_at",
+            summary.closed_at.map(|at| at.as_micros()).into(),
+        ),
+        (
+            "handling_us",
+            summary.handling.map(|span| span.as_micros()).into(),
+        ),
         ("asked", summary.asked.into()),
-        ("severity_rank", dimension::severity_rank(summary.severity).into()),
-        ("external_ref", summary.external_ref.as_ref().map(ToString::to_string).into()),
+        (
+            "severity_rank",
+            dimension::severity_rank(summary.severity).into(),
+        ),
+        (
+            "external_ref",
+            summary
+                .external_ref
+                .as_ref()
+                .map(ToString::to_string)
+                .into(),
+        ),
         ("subject", summary.subject.to_string().into()),
     ];
     columns.extend(dimension::columns(summary));

@@ -93,7 +93,10 @@ impl Seal {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        let position = text.rsplit(' ').next().and_then(|position| position.parse().ok());
+        let position = text
+            .rsplit(' ')
+            .next()
+            .and_then(|position| position.parse().ok());
         Ok(position.filter(|position| text == written(&archive, *position)))
     }
 
@@ -116,14 +119,19 @@ impl Seal {
     }
 
     /// Seals a file that was made just now.
-    pub(crate) fn make(&mut self, connection: &Connection, at_least: u64) -> Result<(), ArchiveError> {
+    pub(crate) fn make(
+        &mut self,
+        connection: &Connection,
+        at_least: u64,
+    ) -> Result<(), ArchiveError> {
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         let position = Checkpoint::read(connection)?.next.get().max(at_least);
         let archive = fs::metadata(&self.archive)?;
         for _ in 0..TICK_MS {
             self.file.set_len(0)?;
             self.file.seek(SeekFrom::Start(0))?;
-            self.file.write_all(written(&archive, position).as_bytes())?;
+            self.file
+                .write_all(written(&archive, position).as_bytes())?;
             // The system's clock for files goes in steps. A change in the step in which the archive was written last could
             // not be told, so the seal holds only once a step has passed.
             if modified(&self.file.metadata()?) > modified(&archive) {
@@ -144,7 +152,10 @@ pub(crate) fn path(archive: &Path) -> PathBuf {
 
 /// What a seal says. The position stands there twice, so that no change to it goes unseen.
 fn written(archive: &Metadata, position: u64) -> String {
-    format!("redress-archive-seal-1 {} {position} {position}", stamp(archive))
+    format!(
+        "redress-archive-seal-1 {} {position} {position}",
+        stamp(archive)
+    )
 }
 
 #[cfg(unix)]

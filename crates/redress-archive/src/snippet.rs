@@ -110,7 +110,10 @@ fn pieces(
 /// What is shown of a text, and where the phrases stand in it; `None` where none does.
 fn excerpt(text: &str, asked: &[Phrase]) -> Option<(String, Vec<Range<usize>>)> {
     let words = words(text);
-    let mut places: Vec<Range<usize>> = asked.iter().flat_map(|phrase| phrase.places(&words)).collect();
+    let mut places: Vec<Range<usize>> = asked
+        .iter()
+        .flat_map(|phrase| phrase.places(&words))
+        .collect();
     places.sort_unstable_by_key(|place| (place.start, place.end));
     let first = places.first()?.clone();
     let start = back(text, first.start, BEFORE);
@@ -162,7 +165,12 @@ mod tests {
     fn words_are_marked_where_they_stand() {
         check("我要求退款！", "退款", "我要求退款！", &["退款"]);
         check("退款，退款", "退款", "退款，退款", &["退款", "退款"]);
-        check("Please REFUND it", "refund", "Please REFUND it", &["REFUND"]);
+        check(
+            "Please REFUND it",
+            "refund",
+            "Please REFUND it",
+            &["REFUND"],
+        );
         check("我要求退款", "要求退 求退款", "我要求退款", &["要求退款"]);
         check("nothing", "refund", "", &[]);
     }

@@ -109,9 +109,16 @@ fn clause(
     let mut values = found.values;
     for phrases in looked_for {
         terms.push(vec![holds(scope); phrases.len()].join(" AND "));
-        values.extend(phrases.iter().map(|phrase| Value::from(phrase.expression())));
+        values.extend(
+            phrases
+                .iter()
+                .map(|phrase| Value::from(phrase.expression())),
+        );
     }
-    Ok(Clause::checking(format!("({})", terms.join(" OR ")), values))
+    Ok(Clause::checking(
+        format!("({})", terms.join(" OR ")),
+        values,
+    ))
 }
 
 /// Whether a complaint at hand holds a phrase, as SQL.

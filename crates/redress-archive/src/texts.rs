@@ -90,7 +90,11 @@ pub(crate) fn index(
         let indexed = Indexed::of(text);
         if !indexed.text.is_empty() {
             // Derived from the position and the version, so that a rebuilt archive has the same numbers.
-            insert(connection, number.piece(fact.version, field as u8)?, &indexed)?;
+            insert(
+                connection,
+                number.piece(fact.version, field as u8)?,
+                &indexed,
+            )?;
         }
     }
     Ok(())
@@ -112,7 +116,10 @@ pub(crate) fn pieces(event: &Event) -> Vec<(Field, &str)> {
             let description = said.description.as_deref();
             let description = description.map(|text| (Field::Description, text));
             let place = said.place.as_deref().map(|text| (Field::Place, text));
-            [subject, description, place].into_iter().flatten().collect()
+            [subject, description, place]
+                .into_iter()
+                .flatten()
+                .collect()
         }),
         Event::Feedback(fact) => words_of(&fact.personal, |said| {
             let content = (Field::Feedback, said.content.as_str());
@@ -173,10 +180,8 @@ fn withdraw(connection: &Connection, number: Number, field: Field) -> Result<(),
 
 /// Removes every piece of a customer's complaints, and tells how many there were.
 pub(crate) fn purge(connection: &Connection, subject: &str) -> Result<usize, ArchiveError> {
-    let mut delete =
-        connection.prepare_cached("DELETE FROM words WHERE rowid BETWEEN ? AND ?")?;
-    let mut complaints =
-        connection.prepare_cached("SELECT n FROM complaints WHERE subject = ?")?;
+    let mut delete = connection.prepare_cached("DELETE FROM words WHERE rowid BETWEEN ? AND ?")?;
+    let mut complaints = connection.prepare_cached("SELECT n FROM complaints WHERE subject = ?")?;
     let mut rows = complaints.query([subject])?;
     let mut removed = 0;
     while let Some(row) = rows.next()? {

@@ -230,7 +230,10 @@ mod tests {
     #[track_caller]
     fn check_phrases(text: &str, expected: &[&str]) {
         let found = phrases(text).unwrap_or_default();
-        let found: Vec<String> = found.iter().map(|phrase| super::joined(&phrase.0)).collect();
+        let found: Vec<String> = found
+            .iter()
+            .map(|phrase| super::joined(&phrase.0))
+            .collect();
         assert_eq!(found, expected);
     }
 

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use redress::event::{Channel, Priority, Severity};
-use redress::{CategoryPath, CauseCode, ComplaintId, DepartmentId, Label, Timestamp};
+use redress::{ComplaintId, DepartmentId, Timestamp};
+
+use crate::archive_args::ArchiveArgs;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -36,8 +38,11 @@ pub(crate) enum Command {
     Sla(SlaArgs),
     /// Show why things went wrong: root causes with their shares
     Causes(CausesArgs),
-    /// Find complaints by words, in Chinese or English, and by what is known of them
-    Search(SearchArgs),
+    /// Find complaints by words, in Chinese or English, and by what is known of them; or count them by any of it
+    ///
+    /// A filter may be given several times: any one of its values is enough. Different filters must all hold.
+    #[command(alias = "search")]
+    Archive(Box<ArchiveArgs>),
     /// Fold the whole history again, or as it was known at an instant, and count it
     Replay(ReplayArgs),
     /// Check, draw or compare the rules complaints are handled by
@@ -136,49 +141,6 @@ pub(crate) struct CausesArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct SearchArgs {
-    /// The ledger
-    pub(crate) ledger: PathBuf,
-    /// Words to find; without any, the newest that the filters let through
-    pub(crate) text: Option<String>,
-    /// Only this category, and those below it
-    #[arg(long, value_name = "PATH")]
-    pub(crate) category: Option<CategoryPath>,
-    /// Only what this department leads or led last
-    #[arg(long, value_name = "D")]
-    pub(crate) department: Option<DepartmentId>,
-    /// Only in this state: received, classified, processing, resolved, fed_back, closed
-    #[arg(long, value_name = "STATE", value_parser = parse_state)]
-    pub(crate) state: Option<redress::core::State>,
-    /// Only through this channel, such as email, phone_hotline or mobile_app
-    #[arg(long, value_name = "CHANNEL", value_parser = parse_channel)]
-    pub(crate) channel: Option<Channel>,
-    /// Only with this root cause, or one below it
-    #[arg(long, value_name = "CODE")]
-    pub(crate) cause: Option<CauseCode>,
-    /// Only of this severity: minor, moderate, serious, critical
-    #[arg(long, value_name = "SEVERITY", value_parser = parse_severity)]
-    pub(crate) severity: Option<Severity>,
-    /// Only of this priority: low, normal, high, urgent
-    #[arg(long, value_name = "PRIORITY", value_parser = parse_priority)]
-    pub(crate) priority: Option<Priority>,
-    /// Only with this tag
-    #[arg(long, value_name = "TAG")]
-    pub(crate) tag: Option<Label>,
-    /// Only received at or after this instant
-    #[arg(long, value_name = "T")]
-    pub(crate) from: Option<Timestamp>,
-    /// Only received before this instant
-    #[arg(long, value_name = "T")]
-    pub(crate) to: Option<Timestamp>,
-    /// How many to show
-    #[arg(long, default_value_t = 20, value_name = "N")]
-    pub(crate) limit: usize,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct ReplayArgs {
     /// The ledger
     pub(crate) ledger: PathBuf,
@@ -225,7 +187,7 @@ pub(crate) struct PolicyDiffArgs {
     pub(crate) output: OutputArgs,
 }
 
-fn parse_state(text: &str) -> Result<redress::core::State, String> {
+pub(crate) fn parse_state(text: &str) -> Result<redress::core::State, String> {
     redress::core::State::ALL
         .into_iter()
         .find(|state| state.name() == text)
@@ -234,7 +196,7 @@ fn parse_state(text: &str) -> Result<redress::core::State, String> {
         })
 }
 
-fn parse_channel(text: &str) -> Result<Channel, String> {
+pub(crate) fn parse_channel(text: &str) -> Result<Channel, String> {
     Channel::ALL
         .into_iter()
         .find(|channel| channel.code() == text)
@@ -244,11 +206,11 @@ fn parse_channel(text: &str) -> Result<Channel, String> {
         })
 }
 
-fn parse_severity(text: &str) -> Result<Severity, String> {
+pub(crate) fn parse_severity(text: &str) -> Result<Severity, String> {
     from_name(text, "minor, moderate, serious or critical")
 }
 
-fn parse_priority(text: &str) -> Result<Priority, String> {
+pub(crate) fn parse_priority(text: &str) -> Result<Priority, String> {
     from_name(text, "low, normal, high or urgent")
 }
 

@@ -3,12 +3,17 @@
 //! The program itself is a few lines around [`run`]. The import is open to other programs too: [`take_over`] drives a
 //! file through a ledger.
 
+mod archive;
+mod archive_args;
+mod archive_groups;
 mod args;
 mod causes;
+mod csv_output;
 mod demo;
 mod describe;
 mod error;
 mod grid;
+mod hits;
 mod import;
 mod names;
 mod output;
@@ -18,7 +23,6 @@ mod progress;
 mod reading;
 mod reasons;
 mod replay;
-mod search;
 mod show;
 mod sla;
 mod summary;
@@ -45,7 +49,7 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Show(args) => show::run(&args, writer),
         Command::Sla(args) => sla::run(&args, writer),
         Command::Causes(args) => causes::run(&args, writer),
-        Command::Search(args) => search::run(&args, writer),
+        Command::Archive(args) => archive::run(&args, writer),
         Command::Replay(args) => replay::run(&args, writer),
         Command::Policy(command) => policy::run(&command, writer),
     }

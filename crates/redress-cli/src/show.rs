@@ -26,7 +26,7 @@ pub(crate) fn run(args: &ShowArgs, writer: &mut dyn Write) -> Result<Exit, Failu
     let personal = if args.personal {
         personal::warn();
         // The archive works corrections in and leaves out what was erased.
-        reading::archive(&ledger)?.file(id)?
+        reading::archive(&args.ledger, &ledger)?.file(id)?
     } else {
         None
     };
@@ -54,7 +54,7 @@ fn find(
     }
     if found.is_empty() {
         // A mapping of somebody's own: only the archive knows its references.
-        let hits = reading::archive(ledger)?.by_external_ref(text)?;
+        let hits = reading::archive(ledger_path, ledger)?.by_external_ref(text)?;
         found.extend(hits.iter().map(|hit| hit.summary.id));
     }
     match found.as_slice() {

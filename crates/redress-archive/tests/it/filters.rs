@@ -23,15 +23,24 @@ impl Slow {
     fn of(archive: &Archive, facts: &[Recorded]) -> Self {
         let hits = archive.search(&Query::new().limit(usize::MAX)).unwrap();
         let complaints = hits.into_iter().map(|hit| {
-            let own = facts.iter().filter(|fact| fact.complaint_id == hit.summary.id);
-            let complaint = own.fold(Complaint::Absent, |complaint, fact| evolve(complaint, fact).unwrap());
+            let own = facts
+                .iter()
+                .filter(|fact| fact.complaint_id == hit.summary.id);
+            let complaint = own.fold(Complaint::Absent, |complaint, fact| {
+                evolve(complaint, fact).unwrap()
+            });
             (hit.summary, complaint)
         });
-        Self { complaints: complaints.collect() }
+        Self {
+            complaints: complaints.collect(),
+        }
     }
 
     fn that(&self, holds: impl Fn(&Summary, &Complaint) -> bool) -> Vec<ComplaintId> {
-        let found = self.complaints.iter().filter(|(summary, complaint)| holds(summary, complaint));
+        let found = self
+            .complaints
+            .iter()
+            .filter(|(summary, complaint)| holds(summary, complaint));
         found.map(|(summary, _)| summary.id).collect()
     }
 }
@@ -54,7 +63,9 @@ pub(crate) fn statuses(
 fn due(complaint: &Complaint, policy: &Policy, at: Timestamp) -> Option<Timestamp> {
     let case = complaint.case().unwrap();
     let clocks = case.clocks.iter().filter(|clock| clock.runs_at(at));
-    clocks.filter_map(|clock| clock.read(&case.pauses, policy, at).due).min()
+    clocks
+        .filter_map(|clock| clock.read(&case.pauses, policy, at).due)
+        .min()
 }
 
 fn ids(archive: &Archive, query: &Query) -> Vec<ComplaintId> {
@@ -211,7 +222,10 @@ proptest! {
 }
 
 fn dimension_has(of: &Summary, dimension: Dimension, wanted: &[String]) -> bool {
-    dimension.values(of).iter().any(|value| wanted.contains(value))
+    dimension
+        .values(of)
+        .iter()
+        .any(|value| wanted.contains(value))
 }
 
 #[test]
@@ -224,7 +238,13 @@ fn a_cursor_goes_with_its_query_alone() {
     let archive = folded(&history.facts);
     let query = Query::new().text("words").limit(1);
     let cursor = archive.search(&query).unwrap()[0].cursor();
-    assert_eq!(archive.search(&query.clone().after(cursor).limit(9)).unwrap().len(), 2);
+    assert_eq!(
+        archive
+            .search(&query.clone().after(cursor).limit(9))
+            .unwrap()
+            .len(),
+        2
+    );
     let moment = Moment::new(Policy::standard(), start());
     let others = [
         Query::new(),
@@ -242,7 +262,14 @@ fn a_cursor_goes_with_its_query_alone() {
             "the place to go on from belongs to another question; ask again from the beginning"
         );
     }
-    for text in ["", "00", &"g".repeat(96), &"é".repeat(48), &"f".repeat(95), &format!("{}7{}", "0".repeat(48), "f".repeat(47))] {
+    for text in [
+        "",
+        "00",
+        &"g".repeat(96),
+        &"é".repeat(48),
+        &"f".repeat(95),
+        &format!("{}7{}", "0".repeat(48), "f".repeat(47)),
+    ] {
         assert!(text.parse::<redress_archive::Cursor>().is_err(), "{text}");
     }
 }

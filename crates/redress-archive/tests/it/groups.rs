@@ -26,7 +26,13 @@ struct Slow {
 }
 
 impl Slow {
-    fn add(&mut self, of: &Summary, complaint: &Complaint, policy: &Policy, at: redress_core::Timestamp) {
+    fn add(
+        &mut self,
+        of: &Summary,
+        complaint: &Complaint,
+        policy: &Policy,
+        at: redress_core::Timestamp,
+    ) {
         self.complaints += 1;
         if let Some(resolution) = complaint.resolution() {
             let case = complaint.case().unwrap();
@@ -42,7 +48,8 @@ impl Slow {
         }
         for status in statuses(complaint, Some(ClockKind::Resolution), policy, at) {
             self.timely.0 += u64::from(status == Status::Met);
-            self.timely.1 += u64::from([Status::Met, Status::Missed, Status::Overdue].contains(&status));
+            self.timely.1 +=
+                u64::from([Status::Met, Status::Missed, Status::Overdue].contains(&status));
         }
         self.satisfied.0 += u64::from(of.satisfaction == Some(Satisfaction::Satisfied));
         self.satisfied.1 += u64::from(of.satisfaction.is_some());
@@ -51,10 +58,15 @@ impl Slow {
 
     fn is_told_by(&self, figures: &redress_archive::Figures) {
         assert_eq!(figures.complaints, self.complaints);
-        let handling = figures.handling.map(|handling| (handling.complaints, handling.total_us));
+        let handling = figures
+            .handling
+            .map(|handling| (handling.complaints, handling.total_us));
         assert_eq!(handling, (self.handled.0 > 0).then_some(self.handled));
         assert_eq!(figures.timeliness, Ratio::new(self.timely.0, self.timely.1));
-        assert_eq!(figures.satisfaction, Ratio::new(self.satisfied.0, self.satisfied.1));
+        assert_eq!(
+            figures.satisfaction,
+            Ratio::new(self.satisfied.0, self.satisfied.1)
+        );
         assert_eq!(figures.response, Ratio::new(self.satisfied.1, self.asked));
     }
 }
@@ -127,12 +139,17 @@ fn three_complaints_by_hand() {
     history.then(complaint(3), classified("price/refund"));
     let archive = folded(&history.facts);
     let moment = Moment::new(Policy::standard(), start() + Span::hours(14));
-    let groups = archive.groups(&Query::new(), Dimension::CategoryRoot, &moment).unwrap();
+    let groups = archive
+        .groups(&Query::new(), Dimension::CategoryRoot, &moment)
+        .unwrap();
     assert_eq!(groups.total.complaints, 3);
     let [delivery, price] = groups.rows.as_slice() else {
         panic!("two groups")
     };
-    assert_eq!((delivery.value.as_deref(), delivery.share), (Some("delivery"), Ratio::new(2, 3).unwrap()));
+    assert_eq!(
+        (delivery.value.as_deref(), delivery.share),
+        (Some("delivery"), Ratio::new(2, 3).unwrap())
+    );
     // The second was dissatisfied: its solution does not stand, and its new cycle runs.
     let handling = delivery.figures.handling.unwrap();
     assert_eq!((handling.complaints, handling.mean), (1, Span::hours(3)));
@@ -140,10 +157,18 @@ fn three_complaints_by_hand() {
     assert_eq!(delivery.figures.timeliness, Ratio::new(2, 2));
     assert_eq!(delivery.figures.satisfaction, Ratio::new(1, 2));
     assert_eq!(delivery.figures.response, Ratio::new(2, 2));
-    assert_eq!((price.value.as_deref(), price.share), (Some("price"), Ratio::new(1, 3).unwrap()));
-    let none = redress_archive::Figures { complaints: 1, ..Default::default() };
+    assert_eq!(
+        (price.value.as_deref(), price.share),
+        (Some("price"), Ratio::new(1, 3).unwrap())
+    );
+    let none = redress_archive::Figures {
+        complaints: 1,
+        ..Default::default()
+    };
     assert_eq!(price.figures, none);
-    let nothing = archive.groups(&Query::new().tag("none"), Dimension::Tag, &moment).unwrap();
+    let nothing = archive
+        .groups(&Query::new().tag("none"), Dimension::Tag, &moment)
+        .unwrap();
     assert_eq!(nothing.total, redress_archive::Figures::default());
     assert!(nothing.rows.is_empty());
 }

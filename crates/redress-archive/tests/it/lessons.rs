@@ -6,8 +6,8 @@ use redress_core::{ComplaintId, Policy};
 use redress_store::Projection;
 
 use crate::histories::{
-    History, LEDGER, as_facts, assign, classified, closed, complaint, feedback, received,
-    resolved, revisit,
+    History, LEDGER, as_facts, assign, classified, closed, complaint, feedback, received, resolved,
+    revisit,
 };
 
 fn about(product: Option<&str>) -> Option<Product> {
@@ -28,7 +28,11 @@ fn solve(
     let id = complaint(number);
     let mut letter = received(number, "a matter", "words");
     letter.product = about(product);
-    letter.tags = if is_typical { vec![TYPICAL_CASE.parse().unwrap()] } else { Vec::new() };
+    letter.tags = if is_typical {
+        vec![TYPICAL_CASE.parse().unwrap()]
+    } else {
+        Vec::new()
+    };
     history.then(id, letter);
     history.then(id, classified(category));
     history.then(id, assign("logistics", "ann"));
@@ -43,7 +47,12 @@ fn the_likest_come_first() {
     let delay = ("delivery/delay", "service/slow_response");
     solve(&mut history, 1, (delay.0, delay.1, Some("kettle")), false); // category 3, product 2, satisfied 1
     solve(&mut history, 2, (delay.0, delay.1, None), true); // category 3, satisfied 1, typical 1
-    solve(&mut history, 3, ("price/refund", delay.1, Some("kettle")), false); // product 2, satisfied 1
+    solve(
+        &mut history,
+        3,
+        ("price/refund", delay.1, Some("kettle")),
+        false,
+    ); // product 2, satisfied 1
     solve(&mut history, 4, ("price/refund", delay.1, None), true); // not like it
     solve(&mut history, 5, (delay.0, delay.1, Some("lamp")), false); // category 3, satisfied 1
     solve(&mut history, 6, (delay.0, delay.1, None), false); // the same, closed later
@@ -63,10 +72,13 @@ fn the_likest_come_first() {
 
     let lessons = |asked: ComplaintId, limit: usize| {
         let lessons = archive.similar(asked, limit).unwrap();
-        let lessons = lessons.into_iter().map(|lesson| (lesson.summary.id, lesson.score));
+        let lessons = lessons
+            .into_iter()
+            .map(|lesson| (lesson.summary.id, lesson.score));
         lessons.collect::<Vec<_>>()
     };
-    let expected = [(1, 6), (2, 5), (6, 4), (5, 4), (3, 3)].map(|(number, score)| (complaint(number), score));
+    let expected =
+        [(1, 6), (2, 5), (6, 4), (5, 4), (3, 3)].map(|(number, score)| (complaint(number), score));
     assert_eq!(lessons(asked, 10), expected);
     assert_eq!(lessons(asked, 2), expected[..2]);
     assert_eq!(lessons(complaint(99), 10), []);
@@ -77,7 +89,10 @@ fn the_likest_come_first() {
     assert!(!of_second.iter().any(|(id, _)| *id == complaint(5)));
 
     let lesson = archive.similar(asked, 1).unwrap().remove(0);
-    assert_eq!(lesson.summary.remedies.as_ref().unwrap()[0].kind, RemedyKind::Refund);
+    assert_eq!(
+        lesson.summary.remedies.as_ref().unwrap()[0].kind,
+        RemedyKind::Refund
+    );
     assert_eq!(lesson.summary.close_reason, Some(CloseReason::Satisfied));
     assert!(!format!("{lesson:?}").contains("refunded"));
     assert_eq!(archive.count(&Query::new().tag(TYPICAL_CASE)).unwrap(), 2);

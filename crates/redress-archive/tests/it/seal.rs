@@ -35,7 +35,9 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 /// Everything an archive shows.
 fn shown(archive: &Archive) -> Vec<ComplaintFile> {
     let hits = archive.search(&Query::new().limit(usize::MAX)).unwrap();
-    let files = hits.iter().map(|hit| archive.file(hit.summary.id).unwrap().unwrap());
+    let files = hits
+        .iter()
+        .map(|hit| archive.file(hit.summary.id).unwrap().unwrap());
     files.collect()
 }
 
@@ -49,13 +51,21 @@ fn check_never_believed(path: &Path, expected: &[ComplaintFile], what: &str) {
     let folded = usize::try_from(archive.next_position().get()).unwrap();
     archive.fold(&as_facts(&facts()[folded..])).unwrap();
     assert_eq!(shown(&archive), expected, "{what}");
-    assert_eq!(archive.count(&Query::new().text("退款")).unwrap(), 2, "{what}");
+    assert_eq!(
+        archive.count(&Query::new().text("退款")).unwrap(),
+        2,
+        "{what}"
+    );
 }
 
 /// Flips a byte of a file in place, so that neither its length nor its name tells.
 fn flip(path: &Path, place: usize, mask: u8) {
     use std::io::{Read, Seek, SeekFrom, Write};
-    let mut file = fs::OpenOptions::new().read(true).write(true).open(path).unwrap();
+    let mut file = fs::OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(path)
+        .unwrap();
     let mut byte = [0];
     file.seek(SeekFrom::Start(place as u64)).unwrap();
     file.read_exact(&mut byte).unwrap();
@@ -72,7 +82,10 @@ fn no_byte_of_the_file_can_be_flipped_unseen() {
     let length = fs::metadata(&path).unwrap().len();
     for place in 0..usize::try_from(length).unwrap() {
         flip(&path, place, 1 << (place % 8));
-        assert!(Archive::open_read_only(&path, LEDGER).unwrap().is_none(), "byte {place}");
+        assert!(
+            Archive::open_read_only(&path, LEDGER).unwrap().is_none(),
+            "byte {place}"
+        );
         if place % 4999 == 0 || place < 100 {
             check_never_believed(&path, &expected, &format!("byte {place}"));
             // A file whose marks were flipped is nobody's: it is left, and made anew once it is gone.
@@ -140,7 +153,11 @@ fn no_byte_of_the_log_can_be_flipped_into_another_story() {
     for part in 0..60 {
         let (_folder, path) = crashed();
         let log = beside(&path, "-wal");
-        let place = if part < 32 { part } else { length(&log) * (part - 32) / 28 };
+        let place = if part < 32 {
+            part
+        } else {
+            length(&log) * (part - 32) / 28
+        };
         flip(&log, place, 1 << (part % 8));
         let archive = Archive::open(&path, LEDGER).unwrap();
         reached.insert(archive.next_position().get());
@@ -182,8 +199,12 @@ fn a_change_under_an_open_archive_is_not_sealed() {
 fn what_is_only_read_is_not_changed_and_cannot_be_folded_into() {
     let (folder, path) = folded();
     let content = || {
-        let files = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
-        let mut files: Vec<_> = files.map(|file| (file.clone(), fs::read(file).unwrap())).collect();
+        let files = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|file| file.unwrap().path());
+        let mut files: Vec<_> = files
+            .map(|file| (file.clone(), fs::read(file).unwrap()))
+            .collect();
         files.sort();
         files
     };
@@ -205,12 +226,19 @@ fn what_is_only_read_is_not_changed_and_cannot_be_folded_into() {
     assert_eq!((shown(&reader).len(), shown(&writer).len()), (2, 3));
     drop(writer);
     assert_eq!(shown(&reader).len(), 2);
-    assert!(Archive::open_read_only(&path, LEDGER).unwrap().is_none(), "the log holds a fact");
+    assert!(
+        Archive::open_read_only(&path, LEDGER).unwrap().is_none(),
+        "the log holds a fact"
+    );
     drop(reader);
     drop(Archive::open(&path, LEDGER).unwrap());
     let reader = Archive::open_read_only(&path, LEDGER).unwrap().unwrap();
     assert_eq!(shown(&reader).len(), 3);
-    assert!(Archive::open_read_only(&path, uuid::Uuid::from_u128(9)).unwrap().is_none());
+    assert!(
+        Archive::open_read_only(&path, uuid::Uuid::from_u128(9))
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[test]

@@ -32,23 +32,43 @@ fn story() -> Archive {
 #[test]
 fn words_are_marked_in_the_text_as_it_was_written() {
     let archive = story();
-    let hits = archive.search(&Query::new().text("退款").reveal(true)).unwrap();
+    let hits = archive
+        .search(&Query::new().text("退款").reveal(true))
+        .unwrap();
     let snippets: Vec<_> = hits[0]
         .snippets
         .iter()
-        .map(|snippet| (snippet.field, snippet.version.get(), snippet.excerpt.known().unwrap().as_str(), snippet.ranges.clone()))
+        .map(|snippet| {
+            (
+                snippet.field,
+                snippet.version.get(),
+                snippet.excerpt.known().unwrap().as_str(),
+                snippet.ranges.clone(),
+            )
+        })
         .collect();
     // A Chinese character takes three bytes; eight stand before the second 退款.
     assert_eq!(
         snippets,
         [
             (Field::Subject, 1, "退款", vec![0..6]),
-            (Field::Description, 1, "快递延迟，我要求退款！", vec![24..30]),
+            (
+                Field::Description,
+                1,
+                "快递延迟，我要求退款！",
+                vec![24..30]
+            ),
             (Field::Solution, 5, "Refund agreed: 退款", vec![15..21]),
         ]
     );
-    let hits = archive.search(&Query::new().text("refund 延迟").reveal(true)).unwrap();
-    let marked: Vec<_> = hits[0].snippets.iter().map(|snippet| &snippet.excerpt.known().unwrap()[snippet.ranges[0].clone()]).collect();
+    let hits = archive
+        .search(&Query::new().text("refund 延迟").reveal(true))
+        .unwrap();
+    let marked: Vec<_> = hits[0]
+        .snippets
+        .iter()
+        .map(|snippet| &snippet.excerpt.known().unwrap()[snippet.ranges[0].clone()])
+        .collect();
     assert_eq!(marked, ["延迟", "Refund"]);
 }
 
@@ -61,9 +81,15 @@ fn without_being_asked_for_no_word_is_shown() {
         assert_eq!(snippet.excerpt, Personal::Withheld);
         assert!(!snippet.ranges.is_empty());
     }
-    let revealed = archive.search(&Query::new().text("退款").reveal(true)).unwrap();
+    let revealed = archive
+        .search(&Query::new().text("退款").reveal(true))
+        .unwrap();
     assert!(!format!("{revealed:?}").contains("退款"));
-    assert!(archive.search(&Query::new()).unwrap()[0].snippets.is_empty());
+    assert!(
+        archive.search(&Query::new()).unwrap()[0]
+            .snippets
+            .is_empty()
+    );
 }
 
 #[test]
@@ -82,8 +108,14 @@ fn a_place_is_found_as_a_place() {
     assert_eq!(count(&archive, Query::new().place("浦")), 1);
     assert_eq!(count(&archive, Query::new().place("airport")), 0);
     assert_eq!(count(&archive, Query::new().text("浦东")), 2);
-    assert_eq!(count(&archive, Query::new().place("浦东").text("airport")), 1);
-    let moved = AmendedPersonal { place: Some("北京".to_owned()), ..AmendedPersonal::default() };
+    assert_eq!(
+        count(&archive, Query::new().place("浦东").text("airport")),
+        1
+    );
+    let moved = AmendedPersonal {
+        place: Some("北京".to_owned()),
+        ..AmendedPersonal::default()
+    };
     let before = history.facts.len();
     history.then(complaint(1), amended(vec![], moved));
     archive.fold(&as_facts(&history.facts[before..])).unwrap();

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::program::{Folder, command, run};
 
 const COMMANDS: [&str; 8] = [
-    "demo", "import", "show", "sla", "causes", "search", "replay", "policy",
+    "demo", "import", "show", "sla", "causes", "archive", "replay", "policy",
 ];
 
 fn text(path: &str) -> String {
