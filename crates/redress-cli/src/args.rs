@@ -16,6 +16,9 @@ Exit codes:
   3  import finished, but some rows or facts were refused: see the reject file
   4  there is no such complaint";
 
+const FILTERS: &str = "\
+A filter may be given several times: any one of its values is enough. Different filters must all hold.";
+
 /// A complaint ledger: every complaint a history of facts, replayed at will.
 ///
 /// A ledger is one file, such as complaints.redress. Commands that only read never change it.
@@ -38,10 +41,8 @@ pub(crate) enum Command {
     Sla(SlaArgs),
     /// Show why things went wrong: root causes with their shares
     Causes(CausesArgs),
-    /// Find complaints by words, in Chinese or English, and by what is known of them; or count them by any of it
-    ///
-    /// A filter may be given several times: any one of its values is enough. Different filters must all hold.
-    #[command(alias = "search")]
+    /// Find complaints by words and by what is known of them, or count them by that
+    #[command(alias = "search", after_help = FILTERS)]
     Archive(Box<ArchiveArgs>),
     /// Fold the whole history again, or as it was known at an instant, and count it
     Replay(ReplayArgs),
