@@ -139,10 +139,11 @@ impl From<rusqlite::Error> for ArchiveError {
 
 impl From<std::io::Error> for ArchiveError {
     fn from(error: std::io::Error) -> Self {
-        let kind = match error.kind() {
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Kind::ReadOnly,
-            // The kinds are the system's own and grow with it.
-            _ => Kind::Io,
+        let read_only = [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem];
+        let kind = if read_only.contains(&error.kind()) {
+            Kind::ReadOnly
+        } else {
+            Kind::Io
         };
         Self {
             cause: Some(Box::new(error)),
