@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use redress::event::{Channel, Priority, Severity};
-use redress::{CategoryPath, CauseCode, ComplaintId, DepartmentId, Label, Language, Timestamp};
+use redress::{ComplaintId, DepartmentId, Label, Language, Timestamp};
+
+use crate::archive_args::ArchiveArgs;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -13,6 +15,9 @@ Exit codes:
   2  the command line is wrong
   3  done in part: some rows or facts of an import, or some escalations, were refused
   4  there is no such complaint";
+
+const FILTERS: &str = "\
+A filter may be given several times: any one of its values is enough. Different filters must all hold.";
 
 /// A complaint ledger: every complaint a history of facts, replayed at will.
 ///
@@ -44,8 +49,9 @@ pub(crate) enum Command {
     Causes(CausesArgs),
     /// Show what is done against causes and warnings, by whom, and whether it helped
     Actions(ActionsArgs),
-    /// Find complaints by words, in Chinese or English, and by what is known of them
-    Search(SearchArgs),
+    /// Find complaints by words and by what is known of them, or count them by that
+    #[command(alias = "search", after_help = FILTERS)]
+    Archive(Box<ArchiveArgs>),
     /// Fold the whole history again, or as it was known at an instant, and count it
     Replay(ReplayArgs),
     /// Check, draw or compare the rules complaints are handled by
@@ -239,49 +245,6 @@ pub(crate) struct ActionsArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct SearchArgs {
-    /// The ledger
-    pub(crate) ledger: PathBuf,
-    /// Words to find; without any, the newest that the filters let through
-    pub(crate) text: Option<String>,
-    /// Only this category, and those below it
-    #[arg(long, value_name = "PATH")]
-    pub(crate) category: Option<CategoryPath>,
-    /// Only what this department leads or led last
-    #[arg(long, value_name = "D")]
-    pub(crate) department: Option<DepartmentId>,
-    /// Only in this state: received, classified, processing, resolved, fed_back, closed
-    #[arg(long, value_name = "STATE", value_parser = parse_state)]
-    pub(crate) state: Option<redress::core::State>,
-    /// Only through this channel, such as email, phone_hotline or mobile_app
-    #[arg(long, value_name = "CHANNEL", value_parser = parse_channel)]
-    pub(crate) channel: Option<Channel>,
-    /// Only with this root cause, or one below it
-    #[arg(long, value_name = "CODE")]
-    pub(crate) cause: Option<CauseCode>,
-    /// Only of this severity: minor, moderate, serious, critical
-    #[arg(long, value_name = "SEVERITY", value_parser = parse_severity)]
-    pub(crate) severity: Option<Severity>,
-    /// Only of this priority: low, normal, high, urgent
-    #[arg(long, value_name = "PRIORITY", value_parser = parse_priority)]
-    pub(crate) priority: Option<Priority>,
-    /// Only with this tag
-    #[arg(long, value_name = "TAG")]
-    pub(crate) tag: Option<Label>,
-    /// Only received at or after this instant
-    #[arg(long, value_name = "T")]
-    pub(crate) from: Option<Timestamp>,
-    /// Only received before this instant
-    #[arg(long, value_name = "T")]
-    pub(crate) to: Option<Timestamp>,
-    /// How many to show
-    #[arg(long, default_value_t = 20, value_name = "N")]
-    pub(crate) limit: usize,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct ReplayArgs {
     /// The ledger
     pub(crate) ledger: PathBuf,
@@ -328,7 +291,7 @@ pub(crate) struct PolicyDiffArgs {
     pub(crate) output: OutputArgs,
 }
 
-fn parse_state(text: &str) -> Result<redress::core::State, String> {
+pub(crate) fn parse_state(text: &str) -> Result<redress::core::State, String> {
     redress::core::State::ALL
         .into_iter()
         .find(|state| state.name() == text)
@@ -337,7 +300,7 @@ fn parse_state(text: &str) -> Result<redress::core::State, String> {
         })
 }
 
-fn parse_channel(text: &str) -> Result<Channel, String> {
+pub(crate) fn parse_channel(text: &str) -> Result<Channel, String> {
     Channel::ALL
         .into_iter()
         .find(|channel| channel.code() == text)
@@ -347,11 +310,11 @@ fn parse_channel(text: &str) -> Result<Channel, String> {
         })
 }
 
-fn parse_severity(text: &str) -> Result<Severity, String> {
+pub(crate) fn parse_severity(text: &str) -> Result<Severity, String> {
     from_name(text, "minor, moderate, serious or critical")
 }
 
-fn parse_priority(text: &str) -> Result<Priority, String> {
+pub(crate) fn parse_priority(text: &str) -> Result<Priority, String> {
     from_name(text, "low, normal, high or urgent")
 }
 

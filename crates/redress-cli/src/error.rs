@@ -18,7 +18,7 @@ pub enum Failure {
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     /// Nothing is known of the complaint that was named.
-    #[error("there is no complaint `{id}` in {path}; `redress search {path}` lists the newest", path = .ledger.display())]
+    #[error("there is no complaint `{id}` in {path}; `redress archive {path}` lists the newest", path = .ledger.display())]
     NoSuchComplaint {
         /// What was named.
         id: String,

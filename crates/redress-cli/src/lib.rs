@@ -4,13 +4,18 @@
 //! file through a ledger.
 
 mod actions;
+mod archive;
+mod archive_args;
+mod archive_groups;
 mod args;
 mod causes;
+mod csv_output;
 mod demo;
 mod describe;
 mod duties;
 mod error;
 mod grid;
+mod hits;
 mod import;
 mod letter;
 mod names;
@@ -23,7 +28,6 @@ mod progress;
 mod reading;
 mod reasons;
 mod replay;
-mod search;
 mod show;
 mod sla;
 mod summary;
@@ -54,7 +58,7 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Sla(args) => sla::run(&args, writer),
         Command::Causes(args) => causes::run(&args, writer),
         Command::Actions(args) => actions::run(&args, writer),
-        Command::Search(args) => search::run(&args, writer),
+        Command::Archive(args) => archive::run(&args, writer),
         Command::Replay(args) => replay::run(&args, writer),
         Command::Policy(command) => policy::run(&command, writer),
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::program::{Folder, command, run};
 
 const COMMANDS: [&str; 12] = [
-    "demo", "import", "show", "duties", "oversee", "letter", "sla", "causes", "actions", "search",
+    "demo", "import", "show", "duties", "oversee", "letter", "sla", "causes", "actions", "archive",
     "replay", "policy",
 ];
 

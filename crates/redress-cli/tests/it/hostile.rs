@@ -42,7 +42,7 @@ fn a_hostile_category_never_reaches_the_terminal() {
         assert!(!listed.contains(category), "{listed}");
         let ledger = text(&ledger);
         for args in [
-            vec!["search", ledger],
+            vec!["archive", ledger],
             vec!["causes", ledger],
             vec!["sla", ledger],
         ] {

@@ -121,6 +121,6 @@ pub(crate) fn views(ledger: &Path) -> Vec<Value> {
         json(&["replay", ledger]),
         json(&["sla", ledger, "--at", "2016-03-10T00:00:00Z"]),
         json(&["causes", ledger]),
-        json(&["search", ledger, "--limit", "1000"]),
+        json(&["archive", ledger, "--limit", "1000"]),
     ]
 }
