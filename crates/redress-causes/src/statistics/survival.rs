@@ -13,7 +13,7 @@ use redress_core::Span;
 use serde::Serialize;
 
 /// The two-sided 95 % point of the normal distribution.
-const Z_95: f64 = 1.96;
+const Z_95: f64 = 1.959_963_984_540_054;
 /// A curve this close to one half has reached it: products of fractions are not exact.
 const ROUNDING: f64 = 1e-9;
 

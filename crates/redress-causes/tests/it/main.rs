@@ -11,3 +11,4 @@ mod histories;
 mod laws;
 #[path = "../../../redress-sla/tests/it/ledger.rs"]
 mod ledger;
+mod statistics;

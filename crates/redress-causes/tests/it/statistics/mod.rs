@@ -1,0 +1,15 @@
+//! The statistics against published figures, against other people's programs, and by laws.
+
+mod laws;
+mod oracles;
+mod published;
+mod worked;
+
+/// Whether two numbers agree to this distance.
+#[track_caller]
+fn close(found: f64, expected: f64, distance: f64) {
+    assert!(
+        (found - expected).abs() <= distance,
+        "{found} is not {expected}"
+    );
+}
