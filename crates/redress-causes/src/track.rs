@@ -18,6 +18,8 @@ pub(crate) struct Track {
     pub(crate) visits: Visits,
     /// How often the lead passed to another department.
     pub(crate) hand_overs: u64,
+    /// When the customer first heard from the organisation.
+    acknowledged_at: Option<Timestamp>,
     tells_when: bool,
     tells_demand: bool,
     /// Who led when the last resolution was recorded.
@@ -48,9 +50,19 @@ impl Track {
                     *reopened = Some(at);
                 }
             }
+            Event::Feedback(feedback) => {
+                let is_first = feedback.is_outbound() && self.acknowledged_at.is_none();
+                let received = self
+                    .complaint
+                    .case()
+                    .is_some_and(|case| case.received_at <= at);
+                // A word told late may lie before the receipt; it cannot be about this complaint.
+                if is_first && received {
+                    self.acknowledged_at = Some(at);
+                }
+            }
             Event::Classified(_)
             | Event::Escalated(_)
-            | Event::Feedback(_)
             | Event::Revisited(_)
             | Event::Paused(_)
             | Event::Resumed(_)
@@ -181,8 +193,7 @@ impl Track {
             CloseReason::FinalPosition | CloseReason::Waived => true,
         };
         let resolved = self.resolution().map(|resolution| resolution.at);
-        let acknowledged = stopped(case, ClockKind::Acknowledge, Cycle::FIRST);
-        let is_acknowledged = acknowledged.is_some_and(|at| Some(at) <= resolved);
+        let is_acknowledged = self.acknowledged_at.is_some_and(|at| Some(at) <= resolved);
         let is_told = stopped(case, ClockKind::Feedback, case.cycle).is_some();
         Some(is_acknowledged && is_told && is_revisited)
     }

@@ -5,9 +5,11 @@
     clippy::wildcard_enum_match_arm,
     reason = "a test names the few facts it is about"
 )]
+mod analysis;
 mod examples;
 #[path = "../../../redress-sla/tests/it/histories.rs"]
 mod histories;
+mod kpis;
 mod laws;
 #[path = "../../../redress-sla/tests/it/ledger.rs"]
 mod ledger;

@@ -1,4 +1,8 @@
 //! The statistics against published figures, against other people's programs, and by laws.
+#![expect(
+    clippy::float_arithmetic,
+    reason = "charts are worked out in floating point"
+)]
 
 mod laws;
 mod oracles;
