@@ -2,6 +2,7 @@
 
 use redress_core::taxonomy::IMPORTED;
 use redress_core::{Span, Timestamp};
+use serde::Serialize;
 
 /// Which complaints count, and how finely; by default all of any time but duplicates, at full depth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub struct CauseQuery {
 /// assert!(!period.contains(april));
 /// # Ok::<(), redress_core::InvalidTimestamp>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Period {
     /// From this moment on.
     pub from: Option<Timestamp>,

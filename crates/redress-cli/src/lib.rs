@@ -5,11 +5,13 @@
 
 mod args;
 mod causes;
+mod days;
 mod demo;
 mod describe;
 mod error;
 mod grid;
 mod import;
+mod kpi;
 mod names;
 mod output;
 mod personal;
@@ -45,6 +47,7 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Show(args) => show::run(&args, writer),
         Command::Sla(args) => sla::run(&args, writer),
         Command::Causes(args) => causes::run(&args, writer),
+        Command::Kpi(args) => kpi::run(&args, writer),
         Command::Search(args) => search::run(&args, writer),
         Command::Replay(args) => replay::run(&args, writer),
         Command::Policy(command) => policy::run(&command, writer),

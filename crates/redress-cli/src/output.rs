@@ -40,6 +40,22 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
+    /// Writes CSV (RFC 4180): UTF-8, lines that end with CRLF, fields in quotes where they need them.
+    pub(crate) fn csv<const N: usize>(
+        &mut self,
+        header: [&str; N],
+        rows: impl IntoIterator<Item = [String; N]>,
+    ) -> io::Result<()> {
+        let mut csv = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(&mut *self.writer);
+        csv.write_record(header)?;
+        for row in rows {
+            csv.write_record(row.map(|cell| printable(&cell)))?;
+        }
+        csv.flush()
+    }
+
     pub(crate) fn json(&mut self, value: &impl Serialize) -> io::Result<()> {
         let text = serde_json::to_string_pretty(value)?;
         writeln!(self.writer, "{}", escaped(&text))

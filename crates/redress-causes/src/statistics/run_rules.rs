@@ -56,6 +56,21 @@ impl RunRule {
         Self::EightBeyondOneSigma,
     ];
 
+    /// Its name in output for programs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BeyondThreeSigma => "beyond_three_sigma",
+            Self::NineOnOneSide => "nine_on_one_side",
+            Self::SixRisingOrFalling => "six_rising_or_falling",
+            Self::FourteenAlternating => "fourteen_alternating",
+            Self::TwoOfThreeBeyondTwoSigma => "two_of_three_beyond_two_sigma",
+            Self::FourOfFiveBeyondOneSigma => "four_of_five_beyond_one_sigma",
+            Self::FifteenWithinOneSigma => "fifteen_within_one_sigma",
+            Self::EightBeyondOneSigma => "eight_beyond_one_sigma",
+        }
+    }
+
     /// How many points in a row it looks at.
     #[must_use]
     pub const fn length(self) -> usize {
