@@ -53,6 +53,27 @@ impl Dimension {
         }
     }
 
+    /// Its name for people.
+    #[must_use]
+    pub const fn title(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::English, Self::Category) => "Category",
+            (Language::English, Self::Department) => "Department",
+            (Language::English, Self::Person) => "Person",
+            (Language::English, Self::ResponsibleDepartment) => "Responsible department",
+            (Language::English, Self::Product) => "Product",
+            (Language::English, Self::Channel) => "Channel",
+            (Language::English, Self::Cause) => "Root cause",
+            (Language::Chinese, Self::Category) => "投诉分类",
+            (Language::Chinese, Self::Department) => "主办部门",
+            (Language::Chinese, Self::Person) => "主办人",
+            (Language::Chinese, Self::ResponsibleDepartment) => "责任部门",
+            (Language::Chinese, Self::Product) => "产品",
+            (Language::Chinese, Self::Channel) => "渠道",
+            (Language::Chinese, Self::Cause) => "根本原因",
+        }
+    }
+
     /// The value a complaint has; the grain matters for categories and causes alone.
     pub(crate) fn value(self, track: &Track, grain: Grain) -> Option<&str> {
         match self {

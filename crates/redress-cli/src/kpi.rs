@@ -165,7 +165,7 @@ fn print_heading(
             to.unwrap_or("the end"),
         ),
         Language::Chinese => format!(
-            "{} 至 {} 的指标,截至 {now}",
+            "{} 至 {} 的指标，截至 {now}",
             from.unwrap_or("最初"),
             to.unwrap_or("最后"),
         ),
@@ -194,9 +194,8 @@ fn by_value(language: Language, by: Dimension, rows: &[KpiRow]) -> Grid {
         ],
         Language::Chinese => ["~名称", ">收到", ">解决", ">未结", ">平均处理时间", ">p90"],
     };
-    let by = by.name().replace('_', " ");
     let figures = COLUMNS.map(|figure| format!(">{}", figure.label(language)));
-    let headings: Vec<&str> = std::iter::once(by.as_str())
+    let headings: Vec<&str> = std::iter::once(by.title(language))
         .chain(words)
         .chain(figures.iter().map(String::as_str))
         .collect();

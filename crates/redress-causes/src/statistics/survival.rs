@@ -99,6 +99,14 @@ impl SurvivalCurve {
         curve
     }
 
+    /// S(t): the share that lasts longer than this; 1 before the first step.
+    #[must_use]
+    pub fn after(&self, time: Span) -> f64 {
+        let passed = self.steps.partition_point(|step| step.time <= time);
+        let last = passed.checked_sub(1).and_then(|last| self.steps.get(last));
+        last.map_or(1.0, |step| step.survival)
+    }
+
     /// The time by which half have ended: the first at which S(t) ≤ ½; `None` where the curve stays above.
     #[must_use]
     pub fn median(&self) -> Option<Span> {

@@ -1,8 +1,7 @@
 //! The tables of `redress causes`, for people.
 
-use redress::Language;
-use redress::causes::statistics::SurvivalCurve;
 use redress::causes::{CrossTable, Figure, Ranking};
+use redress::{Language, Span};
 
 use super::{Report, figures_of};
 use crate::error::Failure;
@@ -37,10 +36,10 @@ pub(super) fn print_all(
         Some(cross) => print_cross(output, language, cross)?,
         None => {
             for counted in &report.by {
-                let name = counted.dimension.name().replace('_', " ");
+                let name = counted.dimension.title(language);
                 let title = match language {
-                    Language::English => format!("Complaints by {name}"),
-                    Language::Chinese => format!("按 {name} 统计的投诉"),
+                    Language::English => format!("Complaints by {}", name.to_lowercase()),
+                    Language::Chinese => format!("按{name}统计的投诉"),
                 };
                 output.line("")?;
                 print(output, language, &title, &counted.ranking, ROWS)?;
@@ -72,7 +71,7 @@ fn print(
     let (with, without) = (ranking.counted, ranking.unrecorded);
     output.line(&match language {
         Language::English => format!("{title}: {with} with one, {without} without"),
-        Language::Chinese => format!("{title}:{with} 件已记录,{without} 件未记录"),
+        Language::Chinese => format!("{title}：{with} 件已记录，{without} 件未记录"),
     })?;
     if ranking.rows.is_empty() {
         return Ok(());
@@ -108,7 +107,7 @@ fn print_left_out(
     if left_out > 0 {
         output.line(&match language {
             Language::English => format!("and {left_out} more; --format json lists them all"),
-            Language::Chinese => format!("另有 {left_out} 行;--format json 列出全部"),
+            Language::Chinese => format!("另有 {left_out} 行；--format json 列出全部"),
         })?;
     }
     Ok(())
@@ -141,7 +140,7 @@ fn print_figures(
     let title = say(
         language,
         "How they were handled, from receipt to resolution without pauses",
-        "处理情况(自接收至解决,扣除暂停)",
+        "处理情况（自接收至解决，扣除暂停）",
     );
     print_titled(output, title, &grid)?;
     print_left_out(
@@ -191,10 +190,10 @@ fn print_cross(
     language: Language,
     cross: &CrossTable,
 ) -> Result<(), Failure> {
-    let name = cross.dimension.name().replace('_', " ");
+    let name = cross.dimension.title(language);
     let mut grid = Grid::new(&[
         say(language, "Code", "代码"),
-        name.as_str(),
+        name,
         say(language, ">Complaints", ">投诉数"),
     ]);
     for row in &cross.rows {
@@ -207,7 +206,7 @@ fn print_cross(
         }
     }
     let title = match language {
-        Language::English => format!("Root causes by {name}"),
+        Language::English => format!("Root causes by {}", name.to_lowercase()),
         Language::Chinese => format!("根本原因 × {name}"),
     };
     print_titled(output, &title, &grid)
@@ -262,7 +261,7 @@ fn print_weeks(
             ">Upper",
             "~Signals",
         ],
-        Language::Chinese => ["周(周一)", ">收到", ">下限", ">均值", ">上限", "~信号"],
+        Language::Chinese => ["周（周一）", ">收到", ">下限", ">均值", ">上限", "~信号"],
     });
     let weeks = report.weeks.iter().zip(&chart.points).enumerate();
     for (place, (week, point)) in weeks.skip(report.weeks.len().saturating_sub(ROWS)) {
@@ -280,7 +279,7 @@ fn print_weeks(
     let title = say(
         language,
         "Complaints received a week (c chart, Nelson's rules)",
-        "每周收到投诉(c 控制图,Nelson 判异准则)",
+        "每周收到投诉（c 控制图,Nelson 判异准则）",
     );
     print_titled(output, title, &grid)
 }
@@ -299,13 +298,13 @@ fn print_survival(
         say(language, ">Share", ">仍未解决"),
     ]);
     for days in DAYS {
-        let share = format!("{:.3}", unresolved_after(curve, days));
+        let share = format!("{:.3}", curve.after(Span::days(days)));
         grid.row([format!("{days} d"), share]);
     }
     let title = say(
         language,
         "Time to resolve (Kaplan–Meier)",
-        "解决用时(Kaplan–Meier)",
+        "解决用时（Kaplan–Meier)",
     );
     print_titled(output, title, &grid)?;
     let (ended, open) = (curve.ended, curve.censored);
@@ -316,16 +315,7 @@ fn print_survival(
     );
     output.line(&match language {
         Language::English => format!("{ended} resolved, {open} not; half within {median}"),
-        Language::Chinese => format!("{ended} 件已解决,{open} 件未解决;中位数 {median}"),
+        Language::Chinese => format!("{ended} 件已解决，{open} 件未解决；中位数 {median}"),
     })?;
     Ok(())
-}
-
-/// The share that is still unresolved after so many days.
-fn unresolved_after(curve: &SurvivalCurve, days: i64) -> f64 {
-    let passed = curve
-        .steps
-        .partition_point(|step| step.time <= redress::Span::days(days));
-    let last = passed.checked_sub(1).and_then(|last| curve.steps.get(last));
-    last.map_or(1.0, |step| step.survival)
 }

@@ -14,10 +14,12 @@ pub(super) fn whole(language: Language, kpis: &Kpis, before: Option<&Kpis>) -> G
         Language::Chinese => ["指标", ">数值", ">分子/分母", ">上期", ">变化"],
     });
     for count in Count::ALL {
-        let change = before.map(|before| Change {
-            before: count.of(before),
-            after: count.of(kpis),
-        });
+        let change = before
+            .filter(|_| count.is_of_period())
+            .map(|before| Change {
+                before: count.of(before),
+                after: count.of(kpis),
+            });
         grid.row([
             count.label(language).to_owned(),
             count.of(kpis).to_string(),
@@ -42,7 +44,7 @@ pub(super) fn whole(language: Language, kpis: &Kpis, before: Option<&Kpis>) -> G
     for cost in &kpis.costs {
         let label = match language {
             Language::English => "Cost in the smallest unit of",
-            Language::Chinese => "成本(最小单位)",
+            Language::Chinese => "成本（最小单位）",
         };
         grid.row([
             format!("{label} {}", String::from(cost.currency.clone())),
@@ -158,6 +160,11 @@ impl Count {
             Self::ThreeToSevenDays => kpis.backlog.from_3_to_7_days,
             Self::OverSevenDays => kpis.backlog.over_7_days,
         }
+    }
+
+    /// Whether it counts what happened in the period, and not what is open now.
+    const fn is_of_period(self) -> bool {
+        matches!(self, Self::Received | Self::Resolved | Self::Closed)
     }
 
     const fn name(self) -> &'static str {

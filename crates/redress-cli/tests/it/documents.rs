@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::program::{Folder, command, run};
 
-const COMMANDS: [&str; 8] = [
-    "demo", "import", "show", "sla", "causes", "search", "replay", "policy",
+const COMMANDS: [&str; 9] = [
+    "demo", "import", "show", "sla", "causes", "kpi", "search", "replay", "policy",
 ];
 
 fn text(path: &str) -> String {

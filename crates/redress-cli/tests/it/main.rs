@@ -10,6 +10,7 @@ mod exits;
 mod figures;
 mod hostile;
 mod json;
+mod kpi;
 mod personal;
 mod policy;
 mod program;

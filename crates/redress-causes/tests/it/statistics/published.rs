@@ -143,4 +143,8 @@ fn freireichs_remissions() {
         close((step.survival - interval.lower) / 1.96, error, FOUR_DIGITS);
     }
     assert_eq!(curve.median(), Some(Span::days(7 * 23)));
+    let week = Span::days(7);
+    assert_eq!(curve.after(week), 1.0);
+    close(curve.after(Span::days(7 * 12)), 0.7529, FOUR_DIGITS);
+    close(curve.after(Span::days(7 * 99)), 0.4482, FOUR_DIGITS);
 }
