@@ -279,7 +279,7 @@ fn print_weeks(
     let title = say(
         language,
         "Complaints received a week (c chart, Nelson's rules)",
-        "每周收到投诉（c 控制图,Nelson 判异准则）",
+        "每周收到投诉（c 控制图，Nelson 判异准则）",
     );
     print_titled(output, title, &grid)
 }
@@ -304,7 +304,7 @@ fn print_survival(
     let title = say(
         language,
         "Time to resolve (Kaplan–Meier)",
-        "解决用时（Kaplan–Meier)",
+        "解决用时（Kaplan–Meier）",
     );
     print_titled(output, title, &grid)?;
     let (ended, open) = (curve.ended, curve.censored);
