@@ -132,7 +132,7 @@ pub(crate) struct CausesArgs {
     pub(crate) ledger: PathBuf,
     /// Set the causes against this instead of counting by everything: category, department, person,
     /// responsible_department, product, channel
-    #[arg(long, value_name = "DIMENSION", value_parser = parse_dimension)]
+    #[arg(long, value_name = "DIMENSION", value_parser = parse_other_dimension)]
     pub(crate) by: Option<Dimension>,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
@@ -322,11 +322,20 @@ fn parse_channel(text: &str) -> Result<Channel, String> {
 }
 
 fn parse_dimension(text: &str) -> Result<Dimension, String> {
-    Dimension::ALL
-        .into_iter()
+    dimension(text, |_| true)
+}
+
+/// What causes can be set against.
+fn parse_other_dimension(text: &str) -> Result<Dimension, String> {
+    dimension(text, |dimension| dimension != Dimension::Cause)
+}
+
+fn dimension(text: &str, is_allowed: fn(Dimension) -> bool) -> Result<Dimension, String> {
+    let allowed = || Dimension::ALL.into_iter().filter(|one| is_allowed(*one));
+    allowed()
         .find(|dimension| dimension.name() == text)
         .ok_or_else(|| {
-            let names: Vec<&str> = Dimension::ALL.into_iter().map(Dimension::name).collect();
+            let names: Vec<&str> = allowed().map(Dimension::name).collect();
             format!("use one of {}", names.join(", "))
         })
 }

@@ -17,7 +17,7 @@ impl Days {
     /// The period, in the zone of the organisation's calendar.
     pub(crate) fn period(self, policy: &Policy) -> Period {
         let calendar = policy.calendar_of(None);
-        // The one day without a beginning is the first of all, where its zone is ahead of UTC.
+        // Every day of a year of four digits has a beginning.
         let start = |date| calendar.start_of_day(date).unwrap_or(Timestamp::MIN);
         Period {
             from: self.from.map(start),

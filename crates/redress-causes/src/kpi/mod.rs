@@ -4,6 +4,8 @@ mod figure;
 mod gathering;
 mod repeats;
 
+use std::collections::BTreeMap;
+
 use redress_core::event::Currency;
 use redress_core::{Name, Ratio, Span, Timestamp};
 use serde::Serialize;
@@ -156,7 +158,7 @@ impl CauseView {
     #[must_use]
     pub fn kpis_by(&self, dimension: Dimension, query: &KpiQuery) -> Vec<KpiRow> {
         let repeats = repeats::repeats(self, query.complaints.duplicates);
-        let mut rows = std::collections::BTreeMap::new();
+        let mut rows = BTreeMap::new();
         for track in self.counted(query.complaints.duplicates) {
             let value = dimension.value(track, query.complaints.grain);
             rows.entry(value)
@@ -194,11 +196,11 @@ impl Kpis {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let counts = [self.received, self.resolved, self.closed, self.backlog.open];
-        let rates = Figure::ALL.map(|figure| figure.of(self));
-        counts.iter().all(|count| *count == 0)
-            && Figure::ALL
-                .into_iter()
-                .zip(rates)
-                .all(|(figure, kpi)| figure == Figure::ComplaintRate || kpi.denominator == 0)
+        // Customers are served whether or not one of them complains.
+        let rates = Figure::ALL
+            .into_iter()
+            .filter(|figure| *figure != Figure::ComplaintRate)
+            .map(|figure| figure.of(self).denominator);
+        counts.into_iter().chain(rates).all(|count| count == 0)
     }
 }
