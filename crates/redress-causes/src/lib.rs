@@ -32,4 +32,4 @@ pub use query::{CauseQuery, Duplicates, Grain, Period};
 pub use ranking::{Ranked, Ranking};
 pub use trend::TrendRow;
 pub use view::CauseView;
-pub use weekly::Week;
+pub use weekly::{Week, WeeklyChart};

@@ -2,11 +2,12 @@
 
 use redress_core::calendar::{NaiveDate, Weekday};
 use redress_core::event::{Satisfaction, Upheld};
-use redress_core::{Cycle, Level, Timestamp, WorkingTime};
+use redress_core::{Cycle, Level, Ratio, Timestamp, WorkingTime};
 use serde::Serialize;
 
 use crate::kpi::Kpi;
 use crate::query::{CauseQuery, Period};
+use crate::statistics::{LaneyChart, Signal, laney_p_chart};
 use crate::track::Track;
 use crate::view::CauseView;
 
@@ -25,6 +26,35 @@ pub struct Week {
     pub upheld: Kpi,
     /// Complaints whose standing verdict was given, and of these, not content.
     pub dissatisfaction: Kpi,
+}
+
+/// A control chart of one rate, week by week.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WeeklyChart {
+    /// The Monday of each point's week; weeks with nothing below the line have no point.
+    pub mondays: Vec<NaiveDate>,
+    /// Laney's p′ chart of them.
+    #[serde(flatten)]
+    pub laney: LaneyChart,
+    /// What the run rules find in it.
+    pub signals: Vec<Signal>,
+}
+
+impl WeeklyChart {
+    /// The chart of a rate of weeks; `None` where fewer than two have something below its line.
+    #[must_use]
+    pub fn of(weeks: &[Week], rate: fn(&Week) -> Kpi) -> Option<Self> {
+        let samples = weeks
+            .iter()
+            .filter_map(|week| Some((week.monday, rate(week).ratio()?)));
+        let (mondays, ratios): (Vec<NaiveDate>, Vec<Ratio>) = samples.unzip();
+        let laney = laney_p_chart(&ratios)?;
+        Some(Self {
+            mondays,
+            signals: laney.chart.signals(),
+            laney,
+        })
+    }
 }
 
 impl CauseView {

@@ -7,7 +7,7 @@ use std::io::Write;
 use redress::causes::statistics::{ControlChart, Signal, SurvivalCurve, c_chart};
 use redress::causes::{
     CauseQuery, CauseView, Concentration, ConcentrationRule, CrossTable, Dimension, KpiQuery,
-    KpiRow, Period, Ranking, TrendRow, Week,
+    KpiRow, Period, Ranking, TrendRow, Week, WeeklyChart,
 };
 use redress::{Span, Timestamp};
 use serde::Serialize;
@@ -38,6 +38,8 @@ struct Report {
     weekly_received: Option<ControlChart>,
     /// What the run rules find in it.
     signals: Vec<Signal>,
+    weekly_rework: Option<WeeklyChart>,
+    weekly_dissatisfaction: Option<WeeklyChart>,
     time_to_resolve: TimeToResolve,
 }
 
@@ -111,6 +113,8 @@ fn report(args: &CausesArgs, view: &CauseView, now: Timestamp) -> Report {
             .as_ref()
             .map(ControlChart::signals)
             .unwrap_or_default(),
+        weekly_rework: WeeklyChart::of(&weeks, |week| week.rework),
+        weekly_dissatisfaction: WeeklyChart::of(&weeks, |week| week.dissatisfaction),
         weeks,
         weekly_received,
         time_to_resolve: TimeToResolve {

@@ -2,7 +2,8 @@
 
 use redress_causes::statistics::{Change, c_chart};
 use redress_causes::{
-    CauseQuery, CauseView, Concentration, ConcentrationRule, Dimension, Grain, Kpi, Period,
+    CauseQuery, CauseView, Concentration, ConcentrationRule, Dimension, Grain, Kpi, Period, Week,
+    WeeklyChart,
 };
 use redress_core::calendar::{Calendar, Hours, Tz};
 use redress_core::event::{
@@ -290,6 +291,42 @@ fn a_week_tells_rework_and_dissatisfaction() {
         (kpi(1, 1), kpi(0, 0), kpi(1, 1)),
     ];
     assert_eq!(shown, expected);
+}
+
+#[test]
+fn a_weekly_chart_leaves_out_weeks_without_a_sample() {
+    // Resolved in the weeks of 2 and 23 March, 4 and 9 complaints, of which 2 and 0 in a second cycle.
+    let kpi = |numerator, denominator| Kpi {
+        numerator,
+        denominator,
+    };
+    let monday = |day: &str| day.parse().unwrap();
+    let week = |day, rework| Week {
+        monday: monday(day),
+        received: 0,
+        escalation: Kpi::default(),
+        rework,
+        upheld: Kpi::default(),
+        dissatisfaction: Kpi::default(),
+    };
+    let weeks = [
+        week("2026-03-02", kpi(2, 4)),
+        week("2026-03-09", kpi(0, 0)),
+        week("2026-03-23", kpi(0, 9)),
+    ];
+    let chart = WeeklyChart::of(&weeks, |week| week.rework).unwrap();
+    assert_eq!(chart.mondays, [monday("2026-03-02"), monday("2026-03-23")]);
+    let values: Vec<f64> = chart
+        .laney
+        .chart
+        .points
+        .iter()
+        .map(|point| point.value)
+        .collect();
+    assert_eq!(values, [0.5, 0.0]);
+    assert!(chart.signals.is_empty());
+    assert_eq!(WeeklyChart::of(&weeks[..2], |week| week.rework), None);
+    assert_eq!(WeeklyChart::of(&weeks, |week| week.upheld), None);
 }
 
 #[test]

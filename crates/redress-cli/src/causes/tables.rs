@@ -1,6 +1,8 @@
 //! The tables of `redress causes`, for people.
 
+use redress::causes::statistics::{ControlChart, Signal};
 use redress::causes::{CrossTable, Figure, Ranking};
+use redress::core::calendar::NaiveDate;
 use redress::{Language, Span};
 
 use super::{Report, figures_of};
@@ -243,45 +245,72 @@ fn print_concentrations(
     )
 }
 
-/// The last weeks of the chart, with what the run rules find.
+/// The last weeks of each chart, with what the run rules find.
 fn print_weeks(
     output: &mut Output<'_>,
     language: Language,
     report: &Report,
 ) -> Result<(), Failure> {
-    let Some(chart) = &report.weekly_received else {
-        return Ok(());
-    };
+    if let Some(chart) = &report.weekly_received {
+        let title = say(
+            language,
+            "Complaints received a week (c chart, Nelson's rules)",
+            "每周收到投诉（c 控制图，Nelson 判异准则）",
+        );
+        let mondays: Vec<NaiveDate> = report.weeks.iter().map(|week| week.monday).collect();
+        let grid = weeks(language, &mondays, chart, &report.signals, 1);
+        print_titled(output, title, &grid)?;
+    }
+    let rates = [
+        (
+            &report.weekly_rework,
+            say(language, "Rework a week", "每周返工率"),
+        ),
+        (
+            &report.weekly_dissatisfaction,
+            say(language, "Dissatisfaction a week", "每周不满意率"),
+        ),
+    ];
+    for (weekly, title) in rates {
+        if let Some(weekly) = weekly {
+            let chart = &weekly.laney.chart;
+            let grid = weeks(language, &weekly.mondays, chart, &weekly.signals, 3);
+            let title = match language {
+                Language::English => format!("{title} (Laney p′ chart, Nelson's rules)"),
+                Language::Chinese => format!("{title}（Laney p′ 控制图，Nelson 判异准则）"),
+            };
+            print_titled(output, &title, &grid)?;
+        }
+    }
+    Ok(())
+}
+
+fn weeks(
+    language: Language,
+    mondays: &[NaiveDate],
+    chart: &ControlChart,
+    signals: &[Signal],
+    decimals: usize,
+) -> Grid {
     let mut grid = Grid::new(&match language {
-        Language::English => [
-            "Week of",
-            ">Received",
-            ">Lower",
-            ">Mean",
-            ">Upper",
-            "~Signals",
-        ],
-        Language::Chinese => ["周（周一）", ">收到", ">下限", ">均值", ">上限", "~信号"],
+        Language::English => ["Week of", ">Value", ">Lower", ">Mean", ">Upper", "~Signals"],
+        Language::Chinese => ["周（周一）", ">数值", ">下限", ">均值", ">上限", "~信号"],
     });
-    let weeks = report.weeks.iter().zip(&chart.points).enumerate();
-    for (place, (week, point)) in weeks.skip(report.weeks.len().saturating_sub(ROWS)) {
-        let signals = report.signals.iter().filter(|signal| signal.at == place);
-        let names: Vec<&str> = signals.map(|signal| signal.rule.name()).collect();
+    let number = |number: f64| format!("{number:.decimals$}");
+    let weeks = mondays.iter().zip(&chart.points).enumerate();
+    for (place, (monday, point)) in weeks.skip(mondays.len().saturating_sub(ROWS)) {
+        let found = signals.iter().filter(|signal| signal.at == place);
+        let names: Vec<&str> = found.map(|signal| signal.rule.name()).collect();
         grid.row([
-            week.monday.to_string(),
-            week.received.to_string(),
-            format!("{:.1}", point.lower),
-            format!("{:.1}", chart.centre),
-            format!("{:.1}", point.upper),
+            monday.to_string(),
+            number(point.value),
+            number(point.lower),
+            number(chart.centre),
+            number(point.upper),
             names.join(", ").replace('_', " "),
         ]);
     }
-    let title = say(
-        language,
-        "Complaints received a week (c chart, Nelson's rules)",
-        "每周收到投诉（c 控制图，Nelson 判异准则）",
-    );
-    print_titled(output, title, &grid)
+    grid
 }
 
 fn print_survival(
