@@ -58,11 +58,15 @@ impl WeeklyChart {
 }
 
 impl CauseView {
-    /// The whole weeks of the period, Monday to Sunday in the zone of the calendar, in order; those without complaints are
-    /// among them. Where an end of the period is open, they reach as far as there are complaints.
+    /// The whole weeks of the period that are over by `now`, Monday to Sunday in the zone of the calendar, in order; those
+    /// without complaints are among them. Where an end of the period is open, they reach as far as there are complaints.
     #[must_use]
-    pub fn weekly(&self, calendar: &WorkingTime, query: &CauseQuery) -> Vec<Week> {
-        let mut weeks = Weeks::new(calendar, self.reach(query));
+    pub fn weekly(&self, calendar: &WorkingTime, query: &CauseQuery, now: Timestamp) -> Vec<Week> {
+        let mut starts = self
+            .reach(query)
+            .map_or_else(Vec::new, |(from, to)| starts(calendar, from, to));
+        starts.retain(|start| *start <= now);
+        let mut weeks = Weeks::new(calendar, starts);
         for track in self.counted(query.duplicates) {
             weeks.take(track);
         }
@@ -109,8 +113,7 @@ struct Weeks {
 }
 
 impl Weeks {
-    fn new(calendar: &WorkingTime, reach: Option<(Bound, Bound)>) -> Self {
-        let starts = reach.map_or_else(Vec::new, |(from, to)| starts(calendar, from, to));
+    fn new(calendar: &WorkingTime, starts: Vec<Timestamp>) -> Self {
         let weeks = starts
             .windows(2)
             .map(|pair| Week::starting(calendar.date_at(pair[0])));

@@ -91,7 +91,7 @@ fn report(args: &CausesArgs, view: &CauseView, now: Timestamp) -> Report {
     let dimensions = Dimension::ALL
         .into_iter()
         .filter(|dimension| *dimension != Dimension::Cause);
-    let weeks = view.weekly(view.policy().calendar_of(None), &query);
+    let weeks = view.weekly(view.policy().calendar_of(None), &query, now);
     let received: Vec<u64> = weeks.iter().map(|week| week.received).collect();
     let weekly_received = c_chart(&received);
     let curve = view.time_to_resolve(&query, now);

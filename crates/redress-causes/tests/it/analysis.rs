@@ -235,12 +235,13 @@ fn weeks_begin_on_monday_in_the_zone_of_the_calendar() {
         (151, None, "P", SLOW),
         (151 + 3 * 168, None, "P", SLOW),
     ]);
-    let of = |query: &CauseQuery| -> Vec<(String, u64)> {
-        let weeks = view.weekly(&shanghai(), query).into_iter();
+    let by = |query: &CauseQuery, now: Timestamp| -> Vec<(String, u64)> {
+        let weeks = view.weekly(&shanghai(), query, now).into_iter();
         weeks
             .map(|week| (week.monday.to_string(), week.received))
             .collect()
     };
+    let of = |query: &CauseQuery| by(query, Timestamp::MAX);
     let week = |monday: &str, received| (monday.to_owned(), received);
     let all = of(&CauseQuery::default());
     let expected = [
@@ -255,10 +256,16 @@ fn weeks_begin_on_monday_in_the_zone_of_the_calendar() {
     assert_eq!(of(&between(1, 151 + 2 * 168)), expected[1..3]);
     assert_eq!(of(&between(1, 151 + 2 * 168 - 1)), expected[1..2]);
     assert_eq!(of(&between(0, 100)), []);
+    // Only weeks that are over: the second ends at 151 + 168.
+    assert_eq!(by(&CauseQuery::default(), h(151 + 168)), expected[..2]);
+    assert_eq!(by(&CauseQuery::default(), h(151 + 168 - 1)), expected[..1]);
     let counts: Vec<u64> = all.iter().map(|(_, received)| *received).collect();
     assert_eq!(c_chart(&counts).unwrap().centre, 0.8); // 4 / 5
     let none = folded(&[]);
-    assert!(none.weekly(&shanghai(), &CauseQuery::default()).is_empty());
+    assert!(
+        none.weekly(&shanghai(), &CauseQuery::default(), Timestamp::MAX)
+            .is_empty()
+    );
 }
 
 #[test]
@@ -276,7 +283,7 @@ fn a_week_tells_rework_and_dissatisfaction() {
         .at(11, 0, tell(FeedbackKind::Result))
         .at(12, 0, revisit(unhappy))
         .at(200, 0, resolve(SLOW));
-    let weeks = folded(&ledger.facts).weekly(&shanghai(), &CauseQuery::default());
+    let weeks = folded(&ledger.facts).weekly(&shanghai(), &CauseQuery::default(), Timestamp::MAX);
     let kpi = |numerator, denominator| Kpi {
         numerator,
         denominator,
