@@ -7,8 +7,9 @@ use redress::archive::{Archive, Hit, Lesson, Moment, Query, Snippet, Sort, Summa
 use redress::{Language, Policy, Timestamp};
 use serde::Serialize;
 
-use crate::archive_args::{ArchiveArgs, ArchiveFormat, Order};
+use crate::archive_args::{ArchiveArgs, Order};
 use crate::args::Format;
+use crate::args::ReportFormat;
 use crate::error::{Exit, Failure};
 use crate::hits::{self, Columns};
 use crate::output::Output;
@@ -91,8 +92,8 @@ fn write_hits(
     let next = next(args, archive, &query, &hits)?;
     let grid = hits::grid(&hits, columns(args, moment.policy()));
     match args.format {
-        ArchiveFormat::Csv => csv_output::write(&grid, writer),
-        ArchiveFormat::Json => {
+        ReportFormat::Csv => Ok(csv_output::write(grid.records(), writer)?),
+        ReportFormat::Json => {
             let found = Found {
                 total,
                 complaints: hits.iter().map(of_hit).collect(),
@@ -100,7 +101,7 @@ fn write_hits(
             };
             Ok(Output::new(writer, Format::Json).json(&found)?)
         }
-        ArchiveFormat::Table => {
+        ReportFormat::Table => {
             let mut output = Output::new(writer, Format::Table);
             output.line(&headline(args, total, hits.len()))?;
             if !hits.is_empty() {
@@ -109,7 +110,7 @@ fn write_hits(
             }
             if let Some(next) = next {
                 output.line("")?;
-                output.line(&match args.lang.into() {
+                output.line(&match args.language.get() {
                     Language::English => format!("To go on: --after {next}"),
                     Language::Chinese => format!("下一页：--after {next}"),
                 })?;
@@ -142,8 +143,8 @@ fn write_lessons(
 ) -> Result<(), Failure> {
     let grid = hits::lessons(lessons, columns(args, policy));
     match args.format {
-        ArchiveFormat::Csv => csv_output::write(&grid, writer),
-        ArchiveFormat::Json => {
+        ReportFormat::Csv => Ok(csv_output::write(grid.records(), writer)?),
+        ReportFormat::Json => {
             let found = Found {
                 total: u64::try_from(lessons.len()).unwrap_or(u64::MAX),
                 complaints: lessons.iter().map(of_lesson).collect(),
@@ -151,10 +152,10 @@ fn write_lessons(
             };
             Ok(Output::new(writer, Format::Json).json(&found)?)
         }
-        ArchiveFormat::Table => {
+        ReportFormat::Table => {
             let mut output = Output::new(writer, Format::Table);
             if lessons.is_empty() {
-                output.line(match args.lang.into() {
+                output.line(match args.language.get() {
                     Language::English => "nothing like it was solved before",
                     Language::Chinese => "没有已解决的类似投诉",
                 })?;
@@ -200,7 +201,7 @@ fn of_snippet(snippet: &Snippet) -> FoundWords<'_> {
 /// How many there are, and how to see the rest.
 fn headline(args: &ArchiveArgs, total: u64, shown: usize) -> String {
     let is_all = u64::try_from(shown).unwrap_or(u64::MAX) >= total;
-    match (args.lang.into(), is_all || args.after.is_some()) {
+    match (args.language.get(), is_all || args.after.is_some()) {
         (Language::English, true) => format!("{total} found"),
         (Language::Chinese, true) => format!("共 {total} 件"),
         (Language::English, false) => {
@@ -218,7 +219,7 @@ fn headline(args: &ArchiveArgs, total: u64, shown: usize) -> String {
 
 fn columns<'a>(args: &ArchiveArgs, policy: &'a Policy) -> Columns<'a> {
     Columns {
-        language: args.lang.into(),
+        language: args.language.get(),
         policy,
     }
 }

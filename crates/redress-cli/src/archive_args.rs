@@ -8,8 +8,10 @@ use redress::core::{ClockKind, Status};
 use redress::event::{
     Channel, Flag, Nature, Priority, Relation, RemedyKind, Satisfaction, Severity, Source, Upheld,
 };
-use redress::{CategoryPath, CauseCode, ComplaintId, DepartmentId, Label, Language, Timestamp};
+use redress::{CategoryPath, CauseCode, ComplaintId, DepartmentId, Label, Timestamp};
 use serde::de::DeserializeOwned;
+
+use crate::args::{LanguageArgs, ReportFormat};
 
 #[derive(Debug, Args)]
 pub(crate) struct ArchiveArgs {
@@ -92,12 +94,11 @@ pub(crate) struct ArchiveArgs {
     /// Show the words that were found, which are personal
     #[arg(long)]
     pub(crate) personal: bool,
-    /// The language of headings and names: en, zh-CN
-    #[arg(long, value_enum, default_value_t = Tongue::English, value_name = "LANG", hide_possible_values = true)]
-    pub(crate) lang: Tongue,
+    #[command(flatten)]
+    pub(crate) language: LanguageArgs,
     /// Write results as table (for people), json (for programs) or csv (for spreadsheets)
-    #[arg(long, value_enum, default_value_t = ArchiveFormat::Table, value_name = "FORMAT", hide_possible_values = true)]
-    pub(crate) format: ArchiveFormat,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Table, value_name = "FORMAT", hide_possible_values = true)]
+    pub(crate) format: ReportFormat,
 }
 
 /// In which order complaints are listed.
@@ -107,32 +108,6 @@ pub(crate) enum Order {
     Due,
     Closed,
     Severity,
-}
-
-/// How results of the archive are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ArchiveFormat {
-    Table,
-    Json,
-    Csv,
-}
-
-/// A language as it is typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Tongue {
-    #[value(name = "en")]
-    English,
-    #[value(name = "zh-CN")]
-    Chinese,
-}
-
-impl From<Tongue> for Language {
-    fn from(tongue: Tongue) -> Self {
-        match tongue {
-            Tongue::English => Self::English,
-            Tongue::Chinese => Self::Chinese,
-        }
-    }
 }
 
 fn parse_dimension(text: &str) -> Result<Dimension, String> {

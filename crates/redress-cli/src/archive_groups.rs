@@ -6,8 +6,9 @@ use redress::archive::{Dimension, Figures, Groups};
 use redress::core::{Ratio, State};
 use redress::{Language, Policy};
 
-use crate::archive_args::{ArchiveArgs, ArchiveFormat};
+use crate::archive_args::ArchiveArgs;
 use crate::args::Format;
+use crate::args::ReportFormat;
 use crate::csv_output;
 use crate::error::Failure;
 use crate::grid::Grid;
@@ -23,13 +24,16 @@ pub(crate) fn write(
     writer: &mut dyn Write,
 ) -> Result<(), Failure> {
     let columns = Columns {
-        language: args.lang.into(),
+        language: args.language.get(),
         policy,
     };
     match args.format {
-        ArchiveFormat::Json => Ok(Output::new(writer, Format::Json).json(groups)?),
-        ArchiveFormat::Csv => csv_output::write(&exact(dimension, groups), writer),
-        ArchiveFormat::Table => {
+        ReportFormat::Json => Ok(Output::new(writer, Format::Json).json(groups)?),
+        ReportFormat::Csv => Ok(csv_output::write(
+            exact(dimension, groups).records(),
+            writer,
+        )?),
+        ReportFormat::Table => {
             Ok(Output::new(writer, Format::Table).table(&table(dimension, groups, columns))?)
         }
     }

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use redress::causes::Dimension;
 use redress::event::{Channel, Priority, Severity};
 use redress::{ComplaintId, DepartmentId, Label, Language, Timestamp};
 
 use crate::archive_args::ArchiveArgs;
+use crate::days::Days;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -45,8 +47,10 @@ pub(crate) enum Command {
     Letter(LetterArgs),
     /// Show how each department stands with its clocks
     Sla(SlaArgs),
-    /// Show why things went wrong: root causes with their shares
+    /// Show why things went wrong: root causes with their shares and trends
     Causes(CausesArgs),
+    /// Show the figures of complaint handling, each with the numbers above and below the line
+    Kpi(KpiArgs),
     /// Show what is done against causes and warnings, by whom, and whether it helped
     Actions(ActionsArgs),
     /// Find complaints by words and by what is known of them, or count them by that
@@ -223,14 +227,62 @@ pub(crate) struct SlaArgs {
 pub(crate) struct CausesArgs {
     /// The ledger
     pub(crate) ledger: PathBuf,
-    /// Only complaints resolved at or after this instant
-    #[arg(long, value_name = "T")]
-    pub(crate) from: Option<Timestamp>,
-    /// Only complaints resolved before this instant
-    #[arg(long, value_name = "T")]
-    pub(crate) to: Option<Timestamp>,
+    /// Set the causes against this instead of counting by everything: category, department, person,
+    /// responsible_department, product, channel
+    #[arg(long, value_name = "DIMENSION", value_parser = parse_other_dimension)]
+    pub(crate) by: Option<Dimension>,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
+    pub(crate) report: ReportArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KpiArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    /// A row for each category, department, person, responsible_department, product, channel or cause
+    #[arg(long, value_name = "DIMENSION", value_parser = parse_dimension)]
+    pub(crate) by: Option<Dimension>,
+    /// How many customers were served in the period; without it there is no complaint rate
+    #[arg(long, value_name = "N")]
+    pub(crate) served: Option<u64>,
+    /// Count complaints that were closed as duplicates too
+    #[arg(long)]
+    pub(crate) duplicates: bool,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+}
+
+/// Of which time a report is, and how it is written.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// From one day up to another, not including it, such as 2026-03-01..2026-04-01; either may be left out
+    #[arg(
+        long,
+        value_name = "FROM..TO",
+        default_value = "..",
+        hide_default_value = true
+    )]
+    pub(crate) period: Days,
+    /// Judge what is still open at this instant, such as 2016-03-31T00:00:00Z [default: now]
+    #[arg(long, value_name = "T")]
+    pub(crate) at: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) language: LanguageArgs,
+    /// Write the report as table (for people), json (for programs) or csv (for spreadsheets)
+    #[arg(long, value_enum, default_value_t = ReportFormat::Table, value_name = "FORMAT", hide_possible_values = true)]
+    pub(crate) format: ReportFormat,
+}
+
+/// How reports are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// Aligned tables for people
+    #[default]
+    Table,
+    /// JSON for programs
+    Json,
+    /// CSV for spreadsheets
+    Csv,
 }
 
 #[derive(Debug, Args)]
@@ -307,6 +359,25 @@ pub(crate) fn parse_channel(text: &str) -> Result<Channel, String> {
         .ok_or_else(|| {
             let codes: Vec<&str> = Channel::ALL.into_iter().map(Channel::code).collect();
             format!("use one of {}", codes.join(", "))
+        })
+}
+
+fn parse_dimension(text: &str) -> Result<Dimension, String> {
+    dimension(text, |_| true)
+}
+
+/// What causes can be set against.
+fn parse_other_dimension(text: &str) -> Result<Dimension, String> {
+    dimension(text, |dimension| dimension != Dimension::Cause)
+}
+
+fn dimension(text: &str, is_allowed: fn(Dimension) -> bool) -> Result<Dimension, String> {
+    let allowed = || Dimension::ALL.into_iter().filter(|one| is_allowed(*one));
+    allowed()
+        .find(|dimension| dimension.name() == text)
+        .ok_or_else(|| {
+            let names: Vec<&str> = allowed().map(Dimension::name).collect();
+            format!("use one of {}", names.join(", "))
         })
 }
 

@@ -1,22 +1,24 @@
 //! Writing tables as CSV (RFC 4180), for spreadsheets.
 
-use std::io::Write;
+use std::io::{self, Write};
 
-use crate::error::Failure;
-use crate::grid::Grid;
 use crate::output::printable;
 
-/// Writes headings and rows. What would steer a terminal is replaced by a mark, as in tables.
+/// Writes headings and rows, with lines that end in CRLF. What would steer a terminal is replaced by a mark, as in tables.
 ///
 /// A cell that a spreadsheet would take for a formula gets an apostrophe before it: what customers or other systems call a
 /// complaint must not be reckoned with.
-pub(crate) fn write(grid: &Grid, writer: &mut dyn Write) -> Result<(), Failure> {
-    let mut csv = csv::Writer::from_writer(writer);
-    for record in grid.records() {
-        csv.write_record(record.iter().map(|cell| harmless(&printable(cell))))
-            .map_err(std::io::Error::from)?;
+pub(crate) fn write(
+    records: impl IntoIterator<Item = Vec<String>>,
+    writer: &mut dyn Write,
+) -> io::Result<()> {
+    let mut csv = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(writer);
+    for record in records {
+        csv.write_record(record.iter().map(|cell| harmless(&printable(cell))))?;
     }
-    Ok(csv.flush()?)
+    csv.flush()
 }
 
 fn harmless(cell: &str) -> String {
@@ -42,11 +44,11 @@ mod tests {
             "a, \"b\"\u{1b}".to_owned(),
         ]);
         let mut out = Vec::new();
-        write(&grid, &mut out).unwrap();
+        write(grid.records(), &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert_eq!(
             text,
-            "Name,Number,Text\n'=1+1,-7,\"a, \"\"b\"\"\u{fffd}\"\n"
+            "Name,Number,Text\r\n'=1+1,-7,\"a, \"\"b\"\"\u{fffd}\"\r\n"
         );
     }
 }

@@ -10,6 +10,7 @@ mod archive_groups;
 mod args;
 mod causes;
 mod csv_output;
+mod days;
 mod demo;
 mod describe;
 mod duties;
@@ -17,6 +18,7 @@ mod error;
 mod grid;
 mod hits;
 mod import;
+mod kpi;
 mod letter;
 mod names;
 mod output;
@@ -57,6 +59,7 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Letter(args) => letter::run(&args, writer),
         Command::Sla(args) => sla::run(&args, writer),
         Command::Causes(args) => causes::run(&args, writer),
+        Command::Kpi(args) => kpi::run(&args, writer),
         Command::Actions(args) => actions::run(&args, writer),
         Command::Archive(args) => archive::run(&args, writer),
         Command::Replay(args) => replay::run(&args, writer),

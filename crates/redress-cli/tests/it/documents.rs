@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::program::{Folder, command, run};
 
-const COMMANDS: [&str; 12] = [
-    "demo", "import", "show", "duties", "oversee", "letter", "sla", "causes", "actions", "archive",
-    "replay", "policy",
+const COMMANDS: [&str; 13] = [
+    "demo", "import", "show", "duties", "oversee", "letter", "sla", "causes", "kpi", "actions",
+    "archive", "replay", "policy",
 ];
 
 fn text(path: &str) -> String {

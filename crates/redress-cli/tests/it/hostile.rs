@@ -44,6 +44,7 @@ fn a_hostile_category_never_reaches_the_terminal() {
         for args in [
             vec!["archive", ledger],
             vec!["causes", ledger],
+            vec!["kpi", ledger],
             vec!["sla", ledger],
         ] {
             check_harmless(&run(&args));

@@ -13,6 +13,7 @@ mod figures;
 mod guidance;
 mod hostile;
 mod json;
+mod kpi;
 mod owed;
 mod personal;
 mod policy;

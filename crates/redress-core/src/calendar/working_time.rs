@@ -151,6 +151,35 @@ impl WorkingTime {
         format!("{} {time}{zone}", date.format(form))
     }
 
+    /// The date that its zone shows at an instant; told beyond its last date too.
+    #[must_use]
+    pub fn date_at(&self, at: Timestamp) -> NaiveDate {
+        local::date_at(self.zone, at)
+    }
+
+    /// When a date begins in its zone; `None` outside the years 1 to 9999.
+    ///
+    /// ```
+    /// use redress_core::WorkingTime;
+    /// use redress_core::calendar::{Calendar, Hours, Tz};
+    ///
+    /// let calendar = Calendar {
+    ///     name: "office".into(),
+    ///     version: "2026".into(),
+    ///     zone: Tz::Asia__Shanghai,
+    ///     hours: Hours::Always,
+    /// };
+    /// let time = WorkingTime::new(&calendar)?;
+    /// let start = "2026-03-01T16:00:00Z".parse()?;
+    /// assert_eq!(time.date_at(start).to_string(), "2026-03-02");
+    /// assert_eq!(time.start_of_day(time.date_at(start)), Some(start));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn start_of_day(&self, date: NaiveDate) -> Option<Timestamp> {
+        local::start_of_day(self.zone, date)
+    }
+
     fn always(calendar: String, zone: chrono_tz::Tz) -> Self {
         let (begin, end) = (Timestamp::MIN, Timestamp::MAX);
         let mut segments = Segments::default();
