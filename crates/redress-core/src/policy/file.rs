@@ -6,7 +6,7 @@
 
 mod calendars;
 mod limits;
-mod near;
+pub(super) mod near;
 mod node;
 mod organisation;
 mod settings;
