@@ -7,6 +7,7 @@ use redress::core::policy::{PolicyError, PolicyErrors};
 use redress::store::StoreError;
 use redress::{ComplaintId, LedgerError};
 use redress_interchange::{ImportError, MappingError};
+use redress_rules::{NoSuchCalendar, RuleError, RuleErrors};
 
 use crate::output::typed;
 
@@ -63,6 +64,17 @@ pub enum Failure {
         /// How many more things are.
         others: usize,
     },
+    /// The rules cannot be used.
+    #[error("{first}{}", if *.others == 0 { String::new() } else { format!("; and {} more", .others) })]
+    Rules {
+        /// The first thing that is wrong with them.
+        first: Box<RuleError>,
+        /// How many more things are.
+        others: usize,
+    },
+    /// A rule names a calendar that the policy does not have.
+    #[error(transparent)]
+    NoSuchCalendar(#[from] NoSuchCalendar),
     /// A file that people write is not text.
     #[error("{file}:{line}:{column}: the {what} is not UTF-8 text; save the file as UTF-8")]
     NotUtf8 {
@@ -123,6 +135,8 @@ pub enum Exit {
     SomeRefused,
     /// There is no such complaint.
     NotFound,
+    /// An audit finished, and found rules broken or what could not be judged.
+    Found,
 }
 
 impl Exit {
@@ -134,6 +148,7 @@ impl Exit {
             Self::Failed => 1,
             Self::SomeRefused => 3,
             Self::NotFound => 4,
+            Self::Found => 5,
         }
     }
 }
@@ -144,6 +159,15 @@ impl Failure {
         let (first, others) = errors.first();
         Self::Policy {
             file: file.to_owned(),
+            first: Box::new(first.clone()),
+            others,
+        }
+    }
+
+    /// Rules that cannot be used.
+    pub(crate) fn rules(errors: &RuleErrors) -> Self {
+        let (first, others) = errors.first();
+        Self::Rules {
             first: Box::new(first.clone()),
             others,
         }
@@ -171,6 +195,8 @@ impl Failure {
             | Self::Folder(_)
             | Self::Mapping(_)
             | Self::Policy { .. }
+            | Self::Rules { .. }
+            | Self::NoSuchCalendar(_)
             | Self::NotUtf8 { .. }
             | Self::File { .. }
             | Self::Archive(_)

@@ -4,6 +4,7 @@
 //! file through a ledger.
 
 mod args;
+mod audit;
 mod causes;
 mod demo;
 mod describe;
@@ -47,6 +48,7 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Causes(args) => causes::run(&args, writer),
         Command::Search(args) => search::run(&args, writer),
         Command::Replay(args) => replay::run(&args, writer),
+        Command::Audit(args) => audit::run(&args, writer),
         Command::Policy(command) => policy::run(&command, writer),
     }
 }

@@ -26,18 +26,16 @@ impl Places {
 
     /// For every `a` there is a later `b` such that `between` holds of the two positions.
     fn followed(&self, between: impl Fn(usize, usize) -> bool) -> bool {
-        self.all().filter(|i| self.a[*i]).all(|i| {
-            self.all()
-                .any(|j| i < j && self.b[j] && between(i, j))
-        })
+        self.all()
+            .filter(|i| self.a[*i])
+            .all(|i| self.all().any(|j| i < j && self.b[j] && between(i, j)))
     }
 
     /// For every `b` there is an earlier `a` such that `between` holds of the two positions.
     fn preceded(&self, between: impl Fn(usize, usize) -> bool) -> bool {
-        self.all().filter(|j| self.b[*j]).all(|j| {
-            self.all()
-                .any(|i| i < j && self.a[i] && between(i, j))
-        })
+        self.all()
+            .filter(|j| self.b[*j])
+            .all(|j| self.all().any(|i| i < j && self.a[i] && between(i, j)))
     }
 
     /// No `a` with a later `b` such that `between` holds.
@@ -110,6 +108,7 @@ fn check(constraint: Constraint, template: Template, count: usize, a: &str, b: &
         letters: &letters,
         depth: 6,
         beyond: 3,
+        settles: true,
         kept,
     };
     // 1 + 3 + 9 + 27 + 81 + 243 + 729 histories.
@@ -120,7 +119,13 @@ fn check(constraint: Constraint, template: Template, count: usize, a: &str, b: &
 fn every_template_means_what_its_definition_says() {
     for template in Template::ALL {
         match template.shape() {
-            Shape::One => check(Constraint::one(template, pattern("a")), template, 1, "a", "a"),
+            Shape::One => check(
+                Constraint::one(template, pattern("a")),
+                template,
+                1,
+                "a",
+                "a",
+            ),
             Shape::Counted => {
                 for count in 1..=3 {
                     let constraint = Constraint::counted(template, pattern("a"), count);
@@ -129,7 +134,13 @@ fn every_template_means_what_its_definition_says() {
             }
             Shape::Two | Shape::Ordered => {
                 // Patterns apart, the same, overlapping, and one within the other.
-                for (a, b) in [("a", "b"), ("a", "a"), ("ab", "bc"), ("a", "abc"), ("abc", "b")] {
+                for (a, b) in [
+                    ("a", "b"),
+                    ("a", "a"),
+                    ("ab", "bc"),
+                    ("a", "abc"),
+                    ("abc", "b"),
+                ] {
                     let constraint = Constraint::two(template, pattern(a), pattern(b));
                     check(constraint, template, 1, a, b);
                 }

@@ -33,8 +33,9 @@ impl Formula {
             Self::Next(one) => i + 1 < end && one.holds(history, i + 1),
             Self::Always(one) => (i..end).all(|j| one.holds(history, j)),
             Self::Eventually(one) => (i..end).any(|j| one.holds(history, j)),
-            Self::Until(one, two) => (i..end)
-                .any(|j| two.holds(history, j) && (i..j).all(|k| one.holds(history, k))),
+            Self::Until(one, two) => {
+                (i..end).any(|j| two.holds(history, j) && (i..j).all(|k| one.holds(history, k)))
+            }
         }
     }
 
@@ -62,12 +63,7 @@ const UNARY: [Unary; 4] = [
     Formula::Always,
     Formula::Eventually,
 ];
-const BINARY: [Binary; 4] = [
-    Formula::And,
-    Formula::Or,
-    Formula::Implies,
-    Formula::Until,
-];
+const BINARY: [Binary; 4] = [Formula::And, Formula::Or, Formula::Implies, Formula::Until];
 
 /// Every formula with at most one operator over another.
 fn small() -> Vec<Formula> {
@@ -77,7 +73,10 @@ fn small() -> Vec<Formula> {
         once.extend(atoms().map(|atom| unary(Box::new(atom))));
     }
     for binary in BINARY {
-        once.push(binary(Box::new(Formula::Is("a")), Box::new(Formula::Is("b"))));
+        once.push(binary(
+            Box::new(Formula::Is("a")),
+            Box::new(Formula::Is("b")),
+        ));
     }
     let mut all = once.clone();
     for unary in UNARY {
@@ -101,6 +100,7 @@ fn every_small_formula_means_what_it_says() {
             letters: &letters,
             depth: 6,
             beyond: 2,
+            settles: true,
             kept: |history: &[Letter]| formula.holds(history, 0),
         };
         assert_eq!(walk.check(&rule(formula.clause())), 1_093);
@@ -129,6 +129,7 @@ proptest! {
             letters: &letters,
             depth: 4,
             beyond: 4,
+            settles: true,
             kept: |history: &[Letter]| formula.holds(history, 0),
         };
         walk.check(&rule(formula.clause()));

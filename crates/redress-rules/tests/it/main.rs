@@ -3,10 +3,10 @@
 // mod audit;
 mod declare;
 mod formulas;
-// mod golden;
+mod golden;
 mod history;
-// mod pairs;
+mod pairs;
 // mod suite;
 // mod text;
-// mod time;
+mod time;
 mod trie;
