@@ -64,6 +64,14 @@ impl Parser {
                 }
             }
         }
+        if rules.is_empty() && faults.is_empty() {
+            faults.push(Fault {
+                at: 0,
+                message: "there is no rule in it; write one, such as: \
+                          rule told \"…\": response(received, feedback)"
+                    .to_owned(),
+            });
+        }
         (rules, faults)
     }
 

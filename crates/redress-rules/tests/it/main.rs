@@ -1,12 +1,13 @@
 //! The tests of `redress-rules`.
 
-// mod audit;
+mod audit;
 mod declare;
 mod formulas;
 mod golden;
 mod history;
 mod pairs;
-// mod suite;
-// mod text;
+mod suite;
+mod text;
 mod time;
 mod trie;
+mod world;
