@@ -85,7 +85,7 @@ pub enum How {
     Fact,
     /// By time that passed: the fact is the first one after the limit, or the last one there is.
     Time,
-    /// The complaint was closed, the last fact there is, and still owes something.
+    /// The complaint is closed and still owes something; the fact is the last one there is.
     Closed,
 }
 

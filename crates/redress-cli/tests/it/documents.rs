@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::program::{Folder, command, run};
 
-const COMMANDS: [&str; 8] = [
-    "demo", "import", "show", "sla", "causes", "search", "replay", "policy",
+const COMMANDS: [&str; 9] = [
+    "demo", "import", "show", "sla", "causes", "search", "replay", "audit", "policy",
 ];
 
 fn text(path: &str) -> String {
@@ -54,7 +54,7 @@ fn both_readmes_tell_every_command_and_exit_code() {
                 .any(|line| line.starts_with(&format!("| `redress {command}")));
             assert!(row, "{page} has no row for `redress {command}`");
         }
-        for code in 0..=4 {
+        for code in 0..=5 {
             let row = readme
                 .lines()
                 .any(|line| line.starts_with(&format!("| {code} |")));

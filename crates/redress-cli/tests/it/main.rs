@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod as_of;
+mod audit;
 mod bad_input;
 mod demo;
 mod documents;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod declare;
+mod documents;
 mod formulas;
 mod golden;
 mod history;
