@@ -37,7 +37,7 @@ pub struct Report {
     pub complaints: u64,
     /// How each rule stands, in the order they were given.
     pub rules: Vec<Standing>,
-    /// Where rules were broken, in the order it was seen: by position, then by rule.
+    /// Where rules were broken, in the order of the facts at which it was seen.
     pub findings: Vec<Finding>,
     /// What could not be judged.
     pub faults: Vec<Fault>,

@@ -5,6 +5,7 @@
 //! are exact as far as the patterns tell which of them can match together.
 
 mod formula;
+mod minimal;
 mod translate;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use redress_core::EventType;
 
 use self::formula::{Formulas, Residue, TooLarge, single};
+use self::minimal::minimal;
 use self::translate::Translation;
 use crate::clause::Clause;
 use crate::observation::Observation;
@@ -24,6 +26,9 @@ pub(crate) const MOST_PATTERNS: usize = 8;
 
 /// The most states of an automaton.
 const MOST_STATES: usize = 1_024;
+
+/// The most steps between them, so that no file of rules takes long to read.
+const MOST_STEPS: usize = 16_384;
 
 /// A state of an automaton.
 pub(crate) type State = usize;
@@ -53,8 +58,9 @@ impl Automaton {
         let letters = letters(&patterns);
         let explored = explore(formulas, single(formula), &letters);
         let (next, kept) = explored.map_err(|TooLarge| InvalidRule::TooLarge)?;
+        let (next, verdicts) = minimal(&next, &verdicts(&next, &kept));
         Ok(Self {
-            verdicts: verdicts(&next, &kept),
+            verdicts,
             patterns,
             letters,
             next,
@@ -127,7 +133,7 @@ fn explore(mut formulas: Formulas, start: Residue, letters: &[u32]) -> Result<Ex
             });
             row.push(number);
         }
-        if found.len() > MOST_STATES {
+        if found.len() > MOST_STATES || found.len() * letters.len() > MOST_STEPS {
             return Err(TooLarge);
         }
         next.push(row);

@@ -64,8 +64,8 @@ impl Condition {
     /// use redress_rules::{Condition, Field, Test};
     ///
     /// assert!(Condition::new(Field::Upheld, Test::Is("partly".into())).is_ok());
-    /// let wrong = Condition::new(Field::Upheld, Test::Is("partial".into())).unwrap_err();
-    /// assert_eq!(wrong.to_string(), "`upheld` is never `partial`; did you mean `partly`?");
+    /// let wrong = Condition::new(Field::Upheld, Test::Is("party".into())).unwrap_err();
+    /// assert_eq!(wrong.to_string(), "`upheld` is never `party`; did you mean `partly`?");
     /// ```
     ///
     /// # Errors

@@ -56,7 +56,7 @@ fn a_finding_leads_to_the_fact_in_the_time_line() {
     let facts = shown["facts"].as_array().unwrap();
     let at = |fact: &&Value| fact["position"] == finding["position"];
     let fact = facts.iter().find(at).unwrap();
-    assert_eq!(fact["occurred_at"], finding["occurred_at"]);
+    assert_eq!(fact["public"]["occurred_at"], finding["occurred_at"]);
     assert_eq!(finding["fact"], "assigned");
 }
 
@@ -147,7 +147,7 @@ fn working_time_is_that_of_the_policy_and_what_it_cannot_judge_is_told() {
     let policy = folder.write(
         "ours.toml",
         "version = \"ours-1\"\nextends = \"standard\"\n\n[calendars.office]\nversion = \"1\"\nzone = \"UTC\"\n\
-         first = \"2020-01-01\"\nlast = \"2020-12-31\"\nweek = { mon = [\"09:00-17:00\"] }\n",
+         first = 2020-01-01\nlast = 2020-12-31\nweek = { workdays = [\"09:00-17:00\"] }\n",
     );
     let ran = audit(
         text(&rules),

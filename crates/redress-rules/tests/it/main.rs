@@ -7,6 +7,7 @@ mod formulas;
 mod golden;
 mod history;
 mod pairs;
+mod states;
 mod suite;
 mod text;
 mod time;
