@@ -1,5 +1,7 @@
 //! The tests of `redress-rules`.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 mod audit;
 mod declare;
 mod documents;

@@ -87,7 +87,7 @@ fn kept(template: Template, pair: Pair, a: &str, b: &str, history: &[Letter]) ->
         | Template::RespondedExistence
         | Template::CoExistence
         | Template::NotRespondedExistence
-        | Template::NotCoExistence => panic!("{template:?} speaks of no order"),
+        | Template::NotCoExistence => unreachable!("{template:?} speaks of no order"),
     }
 }
 
