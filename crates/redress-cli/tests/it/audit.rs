@@ -49,8 +49,10 @@ fn real_complaints_that_broke_a_rule_are_found() {
 fn a_finding_leads_to_the_fact_in_the_time_line() {
     let ran = audit(text(&desk()), &["--format", "json"]);
     let report: Value = serde_json::from_str(&ran.out).unwrap();
-    let finding = &report["findings"][0];
-    assert_eq!(finding["rule"], "handed_on_seldom");
+    // Complaints are imported side by side, so which one comes first in the ledger is not fixed.
+    let findings = report["findings"].as_array().unwrap();
+    let is_handed_on = |finding: &&Value| finding["rule"] == "handed_on_seldom";
+    let finding = findings.iter().find(is_handed_on).unwrap();
     let id = finding["complaint"].as_str().unwrap();
     let shown = crate::program::json(&["show", text(demo_ledger()), id]);
     let facts = shown["facts"].as_array().unwrap();
