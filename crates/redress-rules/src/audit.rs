@@ -18,6 +18,18 @@ use crate::verdict::Verdict;
 ///
 /// Give it every fact in the order of the ledger, then ask for the [`Report`]. It keeps of each complaint where it
 /// stands and how the rules stand, not its history.
+///
+/// ```
+/// use redress_core::Timestamp;
+/// use redress_rules::audit::Audit;
+/// use redress_rules::{Calendars, standard};
+///
+/// let audit = Audit::new(standard(), Calendars::none())?;
+/// let report = audit.report("2026-07-01T00:00:00Z".parse::<Timestamp>()?);
+/// assert!(report.findings.is_empty());
+/// assert_eq!(report.rules[0].rule, "received_first");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Audit {
     rules: Vec<Rule>,

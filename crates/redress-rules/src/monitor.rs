@@ -18,6 +18,18 @@ use crate::verdict::Verdict;
 ///
 /// A monitor is a value: it can be copied, and two that are equal say the same of whatever follows. What it keeps does
 /// not grow with the history, only with the people in it where the rule asks who did something.
+///
+/// ```
+/// use std::sync::Arc;
+/// use redress_rules::{Calendars, Monitor, Verdict, parse};
+///
+/// let rules = parse("rule told \"\": existence(feedback)", "ours.rules")?;
+/// let monitor = Monitor::new(&rules[0], &Arc::new(Calendars::none()))?;
+/// // Nothing was said yet, and still may be.
+/// assert_eq!(monitor.verdict(), Verdict::PossiblyViolated);
+/// assert_eq!(monitor.end(), Verdict::Violated);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Monitor {
     watch: Watch,

@@ -65,7 +65,8 @@ impl Pattern {
         self
     }
 
-    /// Only those that fulfil this condition too.
+    /// Only those that fulfil this condition too; none, if no fact of these kinds has the field. Text that asks so is
+    /// refused.
     #[must_use]
     pub fn where_(mut self, condition: Condition) -> Self {
         self.conditions.push(condition);
