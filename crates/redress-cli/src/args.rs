@@ -16,7 +16,8 @@ Exit codes:
   1  failed; the message says what was wrong and what to do
   2  the command line is wrong
   3  done in part: some rows or facts of an import, or some escalations, were refused
-  4  there is no such complaint";
+  4  there is no such complaint
+  5  the audit finished, and found rules broken or what could not be judged";
 
 const FILTERS: &str = "\
 A filter may be given several times: any one of its values is enough. Different filters must all hold.";
@@ -58,6 +59,8 @@ pub(crate) enum Command {
     Archive(Box<ArchiveArgs>),
     /// Fold the whole history again, or as it was known at an instant, and count it
     Replay(ReplayArgs),
+    /// Ask rules of the whole history: which complaints broke which, and where
+    Audit(AuditArgs),
     /// Check, draw or compare the rules complaints are handled by
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -303,6 +306,26 @@ pub(crate) struct ReplayArgs {
     /// Only what had been recorded at this instant, such as 2016-03-31T00:00:00Z
     #[arg(long, value_name = "T")]
     pub(crate) as_of: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// The rules: a file, or standard for those that are shipped
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: String,
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    /// Judge open limits at this instant, such as 2016-03-31T00:00:00Z [default: now]
+    #[arg(long, value_name = "T")]
+    pub(crate) at: Option<Timestamp>,
+    /// Whose calendars the rules may name: a TOML file, or the name of a shipped policy
+    #[arg(long, default_value = "standard", value_name = "NAME|FILE")]
+    pub(crate) policy: String,
+    /// How many findings to list in a table; JSON holds them all
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub(crate) limit: usize,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

@@ -7,6 +7,7 @@ use redress::core::policy::{PolicyError, PolicyErrors};
 use redress::store::StoreError;
 use redress::{ComplaintId, LedgerError, NoLetter};
 use redress_interchange::{ImportError, MappingError};
+use redress_rules::{NoSuchCalendar, RuleError, RuleErrors};
 
 use crate::output::typed;
 
@@ -66,6 +67,17 @@ pub enum Failure {
     /// There is no letter.
     #[error(transparent)]
     Letter(#[from] NoLetter),
+    /// The rules cannot be used.
+    #[error("{first}{}", if *.others == 0 { String::new() } else { format!("; and {} more", .others) })]
+    Rules {
+        /// The first thing that is wrong with them.
+        first: Box<RuleError>,
+        /// How many more things are.
+        others: usize,
+    },
+    /// A rule names a calendar that the policy does not have.
+    #[error(transparent)]
+    NoSuchCalendar(#[from] NoSuchCalendar),
     /// A file that people write is not text.
     #[error("{file}:{line}:{column}: the {what} is not UTF-8 text; save the file as UTF-8")]
     NotUtf8 {
@@ -126,6 +138,8 @@ pub enum Exit {
     SomeRefused,
     /// There is no such complaint.
     NotFound,
+    /// An audit finished, and found rules broken or what could not be judged.
+    Found,
 }
 
 impl Exit {
@@ -137,6 +151,7 @@ impl Exit {
             Self::Failed => 1,
             Self::SomeRefused => 3,
             Self::NotFound => 4,
+            Self::Found => 5,
         }
     }
 }
@@ -147,6 +162,15 @@ impl Failure {
         let (first, others) = errors.first();
         Self::Policy {
             file: file.to_owned(),
+            first: Box::new(first.clone()),
+            others,
+        }
+    }
+
+    /// Rules that cannot be used.
+    pub(crate) fn rules(errors: &RuleErrors) -> Self {
+        let (first, others) = errors.first();
+        Self::Rules {
             first: Box::new(first.clone()),
             others,
         }
@@ -175,6 +199,8 @@ impl Failure {
             | Self::Mapping(_)
             | Self::Policy { .. }
             | Self::Letter(_)
+            | Self::Rules { .. }
+            | Self::NoSuchCalendar(_)
             | Self::NotUtf8 { .. }
             | Self::File { .. }
             | Self::Archive(_)

@@ -8,6 +8,7 @@ mod archive;
 mod archive_args;
 mod archive_groups;
 mod args;
+mod audit;
 mod causes;
 mod csv_output;
 mod days;
@@ -63,6 +64,7 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Actions(args) => actions::run(&args, writer),
         Command::Archive(args) => archive::run(&args, writer),
         Command::Replay(args) => replay::run(&args, writer),
+        Command::Audit(args) => audit::run(&args, writer),
         Command::Policy(command) => policy::run(&command, writer),
     }
 }

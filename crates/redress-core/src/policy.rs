@@ -29,6 +29,7 @@ use crate::time::Span;
 pub use compare::{Difference, compare};
 pub use draw::Notation;
 pub use error::{PolicyError, PolicyErrors};
+pub use file::near::advice;
 pub use shipped::Shipped;
 pub use template::{MissingValue, Placeholder, Template, Values};
 

@@ -5,6 +5,7 @@
 mod actions;
 mod archive;
 mod as_of;
+mod audit;
 mod bad_input;
 mod demo;
 mod documents;
