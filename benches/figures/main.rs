@@ -10,9 +10,11 @@
 )]
 
 mod arguments;
+mod calendar;
 mod command;
 mod commit_group;
 mod cut;
+mod decide;
 mod domain;
 mod import;
 mod in_flight;
@@ -37,12 +39,13 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>
 type Measure = fn(&Plan) -> Outcome<Section>;
 
 /// The groups of figures, by the word that selects them.
-const GROUPS: [(&str, Measure); 5] = [
+const GROUPS: [(&str, Measure); 6] = [
     ("import", import::measure),
     ("replay", replay::measure),
     ("store", store::measure),
     ("command", command::measure),
     ("domain", domain::measure),
+    ("calendar", calendar::measure),
 ];
 
 fn main() -> ExitCode {

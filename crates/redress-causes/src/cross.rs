@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::dimension::{Dimension, name_in};
 use crate::query::CauseQuery;
-use crate::ranking::largest_first;
+use crate::statistics::pareto;
 use crate::view::CauseView;
 
 /// Root causes against another dimension. Each count is of complaints; pairs that never met have no entry.
@@ -88,12 +88,12 @@ impl CauseView {
             cause: cause.to_owned(),
             label: name_in(&policy.causes, cause),
             count: values.values().sum(),
-            values: largest_first(values)
+            values: pareto(values)
                 .into_iter()
-                .map(|(value, count)| CrossValue {
-                    value: value.map(str::to_owned),
-                    label: value.map(|value| dimension.label(value, policy)),
-                    count,
+                .map(|bar| CrossValue {
+                    value: bar.key.map(str::to_owned),
+                    label: bar.key.map(|value| dimension.label(value, policy)),
+                    count: bar.count,
                 })
                 .collect(),
         }

@@ -8,7 +8,7 @@ use redress_core::{ActionId, ComplaintId, OutOfOrder, Policy, Position, Recorded
 use redress_store::{Fact, Projection, ProjectionError, fold_facts};
 
 use crate::dimension::{Dimension, name_in};
-use crate::query::CauseQuery;
+use crate::query::{CauseQuery, Duplicates};
 use crate::ranking::Ranking;
 use crate::track::Track;
 
@@ -77,18 +77,16 @@ impl CauseView {
     /// `unrecorded` counts those that have no value: not classified, not resolved, no product named.
     #[must_use]
     pub fn counts(&self, dimension: Dimension, query: &CauseQuery) -> Ranking {
-        let received = self.counted(query).filter(|track| {
-            let case = track.complaint.case();
-            case.is_some_and(|case| query.period.contains(case.received_at))
-        });
-        let codes = received.map(|track| dimension.value(track, query.grain));
+        let codes = self
+            .received(query)
+            .map(|track| dimension.value(track, query.grain));
         Ranking::of(codes, |code| dimension.label(code, &self.policy))
     }
 
     /// The complaints whose standing resolution lies in the period.
     pub(crate) fn resolved(&self, query: &CauseQuery) -> impl Iterator<Item = &Track> {
         let period = query.period;
-        self.counted(query).filter(move |track| {
+        self.counted(query.duplicates).filter(move |track| {
             let resolution = track.resolution();
             resolution.is_some_and(|resolution| period.contains(resolution.at))
         })
@@ -98,8 +96,17 @@ impl CauseView {
         self.actions.values()
     }
 
-    fn counted(&self, query: &CauseQuery) -> impl Iterator<Item = &Track> {
-        let duplicates = query.duplicates;
+    /// The complaints received in the period.
+    pub(crate) fn received(&self, query: &CauseQuery) -> impl Iterator<Item = &Track> {
+        let period = query.period;
+        self.counted(query.duplicates).filter(move |track| {
+            let case = track.complaint.case();
+            case.is_some_and(|case| period.contains(case.received_at))
+        })
+    }
+
+    /// The complaints of any time.
+    pub(crate) fn counted(&self, duplicates: Duplicates) -> impl Iterator<Item = &Track> {
         self.tracks
             .values()
             .filter(move |track| track.counts(duplicates))

@@ -10,15 +10,16 @@ use redress::causes::CauseQuery;
 use redress::core::{ClockKind, Cycle};
 use redress::sla::BoardFilter;
 use redress::sqlite::SqliteStore;
-use redress::{Actor, Environment, Policy, SystemEnvironment, Timestamp};
+use redress::{Actor, Environment, Language, Policy, SystemEnvironment, Timestamp};
 use redress_interchange::{Importer, Mapping, Options, demo_csv};
 use serde::Serialize;
 
 use crate::args::DemoArgs;
 use crate::error::{Exit, Failure};
+use crate::hits::Columns;
 use crate::output::{Output, instant, typed};
 use crate::summary::Summary;
-use crate::{causes, import, progress, replay, search, show, sla};
+use crate::{causes, hits, import, progress, replay, show, sla};
 
 /// How many rows of the board are shown.
 const BOARD_ROWS: usize = 12;
@@ -136,7 +137,11 @@ fn print(
     output.heading("5  A search: complaints whose handling began more than once")?;
     let query = Query::new().cycle_at_least(Cycle::new(2)).limit(3);
     let hits = views.archive.search(&query)?;
-    search::print(output, &hits)?;
+    let columns = Columns {
+        language: Language::English,
+        policy: ledger.as_async().policy(),
+    };
+    hits::print(output, hits::grid(&hits, columns))?;
     if let Some(hit) = hits.first() {
         let id = hit.summary.id;
         output.heading(&format!("6  One of them, with its whole time line: {id}"))?;
@@ -154,7 +159,7 @@ fn try_next(output: &mut Output<'_>, path: &Path, id: &str) -> Result<(), Failur
         format!("redress sla {ledger} --at {BOARD_AT}"),
         format!("redress causes {ledger}"),
         format!("redress actions {ledger}"),
-        format!("redress search {ledger} --priority urgent --state closed"),
+        format!("redress archive {ledger} --priority urgent --state closed"),
         format!("redress replay {ledger} --format json"),
     ] {
         output.line(&format!("  {command}"))?;

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use redress::archive::ArchiveError;
 use redress::core::policy::{PolicyError, PolicyErrors};
 use redress::store::StoreError;
-use redress::{ComplaintId, LedgerError};
+use redress::{ComplaintId, LedgerError, NoLetter};
 use redress_interchange::{ImportError, MappingError};
+use redress_rules::{NoSuchCalendar, RuleError, RuleErrors};
 
 use crate::output::typed;
 
@@ -18,7 +19,7 @@ pub enum Failure {
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     /// Nothing is known of the complaint that was named.
-    #[error("there is no complaint `{id}` in {path}; `redress search {path}` lists the newest", path = .ledger.display())]
+    #[error("there is no complaint `{id}` in {path}; `redress archive {path}` lists the newest", path = .ledger.display())]
     NoSuchComplaint {
         /// What was named.
         id: String,
@@ -63,6 +64,20 @@ pub enum Failure {
         /// How many more things are.
         others: usize,
     },
+    /// There is no letter.
+    #[error(transparent)]
+    Letter(#[from] NoLetter),
+    /// The rules cannot be used.
+    #[error("{first}{}", if *.others == 0 { String::new() } else { format!("; and {} more", .others) })]
+    Rules {
+        /// The first thing that is wrong with them.
+        first: Box<RuleError>,
+        /// How many more things are.
+        others: usize,
+    },
+    /// A rule names a calendar that the policy does not have.
+    #[error(transparent)]
+    NoSuchCalendar(#[from] NoSuchCalendar),
     /// A file that people write is not text.
     #[error("{file}:{line}:{column}: the {what} is not UTF-8 text; save the file as UTF-8")]
     NotUtf8 {
@@ -119,10 +134,12 @@ pub enum Exit {
     Done,
     /// It failed.
     Failed,
-    /// An import finished, but some rows or facts were refused.
+    /// It was done in part: some rows, facts or escalations were refused.
     SomeRefused,
     /// There is no such complaint.
     NotFound,
+    /// An audit finished, and found rules broken or what could not be judged.
+    Found,
 }
 
 impl Exit {
@@ -134,6 +151,7 @@ impl Exit {
             Self::Failed => 1,
             Self::SomeRefused => 3,
             Self::NotFound => 4,
+            Self::Found => 5,
         }
     }
 }
@@ -144,6 +162,15 @@ impl Failure {
         let (first, others) = errors.first();
         Self::Policy {
             file: file.to_owned(),
+            first: Box::new(first.clone()),
+            others,
+        }
+    }
+
+    /// Rules that cannot be used.
+    pub(crate) fn rules(errors: &RuleErrors) -> Self {
+        let (first, others) = errors.first();
+        Self::Rules {
             first: Box::new(first.clone()),
             others,
         }
@@ -171,6 +198,9 @@ impl Failure {
             | Self::Folder(_)
             | Self::Mapping(_)
             | Self::Policy { .. }
+            | Self::Letter(_)
+            | Self::Rules { .. }
+            | Self::NoSuchCalendar(_)
             | Self::NotUtf8 { .. }
             | Self::File { .. }
             | Self::Archive(_)

@@ -48,6 +48,8 @@ pub(crate) fn run(args: &ImportArgs, writer: &mut dyn Write) -> Result<Exit, Fai
         .clone()
         .unwrap_or_else(|| args.ledger.with_extension("rejects.csv"));
     let (summary, failure) = take_over(&ledger, importer, &reject_path)?;
+    // Whoever reads next finds the archive up to date. What goes wrong with it is told then; the import is done.
+    drop(ledger.views());
     bar.finish_and_clear();
     let mut output = Output::new(writer, args.output.format);
     let printed = if output.is_json() {

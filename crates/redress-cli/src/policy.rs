@@ -184,7 +184,7 @@ fn table(differences: &[Difference]) -> Grid {
 }
 
 /// A policy that can be used.
-fn usable(name: &str) -> Result<Policy, Failure> {
+pub(crate) fn usable(name: &str) -> Result<Policy, Failure> {
     read(name)?.map_err(|errors| Failure::policy(name, &errors))
 }
 

@@ -1,5 +1,6 @@
 //! `redress show`: one complaint with its whole time line.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
 
@@ -8,7 +9,9 @@ use redress::blocking::Ledger;
 use redress::core::{Event, Language, Status};
 use redress::sqlite::SqliteStore;
 use redress::store::{Entry, EventStore};
-use redress::{Channel, Complaint, ComplaintId, ExternalRef, Recorded, Timestamp};
+use redress::{
+    Channel, Complaint, ComplaintId, ExternalRef, LedgerEvent, PersonId, Recorded, Role, Timestamp,
+};
 use redress_interchange::Mapping;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -24,7 +27,7 @@ use crate::{describe, personal, reading};
 pub(crate) fn run(args: &ShowArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open(&args.ledger)?;
     let id = find(&ledger, &args.ledger, &args.id)?;
-    let archive = reading::archive(&ledger)?;
+    let archive = reading::archive(&args.ledger, &ledger)?;
     let personal = if args.personal {
         personal::warn();
         // The archive works corrections in and leaves out what was erased.
@@ -43,7 +46,7 @@ pub(crate) fn run(args: &ShowArgs, writer: &mut dyn Write) -> Result<Exit, Failu
 }
 
 /// The complaint with this id, or with this reference: taken in through any channel, or taken over by any mapping.
-fn find(
+pub(crate) fn find(
     ledger: &Ledger<SqliteStore>,
     ledger_path: &Path,
     text: &str,
@@ -56,7 +59,7 @@ fn find(
     }
     if found.is_empty() {
         // A mapping of somebody's own: only the archive knows its references.
-        let hits = reading::archive(ledger)?.by_external_ref(text)?;
+        let hits = reading::archive(ledger_path, ledger)?.by_external_ref(text)?;
         found.extend(hits.iter().map(|hit| hit.summary.id));
     }
     match found.as_slice() {
@@ -103,6 +106,11 @@ pub(crate) fn print<S: EventStore>(
     output.table(&time_line(&history))?;
     output.heading("Clocks")?;
     output.table(&clocks(ledger, &complaint))?;
+    let refusals = refusals(ledger, id)?;
+    if !refusals.is_empty() {
+        output.heading("Refused")?;
+        output.table(&refused(&refusals))?;
+    }
     Ok(())
 }
 
@@ -243,6 +251,49 @@ fn clocks<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint) -> Grid {
     grid
 }
 
+/// A command about the complaint that was refused.
+#[derive(Serialize)]
+struct Refusal {
+    position: u64,
+    occurred_at: Timestamp,
+    by: PersonId,
+    role: Role,
+    command: Cow<'static, str>,
+    rejection: Cow<'static, str>,
+}
+
+fn refusals<S: EventStore>(ledger: &Ledger<S>, id: ComplaintId) -> Result<Vec<Refusal>, Failure> {
+    let mut found = Vec::new();
+    for fact in ledger.refusals()? {
+        match fact.event {
+            LedgerEvent::Refused(refused) if refused.complaint == Some(id) => found.push(Refusal {
+                position: fact.position.get(),
+                occurred_at: fact.occurred_at,
+                by: fact.actor.id,
+                role: fact.actor.role,
+                command: refused.command,
+                rejection: refused.rejection,
+            }),
+            LedgerEvent::Refused(_) => {}
+        }
+    }
+    Ok(found)
+}
+
+fn refused(refusals: &[Refusal]) -> Grid {
+    let mut grid = Grid::new(&["Happened", "Command", "By", "Role", "Reason"]);
+    for refusal in refusals {
+        grid.row([
+            instant(refusal.occurred_at),
+            refusal.command.to_string(),
+            refusal.by.to_string(),
+            refusal.role.to_string(),
+            refusal.rejection.to_string(),
+        ]);
+    }
+    grid
+}
+
 /// A complaint for programs: the facts as they are stored.
 #[derive(Serialize)]
 struct File<'a> {
@@ -253,6 +304,8 @@ struct File<'a> {
     #[serde(flatten)]
     owed: ForPrograms,
     facts: Vec<Fact<'a>>,
+    /// The commands about it that were refused.
+    refusals: Vec<Refusal>,
 }
 
 #[derive(Serialize)]
@@ -282,6 +335,7 @@ fn file<'a>(
         level: case.map_or(0, |case| case.level.get()),
         owed: Owed::of(ledger, archive, &complaint)?.for_programs(),
         facts: facts.collect::<Result<_, _>>()?,
+        refusals: refusals(ledger, id)?,
     })
 }
 

@@ -119,8 +119,8 @@ impl Decision<'_> {
         }
         let moves = match command {
             Command::Receive(_) | Command::Amend(_) | Command::Link(_) | Command::Erase(_) => false,
-            Command::GiveFeedback(fact) => Event::Feedback(fact.clone()).moves_state(),
-            Command::Note(fact) => Event::Noted(fact.clone()).moves_state(),
+            Command::GiveFeedback(fact) => fact.moves_state(),
+            Command::Note(fact) => fact.moves_state(),
             Command::Classify(_)
             | Command::Assign(_)
             | Command::Escalate(_)

@@ -3,24 +3,28 @@
 //! Everything here is worked out from the complaint, the policy and `now`. Nothing is stored: asked again, the same
 //! question gives the same answer, and what was done meanwhile is not asked for again.
 
+mod guide;
+mod overlay;
 mod review;
 
 use crate::clock::{Clock, ClockKind, Reading, Status};
 use crate::command::Escalate;
 use crate::complaint::{Case, Complaint};
 use crate::event::{Assignee, Trigger};
-use crate::id::{Cycle, DepartmentId, PersonId, Role};
+use crate::id::{CommandId, ComplaintId, Cycle, DepartmentId, Level, PersonId, Role};
 use crate::policy::{Policy, Rung};
 use crate::time::Timestamp;
 
 /// Something that must be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duty {
-    /// What.
+    /// What is owed.
     pub what: Task,
+    /// The step that can be taken towards it now; what is owed itself, where nothing must come before it.
+    pub next: Task,
     /// In which department.
     pub department: DepartmentId,
-    /// By whom, where somebody is named.
+    /// By whom: whoever is named, or else the head of the department.
     pub person: Option<PersonId>,
     /// In which role, where the policy says so.
     pub role: Option<Role>,
@@ -37,16 +41,28 @@ pub enum Task {
     Acknowledge,
     /// Tell the customer something of substance.
     Respond,
+    /// Give the complaint a class. Never owed for itself, but the step before an owner.
+    Classify,
     /// Give the complaint a class and an owner.
     Assign,
     /// Do a joint department's part.
     Contribute,
+    /// End the pause, once what was waited for is there.
+    EndPause,
+    /// Raise it: the customer was dissatisfied so often that the next level must have a say in the solution.
+    Escalate,
     /// Find a solution.
     Resolve,
     /// Tell the customer the result.
     TellResult,
     /// Ask the customer how it went.
     Revisit,
+    /// Bring it to an end after an answer to a revisit that closed nothing.
+    Conclude,
+    /// Close it: the customer could not be reached as often as the policy asks for.
+    CloseUnreachable,
+    /// Close it: the top level has said its last word, and was told.
+    CloseFinally,
     /// Answer the customer.
     Reply,
     /// Keep a promise made to the customer.
@@ -59,28 +75,10 @@ pub enum Task {
     ConfirmRecord,
 }
 
-impl Task {
-    /// Its name in output for programs.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Acknowledge => "acknowledge",
-            Self::Respond => "respond",
-            Self::Assign => "assign",
-            Self::Contribute => "contribute",
-            Self::Resolve => "resolve",
-            Self::TellResult => "tell_result",
-            Self::Revisit => "revisit",
-            Self::Reply => "reply",
-            Self::KeepPromise => "keep_promise",
-            Self::AnswerFinally => "answer_finally",
-            Self::ReviewRecord => "review_record",
-            Self::ConfirmRecord => "confirm_record",
-        }
-    }
-}
-
 /// What must be done about a complaint, what is due first on top; what has no deadline comes last.
+///
+/// An open complaint owes at least one thing, and a closed one nothing. Whatever is owed, its [next](Duty::next) step is a
+/// command that can be accepted now, from somebody who may give it.
 ///
 /// ```
 /// use redress_core::{Complaint, Policy, Timestamp, duty};
@@ -109,8 +107,9 @@ pub fn duties_beside(
         return Vec::new();
     };
     let mut duties: Vec<Duty> = running(case, now)
-        .map(|clock| duty(complaint, case, clock, policy, now))
+        .map(|clock| of_clock(complaint, case, clock, policy, now))
         .collect();
+    duties.extend(overlay::duties(complaint, case, policy, now));
     if complaint.is_open() {
         duties.extend(review::owed(case, policy, now, suspected_since));
     }
@@ -122,7 +121,7 @@ fn running(case: &Case, now: Timestamp) -> impl Iterator<Item = &Clock> {
     case.clocks.iter().filter(move |clock| clock.runs_at(now))
 }
 
-fn duty(
+fn of_clock(
     complaint: &Complaint,
     case: &Case,
     clock: &Clock,
@@ -130,34 +129,8 @@ fn duty(
     now: Timestamp,
 ) -> Duty {
     let Reading { due, status, .. } = clock.read(&case.pauses, policy, now);
-    let department = clock.department(&case.intake_department, complaint.lead(), policy);
-    let person = match clock.kind {
-        ClockKind::Handling => clock
-            .part
-            .as_ref()
-            .and_then(|part| part.assignee.person.clone()),
-        ClockKind::Resolution
-        | ClockKind::Feedback
-        | ClockKind::Reply
-        | ClockKind::Promise
-        | ClockKind::Final => complaint.lead().and_then(|lead| lead.person.clone()),
-        ClockKind::Acknowledge
-        | ClockKind::FirstResponse
-        | ClockKind::Assignment
-        | ClockKind::Revisit => None,
-    };
-    Duty {
-        what: task(clock),
-        department: department.clone(),
-        person,
-        role: None,
-        due,
-        status,
-    }
-}
-
-fn task(clock: &Clock) -> Task {
-    match clock.kind {
+    let what = match clock.kind {
+        ClockKind::Revisit => overlay::instead_of_revisit(complaint, case, policy),
         ClockKind::Acknowledge => Task::Acknowledge,
         ClockKind::FirstResponse => Task::Respond,
         ClockKind::Assignment => Task::Assign,
@@ -166,11 +139,37 @@ fn task(clock: &Clock) -> Task {
         }
         ClockKind::Handling | ClockKind::Resolution => Task::Resolve,
         ClockKind::Feedback => Task::TellResult,
-        ClockKind::Revisit => Task::Revisit,
         ClockKind::Reply => Task::Reply,
         ClockKind::Promise => Task::KeepPromise,
         ClockKind::Final => Task::AnswerFinally,
+    };
+    let department = clock.department(&case.intake_department, complaint.lead(), policy);
+    let named = match clock.kind {
+        ClockKind::Handling => clock.part.as_ref().map(|part| &part.assignee),
+        ClockKind::Resolution
+        | ClockKind::Feedback
+        | ClockKind::Reply
+        | ClockKind::Promise
+        | ClockKind::Final => complaint.lead(),
+        ClockKind::Acknowledge
+        | ClockKind::FirstResponse
+        | ClockKind::Assignment
+        | ClockKind::Revisit => None,
+    };
+    let person = named.and_then(|assignee| assignee.person.clone());
+    Duty {
+        what,
+        next: overlay::step(what, complaint, case, policy),
+        department: department.clone(),
+        person: person.or_else(|| head(department, policy)),
+        role: None,
+        due,
+        status,
     }
+}
+
+fn head(department: &DepartmentId, policy: &Policy) -> Option<PersonId> {
+    policy.departments.get(department)?.head.clone()
 }
 
 /// A rung of the ladder that a clock has reached.
@@ -215,6 +214,45 @@ pub fn notices(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Vec<No
     notices
 }
 
+/// An escalation that the ladder demands, and which rung of which clock calls for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// The escalation.
+    pub command: Escalate,
+    /// Which clock.
+    pub clock: ClockKind,
+    /// In which cycle it started.
+    pub cycle: Cycle,
+    /// When it started.
+    pub started_at: Timestamp,
+    /// The department that answers for it.
+    pub department: DepartmentId,
+    /// The rung, in per cent of the limit.
+    pub percent: u16,
+    /// The level it calls for.
+    pub level: Level,
+}
+
+impl Demand {
+    /// The id of the command that meets it: the same whoever asks, so that several who oversee record it once.
+    #[must_use]
+    pub fn command_id(&self, complaint: ComplaintId) -> CommandId {
+        let Self {
+            clock,
+            cycle,
+            started_at,
+            department,
+            percent,
+            level,
+            ..
+        } = self;
+        let (clock, started_us) = (clock.name(), started_at.as_micros());
+        let name =
+            format!("escalate\0{clock}\0{cycle}\0{started_us}\0{department}\0{percent}\0{level}");
+        CommandId::derived(complaint, &name)
+    }
+}
+
 /// The escalation that the ladder demands now; `None` where none is due, or where it was done already.
 ///
 /// Of several clocks the one that calls for the highest level counts. A complaint without an owner has clocks too, and is
@@ -228,7 +266,7 @@ pub fn notices(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Vec<No
 /// # Ok::<(), redress_core::InvalidTimestamp>(())
 /// ```
 #[must_use]
-pub fn escalation(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Option<Escalate> {
+pub fn escalation(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Option<Demand> {
     let case = complaint.case()?;
     let called = running(case, now).flat_map(|clock| {
         reached(clock, case, policy, now).filter_map(move |rung| Some((rung.level?, clock, rung)))
@@ -237,7 +275,7 @@ pub fn escalation(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Opt
         .filter(|(level, _, _)| *level > case.level && *level <= policy.max_level)
         .max_by_key(|(level, _, rung)| (*level, rung.percent))?;
     let department = clock.department(&case.intake_department, complaint.lead(), policy);
-    Some(Escalate {
+    let command = Escalate {
         to_level: Some(level),
         to: told(rung, department, policy),
         trigger: Trigger::Clock {
@@ -249,6 +287,15 @@ pub fn escalation(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Opt
             rung.percent,
             clock.kind.name()
         ),
+    };
+    Some(Demand {
+        command,
+        clock: clock.kind,
+        cycle: clock.cycle,
+        started_at: clock.started_at,
+        department: department.clone(),
+        percent: rung.percent,
+        level,
     })
 }
 
@@ -272,8 +319,7 @@ fn reached<'a>(
 }
 
 fn told(rung: &Rung, department: &DepartmentId, policy: &Policy) -> Option<Assignee> {
-    rung.to.clone().or_else(|| {
-        let head = policy.departments.get(department)?.head.clone()?;
-        Some(Assignee::person(department.clone(), head))
-    })
+    rung.to
+        .clone()
+        .or_else(|| head(department, policy).map(|head| Assignee::person(department.clone(), head)))
 }

@@ -21,6 +21,7 @@ pub mod id;
 pub mod intake;
 mod language;
 mod ledger_fact;
+pub mod letter;
 mod personal;
 pub mod policy;
 mod ratio;

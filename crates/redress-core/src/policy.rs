@@ -10,6 +10,7 @@ mod error;
 mod file;
 mod length;
 mod shipped;
+mod template;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -28,7 +29,9 @@ use crate::time::Span;
 pub use compare::{Difference, compare};
 pub use draw::Notation;
 pub use error::{PolicyError, PolicyErrors};
+pub use file::near::advice;
 pub use shipped::Shipped;
+pub use template::{MissingValue, Placeholder, Template, Values};
 
 /// The names of all commands, as [`Authority::commands`] uses them.
 pub const COMMANDS: [&str; 21] = [
@@ -53,22 +56,6 @@ pub const COMMANDS: [&str; 21] = [
     "complete_action",
     "evaluate_action",
     "cancel_action",
-];
-
-/// The places for values that the words of a [`Template`] may have, written in braces such as `{complaint}`.
-pub const PLACEHOLDERS: [&str; 12] = [
-    "category",
-    "complaint",
-    "customer",
-    "department",
-    "due",
-    "external_ref",
-    "product",
-    "promised_by",
-    "received_at",
-    "remedies",
-    "solution",
-    "subject",
 ];
 
 /// The rules a ledger decides and measures by.
@@ -262,15 +249,6 @@ impl IntakeField {
             Self::Language => "language",
         }
     }
-}
-
-/// Prepared words to customers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template {
-    /// Through these channels; none for every channel.
-    pub channels: Vec<Channel>,
-    /// The words, with places for values such as `{complaint}`.
-    pub text: Name,
 }
 
 /// A time limit for some complaints.

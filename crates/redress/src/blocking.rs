@@ -7,12 +7,14 @@ use redress_core::action::{Action, ActionCommand, ActionRecorded, Opened};
 use redress_core::duty::Duty;
 use redress_core::event::Received;
 use redress_core::{
-    ActionId, Actor, Command, Complaint, ComplaintId, LedgerRecorded, Position, Recorded,
-    SubjectId, Timestamp,
+    ActionId, Actor, Command, Complaint, ComplaintId, Label, Language, LedgerRecorded, Position,
+    Recorded, SubjectId, Timestamp,
 };
 use redress_store::{Entry, EventStore, Fact, Projection};
 
 use crate::error::LedgerError;
+use crate::letter::{Letter, NoLetter};
+use crate::oversight::Oversight;
 use crate::submission::{ActionOutcome, Outcome, Submission};
 use crate::views::ViewsGuard;
 
@@ -184,6 +186,38 @@ impl<S: EventStore> Ledger<S> {
     /// As [`crate::Ledger::refusals`].
     pub fn refusals(&self) -> Result<Vec<LedgerRecorded>, LedgerError> {
         pollster::block_on(self.0.refusals())
+    }
+
+    /// See [`crate::Ledger::letter`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::letter`].
+    pub fn letter(
+        &self,
+        complaint: ComplaintId,
+        template: &Label,
+        language: Language,
+    ) -> Result<Result<Letter, NoLetter>, LedgerError> {
+        pollster::block_on(self.0.letter(complaint, template, language))
+    }
+
+    /// See [`crate::Ledger::oversee`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::oversee`].
+    pub fn oversee(&self, actor: &Actor) -> Result<Oversight, LedgerError> {
+        pollster::block_on(self.0.oversee(actor))
+    }
+
+    /// See [`crate::Ledger::demands`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::demands`].
+    pub fn demands(&self) -> Result<Oversight, LedgerError> {
+        pollster::block_on(self.0.demands())
     }
 
     /// See [`crate::Ledger::entries`].

@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use redress_archive::Archive;
-use redress_core::{Policy, Position};
+use redress_core::Policy;
 use redress_sqlite::{Options, SqliteStore};
-use redress_store::codec;
-use redress_store::{EventStore, Projection, StoreError, StoreErrorKind};
+use redress_store::{EventStore, StoreError, StoreErrorKind};
 
 use crate::blocking;
 use crate::environment::{Environment, SystemEnvironment};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
+use crate::replay::Replay;
 
 /// The ending of the file in which the archive is kept.
 const VIEWS: &str = "views";
@@ -49,7 +49,7 @@ impl Ledger<SqliteStore> {
         let id = uuid::Builder::from_random_bytes(id).into_uuid();
         let store = SqliteStore::open_or_create(path, id, Options::default())?;
         let mut archive = Archive::open(beside, store.ledger_id())?;
-        if !pollster::block_on(is_folded_from(&archive, &store))? {
+        if !pollster::block_on(Replay::new(&store).is_source_of(&archive))? {
             archive.reset()?;
         }
         let ledger = Self::with(store, archive, policy, SystemEnvironment);
@@ -75,19 +75,4 @@ fn taken_by_views(path: &Path) -> StoreError {
         "the ending .views is for the archive beside a ledger; give the ledger another ending",
     )
     .at_path(path)
-}
-
-/// Whether the last fact in the archive is the one that the ledger has there.
-///
-/// It is not when the ledger was set back to an older copy, even if it has grown beyond the archive again since.
-async fn is_folded_from(archive: &Archive, store: &impl EventStore) -> Result<bool, LedgerError> {
-    let Some(last) = archive.next_position().get().checked_sub(1) else {
-        return Ok(true);
-    };
-    let entries = store.read_all(Position::new(last), 1).await?;
-    let Some(entry) = entries.first() else {
-        return Ok(false);
-    };
-    let fact = codec::decode(entry, codec::no_upcasts)?;
-    Ok(archive.last_fact() == Some((fact.event_id(), fact.recorded_at())))
 }

@@ -79,7 +79,7 @@ impl<S: EventStore> Ledger<S> {
         }
     }
 
-    async fn record_refusal<K: Subject>(
+    pub(crate) async fn record_refusal<K: Subject>(
         &self,
         id: K::Id,
         refused: CommandId,

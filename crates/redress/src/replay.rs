@@ -1,5 +1,6 @@
 //! Folding the history again: all of it, or as it was known at an instant.
 
+use redress_archive::Archive;
 use redress_core::{Position, Timestamp};
 use redress_store::codec::{self, CodecError};
 use redress_store::{Entry, EventStore, Fact, Projection};
@@ -66,6 +67,28 @@ impl<'a, S: EventStore> Replay<'a, S> {
     pub async fn fold_into(&self, view: &mut dyn Projection) -> Result<Position, LedgerError> {
         self.for_each_page(view.next_position(), |facts| Ok(view.fold(facts)?))
             .await
+    }
+}
+
+impl<S: EventStore> Replay<'_, S> {
+    /// Whether the last fact that an archive has folded is the one that the ledger has there.
+    ///
+    /// It is not when the ledger was set back to an older copy, even if it has grown beyond the archive again since: the
+    /// archive must be [reset](Archive::reset) then.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Store`] or [`LedgerError::Codec`] when that fact cannot be read.
+    pub async fn is_source_of(&self, archive: &Archive) -> Result<bool, LedgerError> {
+        let Some(last) = archive.next_position().get().checked_sub(1) else {
+            return Ok(true);
+        };
+        let entries = self.store.read_all(Position::new(last), 1).await?;
+        let Some(entry) = entries.first() else {
+            return Ok(false);
+        };
+        let fact = codec::decode(entry, codec::no_upcasts)?;
+        Ok(archive.last_fact() == Some((fact.event_id(), fact.recorded_at())))
     }
 }
 

@@ -3,14 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod actions;
+mod archive;
 mod as_of;
+mod audit;
 mod bad_input;
 mod demo;
 mod documents;
 mod exits;
 mod figures;
+mod guidance;
 mod hostile;
 mod json;
+mod kpi;
 mod owed;
 mod personal;
 mod policy;

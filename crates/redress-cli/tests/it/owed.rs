@@ -91,7 +91,7 @@ fn flags_duties_and_suspects_are_told_in_words() {
         "category delivery/delay",
         "sms, this one email",
         &other,
-        "review the record",
+        "Look at the record",
         "a supervisor",
         "acknowledge it",
     ] {
@@ -129,7 +129,7 @@ fn after_a_review_nothing_is_left_of_it() {
         AmendOutcome::Confirmed,
     ));
     let shown = case.show();
-    for words in ["Flagged", "Probable duplicates", "review the record"] {
+    for words in ["Flagged", "Probable duplicates", "Look at the record"] {
         assert!(!shown.contains(words), "`{words}` in:\n{shown}");
     }
     assert!(shown.contains("Owed"));

@@ -106,8 +106,8 @@ fn nothing_personal_is_shown_unasked() {
     }
     let ledger = case.folder.path("c.redress");
     for args in [
-        vec!["search", text(&ledger), "退款"],
-        vec!["search", text(&ledger), "退款", "--format", "json"],
+        vec!["archive", text(&ledger), "退款"],
+        vec!["archive", text(&ledger), "退款", "--format", "json"],
     ] {
         let out = run(&args).out;
         assert!(out.contains(&case.complaint.to_string()), "{out}");

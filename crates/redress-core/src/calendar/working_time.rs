@@ -5,10 +5,11 @@
 
 use std::num::NonZeroU32;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, NaiveTime};
 
 use super::check::InvalidCalendar;
 use super::{Calendar, Hours, Schedule, local};
+use crate::language::Language;
 use crate::time::{Span, Timestamp};
 
 /// A checked calendar, ready to count.
@@ -120,6 +121,63 @@ impl WorkingTime {
     #[must_use]
     pub fn every_hour() -> Self {
         Self::always("always".to_owned(), chrono_tz::Tz::UTC)
+    }
+
+    /// An instant as people of its zone write it, to the minute; where the zone is UTC, that is said.
+    pub(crate) fn local_text(&self, at: Timestamp, language: Language) -> String {
+        let local = at.to_chrono().with_timezone(&self.zone).naive_local();
+        self.written(local.date(), &local.format("%H:%M").to_string(), language)
+    }
+
+    /// The same for a deadline: midnight is the end of a day, and not the begin of the next one.
+    pub(crate) fn deadline_text(&self, at: Timestamp, language: Language) -> String {
+        let local = at.to_chrono().with_timezone(&self.zone).naive_local();
+        match local.date().pred_opt() {
+            Some(day) if local.time() == NaiveTime::MIN => self.written(day, "24:00", language),
+            Some(_) | None => self.local_text(at, language),
+        }
+    }
+
+    fn written(&self, date: NaiveDate, time: &str, language: Language) -> String {
+        let form = match language {
+            Language::English => "%-d %B %Y,",
+            Language::Chinese => "%Y年%-m月%-d日",
+        };
+        let zone = if self.zone == chrono_tz::Tz::UTC {
+            " UTC"
+        } else {
+            ""
+        };
+        format!("{} {time}{zone}", date.format(form))
+    }
+
+    /// The date that its zone shows at an instant; told beyond its last date too.
+    #[must_use]
+    pub fn date_at(&self, at: Timestamp) -> NaiveDate {
+        local::date_at(self.zone, at)
+    }
+
+    /// When a date begins in its zone; `None` outside the years 1 to 9999.
+    ///
+    /// ```
+    /// use redress_core::WorkingTime;
+    /// use redress_core::calendar::{Calendar, Hours, Tz};
+    ///
+    /// let calendar = Calendar {
+    ///     name: "office".into(),
+    ///     version: "2026".into(),
+    ///     zone: Tz::Asia__Shanghai,
+    ///     hours: Hours::Always,
+    /// };
+    /// let time = WorkingTime::new(&calendar)?;
+    /// let start = "2026-03-01T16:00:00Z".parse()?;
+    /// assert_eq!(time.date_at(start).to_string(), "2026-03-02");
+    /// assert_eq!(time.start_of_day(time.date_at(start)), Some(start));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn start_of_day(&self, date: NaiveDate) -> Option<Timestamp> {
+        local::start_of_day(self.zone, date)
     }
 
     fn always(calendar: String, zone: chrono_tz::Tz) -> Self {

@@ -91,9 +91,8 @@ impl Decision<'_> {
             Rejection::NotResponsible,
         )?;
         let max_cycles = self.policy.max_cycles;
-        let risen = case.escalated_in == Some(case.cycle) || case.level >= self.policy.max_level;
         self.conduct(
-            case.cycle.get() <= max_cycles || risen,
+            !case.must_escalate(self.policy),
             Rejection::EscalationRequired { max_cycles },
         )?;
         Ok(vec![fact.clone().into()])

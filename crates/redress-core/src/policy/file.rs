@@ -7,7 +7,7 @@
 mod calendars;
 mod intake;
 mod limits;
-mod near;
+pub(super) mod near;
 mod node;
 mod organisation;
 mod settings;

@@ -7,7 +7,8 @@ use redress_core::duty::{Duty, Notice, Task, duties, escalation, notices};
 use redress_core::event::{Assignee, CloseReason, Feedback, FeedbackKind, Satisfaction, Trigger};
 use redress_core::policy::{Department, Rung};
 use redress_core::{
-    Actor, Assign, Channel, ClockKind, Complaint, Level, Policy, Span, State, Status, Timestamp,
+    Actor, Assign, Channel, ClockKind, Complaint, ComplaintId, Level, Policy, Span, Status,
+    Timestamp,
 };
 
 use crate::laws::{days, live};
@@ -16,17 +17,17 @@ use crate::story::{
 };
 
 /// Hours after receipt.
-fn h(hours: i64) -> Timestamp {
+pub(crate) fn h(hours: i64) -> Timestamp {
     start() + Span::hours(hours)
 }
 
-fn owed(story: &Story, now: Timestamp) -> Vec<Duty> {
+pub(crate) fn owed(story: &Story, now: Timestamp) -> Vec<Duty> {
     duties(&story.complaint, &story.policy, now)
 }
 
 /// Checks what is owed, in order, with the hours after receipt at which it is due.
 #[track_caller]
-fn check(story: &Story, expected: &[(Task, Option<i64>)]) {
+pub(crate) fn check(story: &Story, expected: &[(Task, Option<i64>)]) {
     let found: Vec<_> = owed(story, story.now)
         .into_iter()
         .map(|duty| (duty.what, duty.due))
@@ -144,6 +145,26 @@ fn an_unhappy_customer_is_owed_a_solution_again() {
     check(&in_vain, &[(Task::Revisit, Some(74))]);
 }
 
+/// Two who oversee record one escalation; another rung, clock or complaint is another one.
+#[test]
+fn a_demand_has_the_same_id_whoever_asks() {
+    let story = Story::received();
+    let demand = |hours| escalation(&story.complaint, &story.policy, h(hours)).unwrap();
+    let other = ComplaintId::new(uuid::Uuid::from_u128(2));
+    assert_eq!(
+        demand(24).command_id(Story::id()),
+        demand(25).command_id(Story::id())
+    );
+    assert_ne!(
+        demand(24).command_id(Story::id()),
+        demand(36).command_id(Story::id())
+    );
+    assert_ne!(
+        demand(24).command_id(Story::id()),
+        demand(24).command_id(other)
+    );
+}
+
 #[test]
 fn what_stands_still_is_owed_without_a_deadline_and_calls_for_nothing() {
     let story = Story::processing()
@@ -158,6 +179,7 @@ fn what_stands_still_is_owed_without_a_deadline_and_calls_for_nothing() {
     assert_eq!(
         found,
         [
+            (Task::EndPause, Some(h(700)), Status::Paused),
             (Task::Resolve, None, Status::Paused),
             (Task::Resolve, None, Status::Paused),
             (Task::AnswerFinally, None, Status::UntargetedRunning),
@@ -167,7 +189,7 @@ fn what_stands_still_is_owed_without_a_deadline_and_calls_for_nothing() {
     assert_eq!(escalation(&story.complaint, &story.policy, later), None);
     // 100 of 120 hours had run. Twenty hours after the pause they are used up.
     let wanted = escalation(&story.complaint, &story.policy, h(720)).unwrap();
-    assert_eq!(wanted.to_level, Some(Level::new(1)));
+    assert_eq!(wanted.command.to_level, Some(Level::new(1)));
     assert_eq!(escalation(&story.complaint, &story.policy, h(719)), None);
 }
 
@@ -243,7 +265,7 @@ fn oversee(mut story: Story) -> (Story, u32) {
     story.actor = Actor::system(code("overseer"), code("system"));
     let mut steps = 0;
     while let Some(wanted) = escalation(&story.complaint, &story.policy, story.now) {
-        story = story.then(wanted);
+        story = story.then(wanted.command);
         steps += 1;
         assert!(steps < 100, "the ladder has no end");
     }
@@ -272,9 +294,11 @@ fn an_unassigned_complaint_is_escalated_and_asked_for_once() {
 fn the_highest_rung_counts() {
     let story = Story::received().after(Span::hours(36));
     let wanted = escalation(&story.complaint, &story.policy, story.now).unwrap();
-    assert_eq!(wanted.to_level, Some(Level::new(2)));
+    assert_eq!(wanted.command.to_level, Some(Level::new(2)));
     let percent = 150;
-    assert!(matches!(wanted.trigger, Trigger::Clock { percent: found, .. } if found == percent));
+    assert!(
+        matches!(wanted.command.trigger, Trigger::Clock { percent: found, .. } if found == percent)
+    );
 }
 
 #[test]
@@ -330,28 +354,6 @@ proptest! {
         prop_assert!(level == before || level <= Level::new(top));
         prop_assert_eq!(level > before, taken == 1);
         prop_assert_eq!(escalation(&after.complaint, &after.policy, after.now), None);
-    }
-
-    /// One duty for each clock that runs, what is due first on top; a closed complaint owes nothing.
-    #[test]
-    fn duties_are_the_running_clocks_by_deadline(steps in days(), minutes in 0_i64..100_000) {
-        let (story, _) = live(Policy::standard(), &steps);
-        let now = story.now + Span::minutes(minutes);
-        let case = story.complaint.case().unwrap();
-        let duties = owed(&story, now);
-        let running = case.clocks.iter().filter(|clock| clock.end.is_none()).count();
-        prop_assert_eq!(duties.len(), running);
-        let order = |duty: &Duty| (duty.due.is_none(), duty.due, duty.what);
-        prop_assert!(duties.is_sorted_by_key(order));
-        for duty in &duties {
-            let runs = matches!(
-                duty.status,
-                Status::OnTrack | Status::AtRisk | Status::Overdue | Status::Paused | Status::UntargetedRunning
-            );
-            prop_assert!(runs, "{:?}", duty.status);
-            prop_assert!(duty.status != Status::Overdue || duty.due.is_some_and(|due| due < now));
-        }
-        prop_assert_eq!(duties.is_empty() && story.complaint.state() != State::FedBack, !story.complaint.is_open());
     }
 
     /// No notice comes twice, and none for a clock that stands still or has ended.

@@ -4,9 +4,12 @@
 mod actions;
 mod calendar;
 mod duty;
+mod extensions;
 mod guards;
+mod guide;
 mod intake;
 mod laws;
+mod letter;
 mod policy;
 mod policy_guards;
 mod scenarios;

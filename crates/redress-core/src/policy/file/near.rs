@@ -5,8 +5,16 @@ use super::source::shown;
 /// Names longer than this are not compared; nobody mistypes one.
 const LONGEST: usize = 64;
 
-/// What to do about a name that is not among the known ones.
-pub(crate) fn advice<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+/// What to do about a name that is not among the known ones: the one that was meant, or those to choose from.
+///
+/// ```
+/// use redress_core::policy::advice;
+///
+/// assert_eq!(advice("emial", ["email", "sms"]), "did you mean `email`?");
+/// assert_eq!(advice("fax", ["email", "sms"]), "use one of `email` or `sms`");
+/// ```
+#[must_use]
+pub fn advice<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();
     if let Some(near) = nearest(name, &known) {
         return format!("did you mean `{near}`?");

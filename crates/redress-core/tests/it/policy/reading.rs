@@ -2,8 +2,8 @@
 
 use redress_core::event::{Assignee, PauseReason, Priority, Severity};
 use redress_core::policy::{
-    Authority, COMMANDS, IntakeField, IntakeRule, PLACEHOLDERS, RevisitWindow, Route, Rung,
-    Shipped, TargetRule, Template, UnreachableRule,
+    Authority, COMMANDS, IntakeField, IntakeRule, Placeholder, RevisitWindow, Route, Rung, Shipped,
+    TargetRule, Template, UnreachableRule,
 };
 use redress_core::{Channel, ClockKind, Language, Level, Name, Policy, Span, Target, Terms};
 
@@ -248,7 +248,7 @@ fn the_page_tells_every_name_that_can_stand_in_a_file() {
         .for_each(told);
     Channel::ALL.map(Channel::code).into_iter().for_each(told);
     Shipped::ALL.map(Shipped::name).into_iter().for_each(told);
-    for place in PLACEHOLDERS {
+    for place in Placeholder::ALL.map(Placeholder::name) {
         told(&format!("{{{place}}}"));
     }
     // Whatever the good file says is said with a key that is described.

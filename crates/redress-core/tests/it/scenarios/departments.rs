@@ -117,7 +117,7 @@ fn s12_an_unassigned_complaint_rises() {
     );
     let head = Assignee::person(code("service_desk"), code("he.ping"));
     assert_eq!(
-        wanted,
+        wanted.map(|demand| demand.command),
         Some(Escalate {
             to_level: Some(Level::new(1)),
             to: Some(head),

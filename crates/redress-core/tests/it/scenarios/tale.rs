@@ -319,10 +319,10 @@ impl Tale {
         } = &self.story;
         match duty::escalation(complaint, policy, at(when)) {
             None => self,
-            Some(escalate) => {
+            Some(demand) => {
                 self.story.actor = redress_core::Actor::system(code("overseer"), code("system"));
                 Self {
-                    story: self.story.then(escalate),
+                    story: self.story.then(demand.command),
                 }
             }
         }
