@@ -2,6 +2,7 @@
 
 use redress_core::event::{Assigned, Escalated, Priority, RevisitOutcome, Satisfaction};
 use redress_core::{Complaint, DepartmentId, Event, Recorded, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// Something that happened to a complaint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub(crate) struct Happening {
 }
 
 /// What happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum What {
     /// Somebody in this department was given the lead.
     Assigned(Passage, DepartmentId),
@@ -33,7 +34,7 @@ pub(crate) enum What {
 }
 
 /// What passing the lead on means between departments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Passage {
     /// Nobody had it before.
     First,

@@ -13,6 +13,7 @@ mod error;
 mod fact;
 mod memory;
 mod projection;
+pub mod snapshot;
 mod store;
 
 pub use arrivals::Arrivals;

@@ -12,3 +12,4 @@ mod histories;
 mod laws;
 mod ledger;
 mod model;
+mod snapshots;
