@@ -40,7 +40,7 @@ proptest! {
 
 #[test]
 fn actions_are_in_it_at_every_stage() {
-    let facts = actions::four();
+    let facts = actions::four_facts();
     for cut in 0..=facts.len() {
         let mut whole = CauseView::new(Policy::standard());
         whole.fold(&facts[..cut]).unwrap();
@@ -55,7 +55,7 @@ fn actions_are_in_it_at_every_stage() {
 #[test]
 fn no_byte_can_be_changed_unnoticed() {
     let mut view = CauseView::new(Policy::standard());
-    view.fold(&actions::four()).unwrap();
+    view.fold(&actions::four_facts()).unwrap();
     let bytes = view.snapshot(origin()).unwrap();
     for place in 0..bytes.len() {
         let mut flipped = bytes.clone();
