@@ -364,10 +364,9 @@ impl Run<'_> {
     /// How long it ran, as far as the calendar reaches.
     fn ran(&self, count: Count<'_>) -> Result<Ran, WorkingTimeError> {
         let until = self.stop.min(count.horizon());
-        let stands_still = |pause: &Pause| {
-            pause.from <= until && pause.end().is_none_or(|end| end >= self.stop)
-        };
-        let known = until == self.stop || self.pauses.iter().any(|pause| stands_still(pause));
+        // What stands still beyond the calendar needs no calendar.
+        let day_and_night = |until| self.active(Count::EveryHour, until);
+        let known = until == self.stop || day_and_night(until)? == day_and_night(self.stop)?;
         Ok(Ran {
             time: self.active(count, until)?,
             at_least: !known,
