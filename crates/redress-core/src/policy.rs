@@ -11,6 +11,7 @@ mod file;
 mod length;
 mod shipped;
 mod wording;
+mod write;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -32,7 +33,7 @@ pub use error::{PolicyError, PolicyErrors};
 pub use shipped::Shipped;
 
 /// The names of all commands, as [`Authority::commands`] uses them.
-pub const COMMANDS: [&str; 16] = [
+pub const COMMANDS: [&str; 17] = [
     "receive",
     "classify",
     "assign",
@@ -49,7 +50,11 @@ pub const COMMANDS: [&str; 16] = [
     "close",
     "reopen",
     "erase",
+    ADOPT_POLICY,
 ];
+
+/// The name of the command that puts other rules in force.
+pub const ADOPT_POLICY: &str = "adopt_policy";
 
 /// The places for values that the words of a [`Template`] may have, written in braces such as `{complaint}`.
 pub const PLACEHOLDERS: [&str; 12] = [
@@ -162,6 +167,13 @@ pub struct Authority {
     pub commands: Vec<String>,
     /// Only about complaints whose lead or intake department is one of these; `None` for all.
     pub departments: Option<Vec<DepartmentId>>,
+}
+
+impl Authority {
+    /// Whether it lets rules be adopted; what holds for some departments alone does not.
+    pub(crate) fn permits_adoption(&self) -> bool {
+        self.departments.is_none() && self.commands.iter().any(|name| name == ADOPT_POLICY)
+    }
 }
 
 /// A rung of the ladder of escalation.
@@ -468,6 +480,14 @@ impl Policy {
                             .any(|department| own.contains(department))
                     })
             })
+    }
+
+    /// Whether somebody in a role may put other rules in force, which concerns every department.
+    #[must_use]
+    pub fn permits_adoption(&self, role: &Role) -> bool {
+        let may_adopt =
+            |authority: &Authority| authority.role == *role && authority.permits_adoption();
+        self.authority.is_empty() || self.authority.iter().any(may_adopt)
     }
 
     /// The time limit of a clock under these terms; `None` where there is none.

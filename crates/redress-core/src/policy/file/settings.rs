@@ -6,7 +6,7 @@ use crate::event::PauseReason;
 use crate::id::Level;
 use crate::policy::{PauseRule, Policy, RevisitWindow, UnreachableRule};
 
-const PAUSE_REASONS: &[(&str, PauseReason)] = &[
+pub(crate) const PAUSE_REASONS: &[(&str, PauseReason)] = &[
     ("awaiting_customer", PauseReason::AwaitingCustomer),
     ("awaiting_third_party", PauseReason::AwaitingThirdParty),
     ("appraisal", PauseReason::Appraisal),
