@@ -1,6 +1,7 @@
 //! What is owed about a complaint: what must be done next, by whom, until when; and what the ladder of escalation asks.
 //!
-//! Everything here is worked out from the complaint, the policy and `now`. Nothing is stored: asked again, the same
+//! Everything here is worked out from the complaint, the rules and `now`: how a clock stands from the rules in force when it
+//! started, what the ladder asks for and who is told from those in force now. Nothing is stored: asked again, the same
 //! question gives the same answer, and what was done meanwhile is not asked for again.
 
 use crate::clock::{Clock, ClockKind, Reading, Status};
@@ -9,6 +10,7 @@ use crate::complaint::{Case, Complaint};
 use crate::event::{Assignee, Trigger};
 use crate::id::{Cycle, DepartmentId, PersonId};
 use crate::policy::{Policy, Rung};
+use crate::rulebook::Rulebook;
 use crate::time::Timestamp;
 
 /// Something that must be done.
@@ -54,19 +56,19 @@ pub enum Task {
 /// What must be done about a complaint, what is due first on top; what has no deadline comes last.
 ///
 /// ```
-/// use redress_core::{Complaint, Policy, Timestamp, duty};
+/// use redress_core::{Complaint, Policy, Rulebook, Timestamp, duty};
 ///
 /// let now: Timestamp = "2026-03-02T09:00:00Z".parse()?;
-/// assert!(duty::duties(&Complaint::Absent, &Policy::standard(), now).is_empty());
+/// assert!(duty::duties(&Complaint::Absent, &Rulebook::new(Policy::standard()), now).is_empty());
 /// # Ok::<(), redress_core::InvalidTimestamp>(())
 /// ```
 #[must_use]
-pub fn duties(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Vec<Duty> {
+pub fn duties(complaint: &Complaint, rules: &Rulebook, now: Timestamp) -> Vec<Duty> {
     let Some(case) = complaint.case() else {
         return Vec::new();
     };
     let mut duties: Vec<Duty> = running(case, now)
-        .map(|clock| duty(complaint, case, clock, policy, now))
+        .map(|clock| duty(complaint, case, clock, rules, now))
         .collect();
     duties.sort_by_key(|duty| (duty.due.is_none(), duty.due, duty.what));
     duties
@@ -80,11 +82,15 @@ fn duty(
     complaint: &Complaint,
     case: &Case,
     clock: &Clock,
-    policy: &Policy,
+    rules: &Rulebook,
     now: Timestamp,
 ) -> Duty {
-    let Reading { due, status, .. } = clock.read(&case.pauses, policy, now);
-    let department = clock.department(&case.intake_department, complaint.lead(), policy);
+    let Reading { due, status, .. } = rules.read(clock, &case.pauses, now);
+    let department = clock.department(
+        &case.intake_department,
+        complaint.lead(),
+        rules.of_clock(clock),
+    );
     let person = match clock.kind {
         ClockKind::Handling => clock
             .part
@@ -147,21 +153,25 @@ pub struct Notice {
 ///
 /// Whoever sends notices remembers which it has sent; the same rung of the same clock is the same notice.
 #[must_use]
-pub fn notices(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Vec<Notice> {
+pub fn notices(complaint: &Complaint, rules: &Rulebook, now: Timestamp) -> Vec<Notice> {
     let Some(case) = complaint.case() else {
         return Vec::new();
     };
     let mut notices = Vec::new();
     for clock in running(case, now) {
-        let department = clock.department(&case.intake_department, complaint.lead(), policy);
-        for rung in reached(clock, case, policy, now) {
+        let department = clock.department(
+            &case.intake_department,
+            complaint.lead(),
+            rules.of_clock(clock),
+        );
+        for rung in reached(clock, case, rules, now) {
             notices.push(Notice {
                 clock: clock.kind,
                 cycle: clock.cycle,
                 started_at: clock.started_at,
                 department: department.clone(),
                 percent: rung.percent,
-                to: told(rung, department, policy),
+                to: told(rung, department, rules.in_force_at(now)),
             });
         }
     }
@@ -174,25 +184,30 @@ pub fn notices(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Vec<No
 /// escalated like any other.
 ///
 /// ```
-/// use redress_core::{Complaint, Policy, Timestamp, duty};
+/// use redress_core::{Complaint, Policy, Rulebook, Timestamp, duty};
 ///
 /// let now: Timestamp = "2026-03-02T09:00:00Z".parse()?;
-/// assert_eq!(duty::escalation(&Complaint::Absent, &Policy::standard(), now), None);
+/// assert_eq!(duty::escalation(&Complaint::Absent, &Rulebook::new(Policy::standard()), now), None);
 /// # Ok::<(), redress_core::InvalidTimestamp>(())
 /// ```
 #[must_use]
-pub fn escalation(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Option<Escalate> {
+pub fn escalation(complaint: &Complaint, rules: &Rulebook, now: Timestamp) -> Option<Escalate> {
     let case = complaint.case()?;
+    let policy = rules.in_force_at(now);
     let called = running(case, now).flat_map(|clock| {
-        reached(clock, case, policy, now).filter_map(move |rung| Some((rung.level?, clock, rung)))
+        reached(clock, case, rules, now).filter_map(move |rung| Some((rung.level?, clock, rung)))
     });
     let (level, clock, rung) = called
         .filter(|(level, _, _)| *level > case.level && *level <= policy.max_level)
         .max_by_key(|(level, _, rung)| (*level, rung.percent))?;
-    let department = clock.department(&case.intake_department, complaint.lead(), policy);
+    let department = clock.department(
+        &case.intake_department,
+        complaint.lead(),
+        rules.of_clock(clock),
+    );
     Some(Escalate {
         to_level: Some(level),
-        to: told(rung, department, policy),
+        to: told(rung, department, rules.in_force_at(now)),
         trigger: Trigger::Clock {
             clock: clock.kind,
             percent: rung.percent,
@@ -209,16 +224,16 @@ pub fn escalation(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Opt
 fn reached<'a>(
     clock: &'a Clock,
     case: &Case,
-    policy: &'a Policy,
+    rules: &'a Rulebook,
     now: Timestamp,
 ) -> impl Iterator<Item = &'a Rung> {
-    let reading = clock.read(&case.pauses, policy, now);
+    let reading = rules.read(clock, &case.pauses, now);
     let used = if reading.status == Status::Paused {
         None
     } else {
         reading.used_percent()
     };
-    policy.ladder.iter().filter(move |rung| {
+    rules.in_force_at(now).ladder.iter().filter(move |rung| {
         rung.clock.is_none_or(|kind| kind == clock.kind)
             && used.is_some_and(|used| used >= u32::from(rung.percent))
     })

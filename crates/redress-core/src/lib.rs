@@ -8,6 +8,7 @@
 //! recorded facts into a [`Complaint`].
 
 mod actor;
+mod adoption;
 pub mod calendar;
 pub mod clock;
 mod command;
@@ -23,11 +24,13 @@ mod personal;
 pub mod policy;
 mod ratio;
 mod rejection;
+mod rulebook;
 pub mod taxonomy;
 mod text;
 mod time;
 
 pub use actor::{Actor, ActorKind};
+pub use adoption::{AdoptionFault, PolicyAdopted};
 pub use calendar::{Calendar, WorkingTime, WorkingTimeError};
 pub use clock::{Clock, ClockEnd, ClockKind, Ending, Pause, Reading, Status, Target, Terms};
 pub use command::{Assign, Command, Escalate, Revisit};
@@ -48,4 +51,5 @@ pub use personal::Personal;
 pub use policy::{Conduct, Policy};
 pub use ratio::Ratio;
 pub use rejection::Rejection;
+pub use rulebook::{Adoption, Rulebook};
 pub use time::{InvalidTimestamp, Span, Timestamp};

@@ -8,7 +8,7 @@ use crate::complaint::State;
 use crate::event::PauseReason;
 use crate::id::{CategoryPath, CauseCode, DepartmentId, Label, Level, PersonId, Role};
 use crate::language::Language;
-use crate::policy::IntakeField;
+use crate::policy::{ADOPT_POLICY, IntakeField};
 use crate::time::{Span, Timestamp};
 
 /// Why a command was refused. Of several reasons the first in this order is given: time, then authority, then state, then the
@@ -28,6 +28,11 @@ pub enum Rejection {
     OccurredBeforePrevious {
         /// When that one happened.
         previous: Timestamp,
+    },
+    /// Rules would be in force from a moment that has passed.
+    RulesInThePast {
+        /// When it was tried.
+        now: Timestamp,
     },
     /// The policy does not let this role do it, or not for these departments.
     NotPermitted {
@@ -222,6 +227,16 @@ pub enum Rejection {
     },
     /// Whoever asks for more time cannot approve it.
     ApproverIsRequester,
+    /// Other rules were adopted under the same version.
+    PolicyVersionReused {
+        /// The version.
+        version: Label,
+    },
+    /// Rules would be in force before those that were adopted last.
+    RulesOutOfOrder {
+        /// From when those are in force.
+        last: Timestamp,
+    },
     /// Another wish was recorded under this command id.
     CommandReused,
 }
@@ -299,6 +314,9 @@ impl Rejection {
             Self::ReopenWindowPassed { .. } => "reopen_window_passed",
             Self::TooManyExtensions { .. } => "too_many_extensions",
             Self::ApproverIsRequester => "approver_is_requester",
+            Self::RulesInThePast { .. } => "rules_in_the_past",
+            Self::PolicyVersionReused { .. } => "policy_version_reused",
+            Self::RulesOutOfOrder { .. } => "rules_out_of_order",
             Self::CommandReused => "command_reused",
         }
     }
@@ -361,6 +379,9 @@ impl Rejection {
             Self::RefusedTooLate => "a complaint can be refused only before it is assigned".to_owned(),
             Self::NotReopenable => "a duplicate or refused complaint is not reopened; receive a new one".to_owned(),
             Self::OtherSubject => "the complaint belongs to another customer".to_owned(),
+            Self::NotPermitted { role, command: ADOPT_POLICY } => {
+                format!("role `{role}` may not adopt rules; ask somebody who may")
+            }
             Self::NotPermitted { role, command } => {
                 format!("role `{role}` may not `{command}` this complaint; ask somebody who may")
             }
@@ -413,6 +434,15 @@ impl Rejection {
             }
             Self::TooManyExtensions { max } => format!("the deadline can be moved {max} time(s) at most"),
             Self::ApproverIsRequester => "whoever asks for more time cannot approve it".to_owned(),
+            Self::RulesInThePast { now } => {
+                format!("it is {now} already; rules are adopted from now on or later")
+            }
+            Self::PolicyVersionReused { version } => {
+                format!("other rules were adopted as `{version}` before; give these another version")
+            }
+            Self::RulesOutOfOrder { last } => {
+                format!("other rules are adopted from {last} on; give a moment not before that")
+            }
             Self::CommandReused => {
                 "another command was recorded under this command id; use a new one for a new wish".to_owned()
             }
@@ -471,6 +501,12 @@ impl Rejection {
             Self::RefusedTooLate => "只有在分派之前才能不予受理".to_owned(),
             Self::NotReopenable => "重复件或不予受理的投诉不能重新打开，请另行接收".to_owned(),
             Self::OtherSubject => "该投诉属于另一位客户".to_owned(),
+            Self::NotPermitted {
+                role,
+                command: ADOPT_POLICY,
+            } => {
+                format!("角色 `{role}` 无权采用规则，请由有权限的人员办理")
+            }
             Self::NotPermitted { role, command } => {
                 format!("角色 `{role}` 无权对该投诉执行 `{command}`，请由有权限的人员办理")
             }
@@ -516,6 +552,15 @@ impl Rejection {
             }
             Self::TooManyExtensions { max } => format!("时限最多延期 {max} 次"),
             Self::ApproverIsRequester => "申请延期的人不能自行批准".to_owned(),
+            Self::RulesInThePast { now } => {
+                format!("现在已是 {now}，规则只能从现在或以后起生效")
+            }
+            Self::PolicyVersionReused { version } => {
+                format!("已有另一套规则以版本 `{version}` 采用，请更换版本号")
+            }
+            Self::RulesOutOfOrder { last } => {
+                format!("另一套规则自 {last} 起生效，请填写不早于该时间的时间")
+            }
             Self::CommandReused => {
                 "该命令编号下已记录了不同内容，新的操作请使用新的编号".to_owned()
             }

@@ -111,7 +111,13 @@ fn routes_and_authority() {
     let commands = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let agent = Authority {
         role: code("agent"),
-        commands: commands(&["receive", "classify", "assign", "give_feedback"]),
+        commands: commands(&[
+            "receive",
+            "classify",
+            "assign",
+            "give_feedback",
+            ADOPT_POLICY,
+        ]),
         departments: None,
     };
     let handler = Authority {
