@@ -1,7 +1,6 @@
 //! What complaints can be counted by.
 
-use redress_core::taxonomy::Taxonomy;
-use redress_core::{Channel, DepartmentId, Language, Name, Policy, ProductCode};
+use redress_core::{Channel, DepartmentId, Name, ProductCode, Rulebook};
 use serde::Serialize;
 
 use crate::query::Grain;
@@ -63,9 +62,9 @@ impl Dimension {
     }
 
     /// The name of a value for people; the code itself where it has no name.
-    pub(crate) fn label(self, code: &str, policy: &Policy) -> Name {
+    pub(crate) fn label(self, code: &str, rules: &Rulebook) -> Name {
         match self {
-            Self::Category => name_in(&policy.categories, code),
+            Self::Category => rules.category_name(code),
             Self::Department | Self::ResponsibleDepartment | Self::Product | Self::Channel => {
                 Name {
                     zh_cn: code.to_owned(),
@@ -73,13 +72,5 @@ impl Dimension {
                 }
             }
         }
-    }
-}
-
-/// The name of a code of a tree; the code itself where it has no name.
-pub(crate) fn name_in(tree: &Taxonomy, code: &str) -> Name {
-    Name {
-        zh_cn: tree.label(code, Language::Chinese).to_owned(),
-        en: tree.label(code, Language::English).to_owned(),
     }
 }

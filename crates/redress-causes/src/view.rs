@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use redress_core::{ComplaintId, Policy, Position};
-use redress_store::{Fact, Projection, ProjectionError, fold_complaints};
+use redress_core::{ComplaintId, OutOfOrder, Position, Recorded, Rulebook};
+use redress_store::{Fact, Projection, ProjectionError, fold_facts};
 
-use crate::dimension::{Dimension, name_in};
+use crate::dimension::Dimension;
 use crate::query::CauseQuery;
 use crate::ranking::Ranking;
 use crate::track::Track;
@@ -28,31 +28,33 @@ const NAME: &str = "causes";
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CauseView {
-    policy: Policy,
+    rules: Rulebook,
     next_position: Position,
     tracks: BTreeMap<ComplaintId, Track>,
 }
 
 impl CauseView {
-    /// An empty view that takes names from this policy.
+    /// An empty view that takes names from the rules of the ledger: these until it has folded the founding ones, and each
+    /// adoption from then on. Under other rules, whatever was adopted: give [`Rulebook::fixed`].
     #[must_use]
-    pub const fn new(policy: Policy) -> Self {
+    pub fn new(rules: impl Into<Rulebook>) -> Self {
         Self {
-            policy,
+            rules: rules.into(),
             next_position: Position::FIRST,
             tracks: BTreeMap::new(),
         }
     }
 
-    /// The policy it takes names from.
+    /// The rules it takes names from, as far as it has folded.
     #[must_use]
-    pub const fn policy(&self) -> &Policy {
-        &self.policy
+    pub const fn rules(&self) -> &Rulebook {
+        &self.rules
     }
 
     /// Forgets what was folded, so that it can be folded again from position 0.
     pub fn reset(&mut self) {
         self.next_position = Position::FIRST;
+        self.rules.forget();
         self.tracks.clear();
     }
 
@@ -65,7 +67,7 @@ impl CauseView {
             let cause = track.primary_cause();
             cause.map(|cause| query.grain.of(cause.code.as_str()))
         });
-        Ranking::of(codes, |code| name_in(&self.policy.causes, code))
+        Ranking::of(codes, |code| self.rules.cause_name(code))
     }
 
     /// The complaints received in the period, resolved or not, by a dimension.
@@ -78,7 +80,7 @@ impl CauseView {
             case.is_some_and(|case| query.period.contains(case.received_at))
         });
         let codes = received.map(|track| dimension.value(track, query.grain));
-        Ranking::of(codes, |code| dimension.label(code, &self.policy))
+        Ranking::of(codes, |code| dimension.label(code, &self.rules))
     }
 
     /// The complaints whose standing resolution lies in the period.
@@ -110,19 +112,27 @@ impl Projection for CauseView {
     fn fold(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
         let Self {
             next_position,
+            rules,
             tracks,
-            ..
         } = self;
-        fold_complaints(NAME, next_position, facts, |fact| {
-            match tracks.entry(fact.complaint_id) {
-                Entry::Occupied(mut track) => track.get_mut().fold(fact),
-                Entry::Vacant(place) => {
-                    let mut track = Track::default();
-                    track.fold(fact)?;
-                    place.insert(track);
-                    Ok(())
-                }
-            }
+        fold_facts(NAME, next_position, facts, |fact| match fact {
+            Fact::Complaint(fact) => Ok(fold_complaint(tracks, fact)?),
+            Fact::Ledger(fact) => Ok(rules.learn(&fact.event)?),
         })
+    }
+}
+
+fn fold_complaint(
+    tracks: &mut BTreeMap<ComplaintId, Track>,
+    fact: &Recorded,
+) -> Result<(), OutOfOrder> {
+    match tracks.entry(fact.complaint_id) {
+        Entry::Occupied(mut track) => track.get_mut().fold(fact),
+        Entry::Vacant(place) => {
+            let mut track = Track::default();
+            track.fold(fact)?;
+            place.insert(track);
+            Ok(())
+        }
     }
 }

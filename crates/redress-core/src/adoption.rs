@@ -33,7 +33,7 @@ pub enum AdoptionFault {
         /// What they are called.
         version: Label,
         /// What is wrong with their text.
-        errors: PolicyErrors,
+        errors: Box<PolicyErrors>,
     },
     /// Their text does not say all of them: they do not guard conduct, or hold a time finer than a second.
     #[error(
@@ -57,7 +57,7 @@ pub enum AdoptionFault {
         /// What they are called.
         version: Label,
         /// What is wrong with them.
-        errors: PolicyErrors,
+        errors: Box<PolicyErrors>,
     },
     /// The recorded version is not that of the recorded text.
     #[error("the rules adopted as `{version}` call themselves `{in_text}`")]
@@ -125,7 +125,10 @@ impl PolicyAdopted {
                 text,
             }),
             Ok(_) => Err(AdoptionFault::SaysLess { version }),
-            Err(errors) => Err(AdoptionFault::Unwritable { version, errors }),
+            Err(errors) => Err(AdoptionFault::Unwritable {
+                version,
+                errors: Box::new(errors),
+            }),
         }
     }
 
@@ -153,7 +156,7 @@ impl PolicyAdopted {
         let policy = Policy::parse(&self.text, self.version.as_str()).map_err(|errors| {
             AdoptionFault::Unreadable {
                 version: version(),
-                errors,
+                errors: Box::new(errors),
             }
         })?;
         if policy.version == self.version {

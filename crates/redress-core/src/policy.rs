@@ -21,7 +21,7 @@ use crate::clock::{ClockKind, Target, Terms};
 use crate::command::Command;
 use crate::event::{Assignee, Channel, PauseReason, Priority, Severity};
 use crate::id::{
-    CategoryPath, DepartmentId, InvalidCode, Label, Level, PersonId, Role, is_path_within,
+    CategoryPath, DepartmentId, Label, Level, PersonId, Role, built_in, is_path_within,
 };
 use crate::language::Name;
 use crate::taxonomy::Taxonomy;
@@ -498,12 +498,4 @@ impl Policy {
             .find(|rule| rule.matches(clock, terms))
             .and_then(|rule| rule.target)
     }
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "constants of this file, exercised by every test that uses a policy"
-)]
-fn built_in<T: std::str::FromStr<Err = InvalidCode>>(code: &'static str) -> T {
-    code.parse().expect("a built-in code is well formed")
 }

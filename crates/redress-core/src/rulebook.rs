@@ -10,9 +10,11 @@ use crate::adoption::{AdoptionFault, PolicyAdopted};
 use crate::calendar::WorkingTime;
 use crate::clock::{Clock, Pause, Reading};
 use crate::id::{Label, Role};
+use crate::language::Name;
 use crate::ledger_fact::LedgerEvent;
 use crate::policy::{ADOPT_POLICY, Policy};
 use crate::rejection::Rejection;
+use crate::taxonomy::Taxonomy;
 use crate::time::Timestamp;
 
 /// The rules of a ledger, by the time from which they are in force.
@@ -115,11 +117,27 @@ impl Rulebook {
         &self.adoptions
     }
 
-    /// All rules, those adopted last first; names of codes that were given up are found in older ones.
-    pub fn newest_first(&self) -> impl Iterator<Item = &Policy> {
+    /// The name of a category in the rules adopted last that have one; the code itself where none has.
+    #[must_use]
+    pub fn category_name(&self, code: &str) -> Name {
+        self.name(code, |policy| &policy.categories)
+    }
+
+    /// The name of a cause in the rules adopted last that have one; the code itself where none has.
+    #[must_use]
+    pub fn cause_name(&self, code: &str) -> Name {
+        self.name(code, |policy| &policy.causes)
+    }
+
+    fn name(&self, code: &str, tree: fn(&Policy) -> &Taxonomy) -> Name {
         let given = self.adoptions.is_empty().then_some(&self.given);
         let adopted = self.adoptions.iter().rev().map(|adoption| &adoption.policy);
-        adopted.chain(given).map(Arc::as_ref)
+        let mut newest_first = adopted.chain(given);
+        let named = newest_first.find_map(|policy| tree(policy).name(code).cloned());
+        named.unwrap_or_else(|| Name {
+            zh_cn: code.to_owned(),
+            en: code.to_owned(),
+        })
     }
 
     /// Forgets every adoption, so that they can be folded again.

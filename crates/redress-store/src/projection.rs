@@ -1,6 +1,6 @@
 //! What every projection promises: a fold over the one global order, that can be thrown away and rebuilt.
 
-use redress_core::{OutOfOrder, Position, Recorded};
+use redress_core::{AdoptionFault, OutOfOrder, Position};
 
 use crate::fact::Fact;
 
@@ -54,6 +54,9 @@ pub enum ProjectionFault {
     /// It cannot follow what its complaint's history holds.
     #[error(transparent)]
     OutOfOrder(#[from] OutOfOrder),
+    /// The rules that it adopts cannot be followed.
+    #[error(transparent)]
+    Rules(#[from] AdoptionFault),
     /// Where the view keeps what it folded failed.
     #[error("{0}")]
     Storage(String, #[source] Box<dyn std::error::Error + Send + Sync>),
@@ -80,29 +83,25 @@ pub fn check_position(
     }
 }
 
-/// Folds the facts of complaints into a view that looks at nothing else, and moves `next` on past every fact.
+/// Folds facts into a view held in memory, and moves `next` on past every one of them.
 ///
-/// What the ledger says of itself is stepped over. `fold` changes nothing where a fact cannot follow.
+/// `fold` changes nothing where a fact cannot follow.
 ///
 /// # Errors
 ///
 /// [`ProjectionError`] at the first fact that is not the next one, or that `fold` refuses; those before it were folded.
-pub fn fold_complaints(
+pub fn fold_facts(
     view: &'static str,
     next: &mut Position,
     facts: &[Fact],
-    mut fold: impl FnMut(&Recorded) -> Result<(), OutOfOrder>,
+    mut fold: impl FnMut(&Fact) -> Result<(), ProjectionFault>,
 ) -> Result<(), ProjectionError> {
     for fact in facts {
         check_position(view, *next, fact)?;
-        let folded = match fact {
-            Fact::Complaint(fact) => fold(fact),
-            Fact::Ledger(_) => Ok(()),
-        };
-        folded.map_err(|misfit| ProjectionError {
+        fold(fact).map_err(|reason| ProjectionError {
             view,
             position: fact.position(),
-            reason: misfit.into(),
+            reason,
         })?;
         *next = fact.position().next();
     }

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use redress_core::{
     CommandId, Complaint, ComplaintId, Context, EventId, Policy, Position, Recorded, Rejection,
-    Timestamp, Version, decide, evolve,
+    Rulebook, Timestamp, Version, decide, evolve,
 };
 use redress_store::codec::{self, Draft};
 use redress_store::{Append, Appended, ExpectedVersion, NewEntry};
@@ -22,7 +23,9 @@ pub(crate) fn fold(history: &[Recorded]) -> Result<Complaint, LedgerError> {
 pub(crate) struct Batch<'a> {
     complaint_id: ComplaintId,
     now: Timestamp,
-    policy: &'a Policy,
+    /// The rules in force now.
+    policy: Arc<Policy>,
+    rules: &'a Rulebook,
     /// The version of the last fact that was loaded.
     loaded: Option<Version>,
     state: Complaint,
@@ -44,7 +47,7 @@ impl<'a> Batch<'a> {
         complaint_id: ComplaintId,
         history: &'a [Recorded],
         clock: Timestamp,
-        policy: &'a Policy,
+        (rules, policy_at): (&'a Rulebook, &dyn Fn(Timestamp) -> Arc<Policy>),
         foreign: &'a BTreeSet<CommandId>,
     ) -> Result<Self, LedgerError> {
         let state = fold(history)?;
@@ -64,7 +67,8 @@ impl<'a> Batch<'a> {
         Ok(Self {
             complaint_id,
             now,
-            policy,
+            policy: policy_at(now),
+            rules,
             loaded: history.last().map(|fact| fact.version),
             state,
             known,
@@ -119,7 +123,8 @@ impl<'a> Batch<'a> {
             now: self.now,
             occurred_at: submission.occurred_at.unwrap_or(self.now),
             actor: &submission.actor,
-            policy: self.policy,
+            policy: &self.policy,
+            rules: self.rules,
             target,
         };
         let events = match decide(&self.state, &submission.command, &context) {

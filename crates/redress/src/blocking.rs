@@ -2,10 +2,12 @@
 //!
 //! Each call waits on the calling thread. Share a ledger among threads by cloning it.
 
+use std::sync::Arc;
+
 use redress_core::event::Received;
 use redress_core::{
-    Actor, Command, Complaint, ComplaintId, LedgerRecorded, Position, Recorded, SubjectId,
-    Timestamp,
+    Actor, Command, Complaint, ComplaintId, LedgerRecorded, Policy, PolicyAdopted, Position,
+    Recorded, Rejection, Rulebook, SubjectId, Timestamp,
 };
 use redress_store::{Entry, EventStore, Fact, Projection};
 
@@ -127,6 +129,38 @@ impl<S: EventStore> Ledger<S> {
     /// As [`crate::Ledger::refusals`].
     pub fn refusals(&self) -> Result<Vec<LedgerRecorded>, LedgerError> {
         pollster::block_on(self.0.refusals())
+    }
+
+    /// See [`crate::Ledger::rules`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::rules`].
+    pub fn rules(&self) -> Result<Arc<Rulebook>, LedgerError> {
+        pollster::block_on(self.0.rules())
+    }
+
+    /// See [`crate::Ledger::adoptions`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::adoptions`].
+    pub fn adoptions(&self) -> Result<Vec<LedgerRecorded>, LedgerError> {
+        pollster::block_on(self.0.adoptions())
+    }
+
+    /// See [`crate::Ledger::adopt`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::adopt`].
+    pub fn adopt(
+        &self,
+        policy: &Policy,
+        in_force_from: Option<Timestamp>,
+        actor: &Actor,
+    ) -> Result<Result<Option<PolicyAdopted>, Rejection>, LedgerError> {
+        pollster::block_on(self.0.adopt(policy, in_force_from, actor))
     }
 
     /// See [`crate::Ledger::entries`].

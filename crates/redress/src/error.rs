@@ -1,7 +1,7 @@
 //! What can go wrong with a ledger, besides a rejection.
 
 use redress_archive::ArchiveError;
-use redress_core::{ComplaintId, OutOfOrder};
+use redress_core::{AdoptionFault, ComplaintId, OutOfOrder};
 use redress_store::codec::CodecError;
 use redress_store::{AppendError, ProjectionError, StoreError};
 
@@ -26,6 +26,9 @@ pub enum LedgerError {
     /// A recorded fact cannot follow what was recorded before it.
     #[error("the history of a complaint is damaged: {0}")]
     History(#[from] OutOfOrder),
+    /// Recorded rules cannot be followed, or no policy file can say those that are to be adopted.
+    #[error(transparent)]
+    Rules(#[from] AdoptionFault),
     /// A view cannot be kept up to date; the ledger itself is whole.
     #[error(transparent)]
     View(#[from] ProjectionError),

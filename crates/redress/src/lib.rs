@@ -49,6 +49,7 @@ mod ledger;
 mod open;
 mod refusal;
 mod replay;
+mod rules;
 mod submission;
 mod views;
 
@@ -63,8 +64,8 @@ pub use redress_core as core;
 pub use redress_core::{
     Actor, ActorKind, Assign, CategoryPath, CauseCode, Channel, Command, CommandId, Complaint,
     ComplaintId, DepartmentId, Escalate, Event, ExternalRef, Label, Language, LedgerEvent,
-    LedgerRecorded, PersonId, Personal, Policy, Position, Recorded, Refused, Rejection, Revisit,
-    Role, Span, SubjectId, Timestamp, Version, event,
+    LedgerRecorded, PersonId, Personal, Policy, PolicyAdopted, Position, Recorded, Refused,
+    Rejection, Revisit, Role, Rulebook, Span, SubjectId, Timestamp, Version, event,
 };
 pub use redress_sla as sla;
 #[cfg(feature = "sqlite")]

@@ -10,7 +10,7 @@ use redress_core::event::{
 };
 use redress_core::{
     Actor, Assign, Channel, Command, CommandId, Complaint, ComplaintId, Context, Event, EventId,
-    LedgerEvent, LedgerRecorded, Personal, Policy, Position, Recorded, Refused, Rejection, Revisit,
+    LedgerEvent, LedgerRecorded, Personal, Policy, Position, Recorded, Refused, Rejection, Rulebook, Revisit,
     Span, SubjectId, Timestamp, Version, decide, evolve,
 };
 use redress_store::Fact;
@@ -73,11 +73,13 @@ impl History {
             "agent".parse().unwrap(),
             "service".parse().unwrap(),
         );
+        let rules = Rulebook::fixed(self.policy.clone());
         let context = Context {
             now: self.now,
             occurred_at: self.now,
             actor: &actor,
             policy: &self.policy,
+ rules: &rules,
             target,
         };
         let events = decide(&before, command, &context)?;

@@ -19,7 +19,7 @@ use super::base;
 #[track_caller]
 fn check(policy: &Policy) {
     let text = policy.to_toml();
-    let read = Policy::parse(&text, "written.toml").unwrap_or_else(|errors| panic!("{errors}"));
+    let read = Policy::parse(&text, "written.toml").unwrap();
     assert_eq!(&read, policy);
     assert_eq!(read.to_toml(), text);
 }

@@ -94,7 +94,7 @@ fn the_first_resolution_is_not_the_resolution() {
     assert_eq!(tale.story.complaint.resolution(), None);
     let owed = duty::duties(
         &tale.story.complaint,
-        &tale.story.policy,
+        &tale.story.rules(),
         at("03-05 周四 10:00"),
     );
     assert!(owed.iter().any(|duty| duty.what == duty::Task::Resolve));
