@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use redress::event::{Channel, Priority, Severity};
-use redress::{CategoryPath, CauseCode, ComplaintId, DepartmentId, Label, Timestamp};
+use redress::{
+    CategoryPath, CauseCode, ComplaintId, DepartmentId, Label, PersonId, Role, Timestamp,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -40,7 +42,7 @@ pub(crate) enum Command {
     Search(SearchArgs),
     /// Fold the whole history again, or as it was known at an instant, and count it
     Replay(ReplayArgs),
-    /// Check, draw or compare the rules complaints are handled by
+    /// Check, draw, compare or adopt the rules complaints are handled by
     #[command(subcommand)]
     Policy(PolicyCommand),
 }
@@ -53,6 +55,12 @@ pub(crate) enum PolicyCommand {
     Draw(PolicyDrawArgs),
     /// List what two policies say differently
     Diff(PolicyDiffArgs),
+    /// Put other rules in force in a ledger, and tell what they change
+    Adopt(PolicyAdoptArgs),
+    /// List the rules that a ledger has adopted
+    List(PolicyListArgs),
+    /// Write out rules that a ledger has adopted, as a TOML file
+    Show(PolicyShowArgs),
 }
 
 /// How results are written.
@@ -74,6 +82,9 @@ pub(crate) struct OutputArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
+    /// The rules: a TOML file, or the name of a shipped policy [default: standard]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) policy: Option<String>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -87,6 +98,9 @@ pub(crate) struct ImportArgs {
     pub(crate) file: PathBuf,
     /// The ledger; made if it does not exist
     pub(crate) ledger: PathBuf,
+    /// The founding rules of a new ledger: a TOML file, or the name of a shipped policy [default: standard]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) policy: Option<String>,
     /// Where to list refused and adjusted rows [default: beside the ledger, ending .rejects.csv]
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
@@ -223,6 +237,41 @@ pub(crate) struct PolicyDiffArgs {
     pub(crate) after: String,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyAdoptArgs {
+    /// The ledger; made if it does not exist, with these as its founding rules
+    pub(crate) ledger: PathBuf,
+    /// The policy: a TOML file, or the name of a shipped one, such as standard
+    pub(crate) file: String,
+    /// In force from this instant on, such as 2027-01-01T00:00:00+08:00 [default: now]
+    #[arg(long, value_name = "T")]
+    pub(crate) from: Option<Timestamp>,
+    /// Who adopts them
+    #[arg(long, value_name = "ID", default_value = "redress-cli")]
+    pub(crate) by: PersonId,
+    /// In which role; rules that give authority say who may
+    #[arg(long, value_name = "ROLE", default_value = "operator")]
+    pub(crate) role: Role,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyListArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyShowArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    /// The version of the rules [default: those in force now]
+    pub(crate) version: Option<Label>,
 }
 
 fn parse_state(text: &str) -> Result<redress::core::State, String> {

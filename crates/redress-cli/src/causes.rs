@@ -28,8 +28,8 @@ struct Counted {
 
 /// Runs `redress causes`.
 pub(crate) fn run(args: &CausesArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
-    let ledger = reading::open(&args.ledger)?;
-    let mut view = CauseView::new(ledger.as_async().policy().clone());
+    let ledger = reading::open_with_rules(&args.ledger)?;
+    let mut view = CauseView::new(ledger.as_async().policy());
     reading::fold(&ledger, &mut view)?;
     let period = Period {
         from: args.from,

@@ -9,7 +9,7 @@ use redress::causes::CauseQuery;
 use redress::core::{ClockKind, Cycle};
 use redress::sla::BoardFilter;
 use redress::sqlite::SqliteStore;
-use redress::{Environment, Policy, SystemEnvironment, Timestamp};
+use redress::{Environment, SystemEnvironment, Timestamp};
 use redress_interchange::{Importer, Mapping, Options, demo_csv};
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ use crate::args::DemoArgs;
 use crate::error::{Exit, Failure};
 use crate::output::{Output, instant, typed};
 use crate::summary::Summary;
-use crate::{causes, import, progress, replay, search, show, sla};
+use crate::{causes, import, policy, progress, replay, search, show, sla};
 
 /// How many rows of the board are shown.
 const BOARD_ROWS: usize = 12;
@@ -39,6 +39,7 @@ struct Report {
 
 /// Runs `redress demo`.
 pub(crate) fn run(args: &DemoArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
+    let founding = policy::founding(args.policy.as_deref())?;
     let folder = folder()?;
     let path = folder.join("complaints.redress");
     let rejects = folder.join("complaints.rejects.csv");
@@ -47,7 +48,7 @@ pub(crate) fn run(args: &DemoArgs, writer: &mut dyn Write) -> Result<Exit, Failu
     let bar = progress::bar(u64::try_from(csv.len()).unwrap_or(u64::MAX), "importing");
     let importer = Importer::new(&mapping, bar.wrap_read(csv), Options::default())
         .map_err(Failure::Unreadable)?;
-    let ledger = Ledger::open(&path, Policy::standard())?;
+    let ledger = Ledger::open(&path, founding)?;
     let (import, failure) = import::take_over(&ledger, importer, &rejects)?;
     bar.finish_and_clear();
     if let Some(failure) = failure {

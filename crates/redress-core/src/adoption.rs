@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::id::Label;
+use crate::id::{CommandId, Label};
 use crate::policy::{Policy, PolicyErrors};
 use crate::time::Timestamp;
 
@@ -140,6 +140,13 @@ impl PolicyAdopted {
     /// As [`PolicyAdopted::new`].
     pub fn founding(policy: &Policy) -> Result<Self, AdoptionFault> {
         Self::new(policy, Timestamp::MIN)
+    }
+
+    /// The command id under which these are recorded as the founding rules: programs that open a new ledger together found it
+    /// once.
+    #[must_use]
+    pub fn founding_command(&self) -> CommandId {
+        CommandId::new(crate::id::derived(&format!("founding\0{}", self.digest)))
     }
 
     /// The rules.

@@ -189,18 +189,17 @@ impl<S: EventStore> Ledger<S> {
             let now = self.now();
             let founding = PolicyAdopted::founding(book.in_force_at(now))?;
             let founder = Actor::ledger();
-            let command_id = self.new_command_id()?;
+            let command_id = founding.founding_command();
+            let expected = ExpectedVersion::NoStream;
             let appended = self
-                .append_adoption(
-                    founding,
-                    command_id,
-                    &founder,
-                    now,
-                    ExpectedVersion::NoStream,
-                )
+                .append_adoption(founding, command_id, &founder, now, expected)
                 .await;
             match appended {
-                Ok(()) | Err(LedgerError::Append(AppendError::Conflict { .. })) => {}
+                // If not this one, then somebody else was first.
+                Ok(())
+                | Err(LedgerError::Append(
+                    AppendError::Conflict { .. } | AppendError::CommandReused { .. },
+                )) => {}
                 Err(error) => return Err(error),
             }
         }
