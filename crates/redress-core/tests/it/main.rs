@@ -7,6 +7,7 @@ mod guards;
 mod laws;
 mod policy;
 mod policy_guards;
+mod rulebook;
 mod scenarios;
 mod story;
 mod table;
