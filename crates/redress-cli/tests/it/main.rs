@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod adopting;
 mod as_of;
 mod bad_input;
 mod demo;

@@ -86,7 +86,10 @@ fn take_in(ledger: &Ledger<SqliteStore>, text: &str) -> ComplaintId {
 /// Whether the archive was folded anew: a mark that is put into it by hand is gone then.
 fn mark(path: &Path) {
     let connection = Connection::open(path).unwrap();
-    let marked = connection.execute("UPDATE texts SET field = 'marked' WHERE id = (SELECT min(id) FROM texts)", []);
+    let marked = connection.execute(
+        "UPDATE texts SET field = 'marked' WHERE id = (SELECT min(id) FROM texts)",
+        [],
+    );
     assert_eq!(marked.unwrap(), 1);
 }
 

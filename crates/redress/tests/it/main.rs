@@ -17,6 +17,7 @@ mod open;
 mod recorded_refusals;
 mod refusals;
 mod repeats;
+mod rules;
 mod story;
 mod take_over;
 mod time;

@@ -55,7 +55,10 @@ fn a_batch_is_recorded_but_for_what_is_refused<S: EventStore>(world: &World<S>) 
         Ok(5),
     ];
     assert_eq!(places, expected);
-    for (entry, receipt) in of_complaints(world.entries()).iter().zip(outcomes.iter().flatten()) {
+    for (entry, receipt) in of_complaints(world.entries())
+        .iter()
+        .zip(outcomes.iter().flatten())
+    {
         assert_eq!(entry.content.command_id, receipt.command_id);
         assert_eq!(entry.version, receipt.recorded.unwrap().version);
         assert_eq!(entry.recorded_at, start());
