@@ -5,7 +5,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use redress_core::policy::ADOPT_POLICY;
 use redress_core::{
     Actor, CommandId, Conduct, EventId, LedgerEvent, LedgerRecorded, LedgerStream, Policy,
-    PolicyAdopted, Refused, Rejection, Rulebook, Timestamp, Version,
+    PolicyAdopted, Refused, Rejection, Rulebook, Span, Timestamp, Version,
 };
 use redress_store::codec::{self, Draft};
 use redress_store::{Append, AppendError, Entry, EventStore, ExpectedVersion};
@@ -248,14 +248,16 @@ impl<S: EventStore> Ledger<S> {
         }
     }
 
-    /// Now, and not before anything that is recorded: rules hold for what comes, also where another clock is ahead.
+    /// Now, and after anything that is recorded: rules hold for what comes, also where another clock is ahead. A clock that
+    /// started in the microsecond before must not change its rules.
     async fn now_after_what_is_recorded(&self) -> Result<Timestamp, LedgerError> {
         let Some(head) = self.store().head().await? else {
             return Ok(self.now());
         };
         let last = self.store().read_all(head, 1).await?;
         let recorded_at = last.first().map(|entry| entry.recorded_at);
-        Ok(recorded_at.map_or(self.now(), |recorded_at| recorded_at.max(self.now())))
+        let after = recorded_at.map(|recorded_at| recorded_at + Span::micros(1));
+        Ok(after.map_or(self.now(), |after| after.max(self.now())))
     }
 
     pub(crate) fn lock_rules(&self) -> MutexGuard<'_, Known> {

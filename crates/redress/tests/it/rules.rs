@@ -3,11 +3,11 @@
 use redress::core::{ClockKind, Rulebook, Status};
 use redress::event::{AssignReason, Assignee};
 use redress::sla::SlaView;
-use redress::store::{EventStore, MemoryStore, Projection};
+use redress::store::{EventStore, MemoryStore};
 use redress::{Actor, Assign, ComplaintId, LedgerEvent, Policy, Rejection, Span, Timestamp};
 
 use crate::wishes::{agent, classify, complaint, handler, letter, receive, resolve, wish};
-use crate::world::{Clock, LEDGER, Shown, World, in_memory, ledger_on, on_both_stores, start};
+use crate::world::{LEDGER, Shown, World, in_memory, ledger_on, on_both_stores, start};
 
 on_both_stores!(
     founding_rules_are_recorded_before_anything_else,
@@ -112,10 +112,12 @@ fn office(version: &str, rest: &str) -> Policy {
 /// By the edited calendar the clock would have begun on Tue at 9:00 and be on track. It stays overdue. Another complaint, of
 /// Tue 12:00, is timed by the edited calendar: 5 hours on Tue and, as Wed is off, 3 on Thu, due Thu 5 March 12:00.
 fn an_edited_calendar_changes_no_verdict_and_times_what_comes<S: EventStore>(world: &World<S>) {
+    world.clock.advance(Span::hours(-1));
     assert!(
         adopted(world, &office("office 1", "")),
         "the standard rules found it, then these"
     );
+    world.clock.advance(Span::hours(1));
     let status = |id: u128, now: Timestamp| {
         let case = world.ledger.complaint(complaint(id)).unwrap();
         let case = case.case().unwrap().clone();
@@ -269,6 +271,7 @@ fn rules_adopted_by_another_ledger_are_known_before_the_next_decision() {
         .unwrap()
         .unwrap();
     copy(other.as_async().store(), &world);
+    world.clock.advance(Span::hours(1));
     world
         .ledger
         .execute(id, classify("card"), &agent())
@@ -346,6 +349,7 @@ fn an_extension_is_measured_by_the_rules_of_its_clock() {
         new_due: to,
         reason: "the part is on its way".to_owned(),
         approved_by: manager().id,
+        customer_told: false,
     };
     let to = start() + Span::days(5);
     assert_eq!(submit(4, extension(to).into()), Err(Rejection::NotLater));
@@ -362,6 +366,5 @@ fn nothing_is_adopted_for_what_is_recorded_already() {
     world.clock.advance(Span::hours(-3));
     let adopted = world.ledger.adopt(&rules("2", ""), None, &manager());
     let from = adopted.unwrap().unwrap().unwrap().in_force_from;
-    assert_eq!(from, start() + Span::hours(5));
-    let _: &Clock = &world.clock;
+    assert_eq!(from, start() + Span::hours(5) + Span::micros(1));
 }
