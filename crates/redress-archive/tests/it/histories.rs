@@ -10,8 +10,8 @@ use redress_core::event::{
 };
 use redress_core::{
     Actor, Assign, Channel, Command, CommandId, Complaint, ComplaintId, Context, Event, EventId,
-    LedgerEvent, LedgerRecorded, Personal, Policy, Position, Recorded, Refused, Rejection, Rulebook, Revisit,
-    Span, SubjectId, Timestamp, Version, decide, evolve,
+    LedgerEvent, LedgerRecorded, Personal, Policy, Position, Recorded, Refused, Rejection, Revisit,
+    Rulebook, Span, SubjectId, Timestamp, Version, decide, evolve,
 };
 use redress_store::Fact;
 use uuid::Uuid;
@@ -79,7 +79,7 @@ impl History {
             occurred_at: self.now,
             actor: &actor,
             policy: &self.policy,
- rules: &rules,
+            rules: &rules,
             target,
         };
         let events = decide(&before, command, &context)?;

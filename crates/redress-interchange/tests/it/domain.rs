@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use redress_core::{
-    Complaint, ComplaintId, Context, Event, EventId, Policy, Position, Recorded, Rulebook, Timestamp,
-    Version, decide, evolve,
+    Complaint, ComplaintId, Context, Event, EventId, Policy, Position, Recorded, Rulebook,
+    Timestamp, Version, decide, evolve,
 };
 use redress_interchange::{Row, Step};
 
@@ -35,7 +35,7 @@ impl Domain {
             occurred_at: step.occurred_at,
             actor: &step.actor,
             policy: &policy,
- rules: &rules,
+            rules: &rules,
             target: None,
         };
         let decided = decide(&complaint, &step.command, &context)
