@@ -44,6 +44,8 @@ pub struct RowCounts {
     pub changes_ignored: u64,
     /// Assignments to the intake department that the file does not name.
     pub owners_implied: u64,
+    /// Ends of which the file does not say when they were.
+    pub ends_undated: u64,
 }
 
 impl From<Report> for RowCounts {
@@ -57,6 +59,7 @@ impl From<Report> for RowCounts {
             times_adjusted: report.times_adjusted + report.times_in_gap + report.times_in_overlap,
             changes_ignored: report.states_ignored + report.changes_ignored,
             owners_implied: report.owners_implied,
+            ends_undated: report.ends_undated,
         }
     }
 }
@@ -86,6 +89,7 @@ impl Summary {
         line("times adjusted", rows.times_adjusted);
         line("states and changes not used", rows.changes_ignored);
         line("owners implied", rows.owners_implied);
+        line("ends without a time", rows.ends_undated);
         grid
     }
 

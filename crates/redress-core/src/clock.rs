@@ -111,6 +111,8 @@ pub enum Target {
     CalendarDays(NonZeroU32),
     /// A fixed moment, whatever happens in between.
     At(Timestamp),
+    /// No limit, whatever the rules say: history of a system that set none for this complaint.
+    Unlimited,
 }
 
 /// What a time limit depends on.

@@ -3,6 +3,8 @@
 //! Only differences become steps, and only against what became a step before. Within a row their order is: leaving a
 //! state, class, escalation, owner, entering a state, what the source recorded.
 
+mod whole;
+
 use std::collections::BTreeMap;
 
 use redress_core::event::{
@@ -17,7 +19,7 @@ use redress_core::{
 
 use crate::finding::{Finding, Problem};
 use crate::header::Layout;
-use crate::mapping::{Mapping, StateMeaning};
+use crate::mapping::{Mapping, RowMeaning, StateMeaning};
 use crate::snapshot::{Intake, Snapshot, Update};
 use crate::step::Step;
 
@@ -25,6 +27,8 @@ use crate::step::Step;
 #[derive(Clone)]
 pub(crate) struct Case {
     pub(crate) complaint_id: ComplaintId,
+    /// The line of its first row.
+    pub(crate) line: u64,
     channel: Channel,
     /// How many of its rows were used.
     rows: u64,
@@ -68,9 +72,10 @@ pub(crate) struct Rules<'a> {
 
 impl Case {
     /// A case of which no row was used yet.
-    pub(crate) const fn new(intake: &Intake) -> Self {
+    pub(crate) const fn new(intake: &Intake, line: u64) -> Self {
         Self {
             complaint_id: intake.complaint_id,
+            line,
             channel: intake.channel,
             rows: 0,
             latest: intake.at,
@@ -94,20 +99,18 @@ impl Case {
         let update = snapshot.update()?;
         self.rows += 1;
         let at = self.latest.max(update.at);
-        if at != update.at {
+        if let Some(columns) = rules.layout.update.as_ref().filter(|_| at != update.at) {
             let given = update.at;
-            snapshot.note(
-                &rules.layout.updated_at,
-                Problem::TimeWentBack { given, used: at },
-            );
+            snapshot.note(&columns.at, Problem::TimeWentBack { given, used: at });
         }
         self.latest = at;
         let importer = rules.mapping.name.importer();
-        let actor = update.by.clone().map_or_else(
+        let by = update.by.clone().zip(rules.mapping.update.as_ref());
+        let actor = by.map_or_else(
             || importer.clone(),
-            |id| Actor {
+            |(id, update)| Actor {
                 id,
-                role: rules.mapping.update.role.clone(),
+                role: update.role.clone(),
                 department: None,
                 kind: ActorKind::Human,
             },
@@ -123,7 +126,10 @@ impl Case {
         if let Some(Intake { at, received, .. }) = intake {
             row.add_as("receive", received.into(), at, importer.clone());
         }
-        row.take(update)?;
+        match rules.mapping.rows() {
+            RowMeaning::Updates => row.take(update)?,
+            RowMeaning::Cases => row.take_whole(update)?,
+        }
         Ok(row.steps)
     }
 }
@@ -202,8 +208,9 @@ impl RowOfCase<'_, '_> {
 
     fn escalate(&mut self, before: Priority, now: Priority) {
         if self.case.level >= self.rules.top_level {
-            self.snapshot
-                .note(&self.rules.layout.priority, Problem::TopLevelReached);
+            if let Some(column) = &self.rules.layout.priority {
+                self.snapshot.note(column, Problem::TopLevelReached);
+            }
             return;
         }
         self.case.level = self.case.level.next();
@@ -249,7 +256,7 @@ impl RowOfCase<'_, '_> {
     fn note_changes_after_close(&mut self, update: &Update) {
         let layout = self.rules.layout;
         if self.case.class.as_ref() != Some(&update.class) {
-            let column = layout.category.first().unwrap_or(&layout.priority);
+            let column = layout.category.first().unwrap_or(&layout.key);
             self.snapshot.note(column, Problem::ChangeAfterClose);
         }
         if let Some(column) = &layout.department
@@ -298,7 +305,8 @@ impl RowOfCase<'_, '_> {
             return;
         }
         let layout = self.rules.layout;
-        let column = layout.department.as_ref().unwrap_or(&layout.state);
+        let column = layout.department.as_ref().or(layout.state.as_ref());
+        let column = column.unwrap_or(&layout.key);
         self.snapshot.note(column, Problem::OwnerImplied);
         let desk = Assignee::department(self.rules.mapping.received.intake_department.clone());
         self.case.owner = Some(desk.clone());

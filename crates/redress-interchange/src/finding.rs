@@ -140,6 +140,31 @@ pub enum Problem {
         /// The earlier instant.
         used: Timestamp,
     },
+    /// A deadline that does not lie after the beginning.
+    #[error("the deadline {given} does not lie after the beginning; the case has none")]
+    DueTooEarly {
+        /// The deadline of the row.
+        given: Timestamp,
+    },
+    /// A case that has ended by one column, and not by another.
+    #[error(
+        "the case has the time of its end, though its state says that it goes on; the end is taken"
+    )]
+    EndedAnyway,
+    /// An end without a time.
+    #[error(
+        "the case has ended, and the file does not say when; it is closed as of {used}, the last time known of it"
+    )]
+    UndatedEnd {
+        /// The time that is used.
+        used: Timestamp,
+    },
+    /// A second row of a whole case.
+    #[error("the case stands in line {line} already, as a whole")]
+    RepeatedCase {
+        /// The line of the row that was used.
+        line: u64,
+    },
     /// A state that the mapping does not list.
     #[error("the state {} is not in the mapping; the state before it goes on", quoted(.value))]
     UnlistedState {
@@ -171,13 +196,16 @@ impl Problem {
             | Self::Missing
             | Self::NotACode(_)
             | Self::Unlisted { .. }
-            | Self::UnreadableTime { .. } => FindingKind::Rejected,
+            | Self::UnreadableTime { .. }
+            | Self::RepeatedCase { .. } => FindingKind::Rejected,
             Self::TimeWentBack { .. } | Self::TimeInGap { .. } | Self::TimeInOverlap { .. } => {
                 FindingKind::Adjusted
             }
-            Self::UnlistedState { .. } => FindingKind::IgnoredState,
-            Self::ChangeAfterClose | Self::TopLevelReached => FindingKind::IgnoredChange,
-            Self::OwnerImplied => FindingKind::Implied,
+            Self::UnlistedState { .. } | Self::EndedAnyway => FindingKind::IgnoredState,
+            Self::ChangeAfterClose | Self::TopLevelReached | Self::DueTooEarly { .. } => {
+                FindingKind::IgnoredChange
+            }
+            Self::OwnerImplied | Self::UndatedEnd { .. } => FindingKind::Implied,
         }
     }
 
@@ -196,6 +224,10 @@ impl Problem {
             Self::TimeWentBack { .. } => "time_went_back",
             Self::TimeInGap { .. } => "time_in_gap",
             Self::TimeInOverlap { .. } => "time_in_overlap",
+            Self::DueTooEarly { .. } => "due_too_early",
+            Self::EndedAnyway => "ended_anyway",
+            Self::UndatedEnd { .. } => "undated_end",
+            Self::RepeatedCase { .. } => "repeated_case",
             Self::UnlistedState { .. } => "unlisted_state",
             Self::ChangeAfterClose => "change_after_close",
             Self::TopLevelReached => "top_level_reached",

@@ -15,18 +15,28 @@ pub(crate) struct Layout {
     pub(crate) receiver: Option<Column>,
     pub(crate) customer: Option<Column>,
     pub(crate) channel: Column,
-    pub(crate) updated_at: Column,
-    pub(crate) updated_by: Column,
+    /// When a row was made, and by whom; for rows that are updates.
+    pub(crate) update: Option<UpdateColumns>,
     pub(crate) category: Vec<Column>,
-    pub(crate) severity: Column,
-    pub(crate) priority: Column,
+    pub(crate) severity: Option<Column>,
+    pub(crate) priority: Option<Column>,
     pub(crate) department: Option<Column>,
     pub(crate) person: Option<Column>,
-    pub(crate) state: Column,
+    pub(crate) assigned_at: Option<Column>,
+    pub(crate) due: Option<Column>,
+    pub(crate) state: Option<Column>,
+    pub(crate) ended_at: Option<Column>,
+    pub(crate) disputed: Option<Column>,
     pub(crate) cause: Option<Column>,
     pub(crate) recorded: Vec<Column>,
     /// The names of all columns.
     names: Vec<String>,
+}
+
+/// Where a row says when it was made, and by whom.
+pub(crate) struct UpdateColumns {
+    pub(crate) at: Column,
+    pub(crate) by: Column,
 }
 
 impl Layout {
@@ -95,10 +105,16 @@ impl Header {
 
     /// Finds every column that the mapping names.
     pub(crate) fn locate(&self, mapping: &Mapping) -> Result<Layout, ImportError> {
-        let mut search = Search::default();
-        let layout = self.layout(mapping, &mut search)?;
+        let mut search = Search {
+            header: self,
+            missing: Vec::new(),
+            found_one: false,
+        };
+        let layout = search.layout(mapping)?;
         let line = self.line;
-        let Search { missing, found_one } = search;
+        let Search {
+            missing, found_one, ..
+        } = search;
         if missing.is_empty() {
             Ok(layout)
         } else if found_one {
@@ -113,73 +129,6 @@ impl Header {
         } else {
             Err(ImportError::NoHeader { line, missing })
         }
-    }
-
-    fn layout(&self, mapping: &Mapping, search: &mut Search) -> Result<Layout, ImportError> {
-        let mut find = |name: &ColumnName| self.find(name.as_str(), search);
-        let received = &mapping.received;
-        let classified = &mapping.classified;
-        let assigned = mapping.assigned.as_ref();
-        let recorded = mapping.recorded.as_ref();
-        Ok(Layout {
-            key: find(&mapping.case.key)?,
-            received_at: find(&received.at)?,
-            receiver: received.receiver.as_ref().map(&mut find).transpose()?,
-            customer: received
-                .customer_pseudonym
-                .as_ref()
-                .map(&mut find)
-                .transpose()?,
-            channel: find(&received.channel.column)?,
-            updated_at: find(&mapping.update.at)?,
-            updated_by: find(&mapping.update.by)?,
-            category: classified
-                .category
-                .iter()
-                .map(&mut find)
-                .collect::<Result<_, _>>()?,
-            severity: find(&classified.severity.column)?,
-            priority: find(&classified.priority.column)?,
-            department: assigned.map(|rules| find(&rules.department)).transpose()?,
-            person: assigned
-                .and_then(|rules| rules.person.as_ref())
-                .map(&mut find)
-                .transpose()?,
-            state: find(&mapping.states.column)?,
-            cause: mapping
-                .resolved
-                .as_ref()
-                .map(|rules| find(&rules.cause))
-                .transpose()?,
-            recorded: recorded
-                .iter()
-                .flat_map(|rules| &rules.at_close)
-                .map(&mut find)
-                .collect::<Result<_, _>>()?,
-            names: self.names.clone(),
-        })
-    }
-
-    /// The column of this name; a missing one is noted and stands for the first.
-    fn find(&self, name: &str, search: &mut Search) -> Result<Column, ImportError> {
-        let mut places = (1..).zip(&self.names).filter(|(_, column)| *column == name);
-        let first = places.next().map(|(number, _)| number);
-        if let (Some(first), Some((second, _))) = (first, places.next()) {
-            return Err(ImportError::RepeatedColumn {
-                line: self.line,
-                name: name.to_owned(),
-                first,
-                second,
-            });
-        }
-        search.found_one |= first.is_some();
-        if first.is_none() && !search.missing.iter().any(|known| known == name) {
-            search.missing.push(name.to_owned());
-        }
-        Ok(Column {
-            number: first.unwrap_or(1),
-            name: name.to_owned(),
-        })
     }
 
     fn wrong_delimiter(&self, mapping: &Mapping) -> ImportError {
@@ -200,8 +149,81 @@ impl Header {
 }
 
 /// What was found and what was not.
-#[derive(Default)]
-struct Search {
+struct Search<'a> {
+    header: &'a Header,
     missing: Vec<String>,
     found_one: bool,
+}
+
+impl Search<'_> {
+    fn layout(&mut self, mapping: &Mapping) -> Result<Layout, ImportError> {
+        let received = &mapping.received;
+        let classified = &mapping.classified;
+        let assigned = mapping.assigned.as_ref();
+        let ended = mapping.ended.as_ref();
+        let disputed = ended.and_then(|rules| rules.disputed.as_ref());
+        let recorded = mapping.recorded.iter();
+        Ok(Layout {
+            key: self.one(&mapping.case.key)?,
+            received_at: self.one(&received.at)?,
+            receiver: self.some(received.receiver.as_ref())?,
+            customer: self.some(received.customer_pseudonym.as_ref())?,
+            channel: self.one(&received.channel.column)?,
+            update: match &mapping.update {
+                Some(rules) => Some(UpdateColumns {
+                    at: self.one(&rules.at)?,
+                    by: self.one(&rules.by)?,
+                }),
+                None => None,
+            },
+            category: self.all(&classified.category)?,
+            severity: self.some(classified.severity.as_ref().map(|rules| &rules.column))?,
+            priority: self.some(classified.priority.as_ref().map(|rules| &rules.column))?,
+            department: self.some(assigned.map(|rules| &rules.department))?,
+            person: self.some(assigned.and_then(|rules| rules.person.as_ref()))?,
+            assigned_at: self.some(assigned.and_then(|rules| rules.at.as_ref()))?,
+            due: self.some(assigned.and_then(|rules| rules.due.as_ref()))?,
+            state: self.some(mapping.states.as_ref().map(|rules| &rules.column))?,
+            ended_at: self.some(ended.and_then(|rules| rules.at.as_ref()))?,
+            disputed: self.some(disputed.map(|said| &said.column))?,
+            cause: self.some(mapping.resolved.as_ref().map(|rules| &rules.cause))?,
+            recorded: self.all(recorded.flat_map(|rules| &rules.at_close))?,
+            names: self.header.names.clone(),
+        })
+    }
+
+    fn all<'a>(
+        &mut self,
+        names: impl IntoIterator<Item = &'a ColumnName>,
+    ) -> Result<Vec<Column>, ImportError> {
+        names.into_iter().map(|name| self.one(name)).collect()
+    }
+
+    fn some(&mut self, name: Option<&ColumnName>) -> Result<Option<Column>, ImportError> {
+        name.map(|name| self.one(name)).transpose()
+    }
+
+    /// The column of this name; a missing one is noted and stands for the first.
+    fn one(&mut self, name: &ColumnName) -> Result<Column, ImportError> {
+        let name = name.as_str();
+        let names = &self.header.names;
+        let mut places = (1..).zip(names).filter(|(_, column)| *column == name);
+        let first = places.next().map(|(number, _)| number);
+        if let (Some(first), Some((second, _))) = (first, places.next()) {
+            return Err(ImportError::RepeatedColumn {
+                line: self.header.line,
+                name: name.to_owned(),
+                first,
+                second,
+            });
+        }
+        self.found_one |= first.is_some();
+        if first.is_none() && !self.missing.iter().any(|known| known == name) {
+            self.missing.push(name.to_owned());
+        }
+        Ok(Column {
+            number: first.unwrap_or(1),
+            name: name.to_owned(),
+        })
+    }
 }

@@ -9,7 +9,7 @@ use crate::case::{Case, Rules};
 use crate::error::ImportError;
 use crate::finding::{Finding, Problem};
 use crate::header::{Header, Layout};
-use crate::mapping::Mapping;
+use crate::mapping::{Mapping, RowMeaning};
 use crate::records::{Found, Record, Records};
 use crate::report::Report;
 use crate::snapshot::Snapshot;
@@ -139,11 +139,15 @@ impl<R: Read> Importer<R> {
         };
         let mut snapshot = Snapshot::new(&self.record, rules.mapping, rules.layout)?;
         let key = snapshot.key()?;
-        let (mut case, intake) = match self.cases.get(&key) {
-            Some(case) => (case.clone(), None),
-            None => {
+        let (mut case, intake) = match (self.cases.get(&key), rules.mapping.rows()) {
+            (Some(case), RowMeaning::Updates) => (case.clone(), None),
+            (Some(case), RowMeaning::Cases) => {
+                let problem = Problem::RepeatedCase { line: case.line };
+                return Err(snapshot.finding(&rules.layout.key, problem));
+            }
+            (None, RowMeaning::Updates | RowMeaning::Cases) => {
                 let intake = snapshot.intake(&key)?;
-                (Case::new(&intake), Some(intake))
+                (Case::new(&intake, self.record.line), Some(intake))
             }
         };
         let steps = case.take(rules, &mut snapshot, intake)?;

@@ -25,12 +25,14 @@ pub struct Report {
     pub times_in_gap: u64,
     /// Local times in an overlap.
     pub times_in_overlap: u64,
-    /// States that the mapping does not list.
+    /// States that the mapping does not list, or that the time of an end contradicts.
     pub states_ignored: u64,
-    /// Changes that could not be used: of a closed case, or above the top level.
+    /// Changes that could not be used: of a closed case, above the top level, or deadlines before the beginning.
     pub changes_ignored: u64,
     /// Assignments to the intake department that the file does not name.
     pub owners_implied: u64,
+    /// Ends of which the file does not say when they were.
+    pub ends_undated: u64,
 }
 
 impl Report {
@@ -39,8 +41,11 @@ impl Report {
             Problem::TimeWentBack { .. } => &mut self.times_adjusted,
             Problem::TimeInGap { .. } => &mut self.times_in_gap,
             Problem::TimeInOverlap { .. } => &mut self.times_in_overlap,
-            Problem::UnlistedState { .. } => &mut self.states_ignored,
-            Problem::ChangeAfterClose | Problem::TopLevelReached => &mut self.changes_ignored,
+            Problem::UnlistedState { .. } | Problem::EndedAnyway => &mut self.states_ignored,
+            Problem::ChangeAfterClose | Problem::TopLevelReached | Problem::DueTooEarly { .. } => {
+                &mut self.changes_ignored
+            }
+            Problem::UndatedEnd { .. } => &mut self.ends_undated,
             Problem::OwnerImplied => &mut self.owners_implied,
             Problem::RowTooLong { .. }
             | Problem::Unclosed { .. }
@@ -49,7 +54,8 @@ impl Report {
             | Problem::Missing
             | Problem::NotACode(_)
             | Problem::Unlisted { .. }
-            | Problem::UnreadableTime { .. } => &mut self.rows_rejected,
+            | Problem::UnreadableTime { .. }
+            | Problem::RepeatedCase { .. } => &mut self.rows_rejected,
         };
         *counter += 1;
     }

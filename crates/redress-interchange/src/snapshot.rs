@@ -39,6 +39,18 @@ pub(crate) struct Update {
     pub(crate) state: Option<StateMeaning>,
 }
 
+/// What a whole case tells of its owner and of its end.
+pub(crate) struct Whole {
+    /// Since when it has its owner.
+    pub(crate) assigned_at: Option<Timestamp>,
+    /// Until when it should have been handled.
+    pub(crate) due: Option<Timestamp>,
+    /// When it ended.
+    pub(crate) ended_at: Option<Timestamp>,
+    /// The customer did not accept the end.
+    pub(crate) disputed: bool,
+}
+
 /// Reads the cells of one row.
 pub(crate) struct Snapshot<'a> {
     line: u64,
@@ -146,13 +158,41 @@ impl<'a> Snapshot<'a> {
 
     /// Reads what the row says of its case.
     pub(crate) fn update(&mut self) -> Result<Update, Finding> {
-        let layout = self.layout;
+        let (at, by) = match &self.layout.update {
+            Some(columns) => (
+                self.time(&columns.at)?,
+                self.optional(&columns.by, PersonId::new)?,
+            ),
+            // A whole case says what it is, not when it became so.
+            None => (self.time(&self.layout.received_at)?, None),
+        };
         Ok(Update {
-            at: self.time(&layout.updated_at)?,
-            by: self.optional(&layout.updated_by, PersonId::new)?,
+            at,
+            by,
             class: self.class()?,
             owner: self.owner()?,
             state: self.state(),
+        })
+    }
+
+    /// Reads what a whole case tells of its end besides its state.
+    pub(crate) fn whole(&mut self) -> Result<Whole, Finding> {
+        let layout = self.layout;
+        let said = self.mapping.ended.as_ref();
+        let said = said.and_then(|rules| rules.disputed.as_ref());
+        let disputed = layout
+            .disputed
+            .as_ref()
+            .zip(said)
+            .is_some_and(|(column, said)| {
+                self.cell(column)
+                    .is_some_and(|value| said.values.iter().any(|yes| yes.as_str() == value))
+            });
+        Ok(Whole {
+            assigned_at: self.some_time(layout.assigned_at.as_ref())?,
+            due: self.some_time(layout.due.as_ref())?,
+            ended_at: self.some_time(layout.ended_at.as_ref())?,
+            disputed,
         })
     }
 
@@ -169,8 +209,12 @@ impl<'a> Snapshot<'a> {
         let category =
             CategoryPath::new(path).map_err(|why| self.finding(place, Problem::NotACode(why)))?;
         let mut class = Classified::new(category);
-        class.severity = self.coded(&layout.severity, &rules.severity)?;
-        class.priority = self.coded(&layout.priority, &rules.priority)?;
+        if let Some((column, rules)) = layout.severity.as_ref().zip(rules.severity.as_ref()) {
+            class.severity = self.coded(column, rules)?;
+        }
+        if let Some((column, rules)) = layout.priority.as_ref().zip(rules.priority.as_ref()) {
+            class.priority = self.coded(column, rules)?;
+        }
         Ok(class)
     }
 
@@ -189,13 +233,13 @@ impl<'a> Snapshot<'a> {
     }
 
     fn state(&mut self) -> Option<StateMeaning> {
-        let layout = self.layout;
-        let value = self.cell(&layout.state).unwrap_or_default();
-        let rules = &self.mapping.states;
+        let column = self.layout.state.as_ref()?;
+        let rules = self.mapping.states.as_ref()?;
+        let value = self.cell(column).unwrap_or_default();
         let meaning = rules.values.get(value.as_ref()).copied().or(rules.default);
         if meaning.is_none() {
             let value = value.into_owned();
-            self.note(&layout.state, Problem::UnlistedState { value });
+            self.note(column, Problem::UnlistedState { value });
         }
         meaning
     }
@@ -221,13 +265,21 @@ impl<'a> Snapshot<'a> {
     }
 
     fn time(&mut self, column: &Column) -> Result<Timestamp, Finding> {
-        let value = self
-            .cell(column)
-            .ok_or_else(|| self.finding(column, Problem::Missing))?
-            .into_owned();
-        let format = &self.mapping.file.time_format;
+        self.some_time(Some(column))?
+            .ok_or_else(|| self.finding(column, Problem::Missing))
+    }
+
+    /// The time in a cell; `None` where there is no column, and where the cell is missing.
+    fn some_time(&mut self, column: Option<&Column>) -> Result<Option<Timestamp>, Finding> {
+        let Some((column, value)) = column.and_then(|column| Some((column, self.cell(column)?)))
+        else {
+            return Ok(None);
+        };
+        let value = value.into_owned();
+        let file = &self.mapping.file;
+        let format = file.time_format();
         let placed = format
-            .read(&value)
+            .read(&value, file.time_of_day)
             .and_then(|local| place(local, self.mapping.file.zone.0));
         let Some(placed) = placed else {
             let format = format.as_str().to_owned();
@@ -239,7 +291,7 @@ impl<'a> Snapshot<'a> {
             Shift::Gap => self.note(column, Problem::TimeInGap { value, used }),
             Shift::Overlap => self.note(column, Problem::TimeInOverlap { value, used }),
         }
-        Ok(used)
+        Ok(Some(used))
     }
 
     fn coded<T: Copy>(&self, column: &Column, rules: &Coded<T>) -> Result<T, Finding> {
@@ -276,7 +328,7 @@ impl<'a> Snapshot<'a> {
         (!missing).then_some(value)
     }
 
-    fn finding(&self, column: &Column, problem: Problem) -> Finding {
+    pub(crate) fn finding(&self, column: &Column, problem: Problem) -> Finding {
         Finding {
             line: self.line,
             column: Some(column.clone()),

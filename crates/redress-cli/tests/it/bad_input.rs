@@ -255,7 +255,7 @@ fn a_mapping_that_is_not_there_is_told_with_those_that_are() {
     assert_eq!(ran.code, 1);
     assert_eq!(
         ran.err,
-        "redress: \"nope\": is no shipped mapping; there are: uci-incidents\n"
+        "redress: \"nope\": is no shipped mapping; there are: boston-311, cfpb, nyc-311, uci-incidents\n"
     );
     assert!(!ledger.exists());
 }

@@ -17,3 +17,4 @@ mod program;
 mod quiet;
 mod refusals;
 mod resumed;
+mod whole_cases;

@@ -189,7 +189,7 @@ impl Clock {
             .or_else(|| self.target(policy));
         let calendar = self.calendar(policy);
         Ok(Some(match target {
-            None => return Ok(None),
+            None | Some(Target::Unlimited) => return Ok(None),
             Some(Target::At(due)) => run.against_moment(due),
             Some(Target::Elapsed(length)) => run.against_length(Count::EveryHour, length)?,
             Some(Target::WorkingTime(length)) => {

@@ -225,7 +225,7 @@ fn extendable(case: &Case, kind: ClockKind) -> Option<&Clock> {
 fn is_positive(limit: Target, from: Timestamp) -> bool {
     match limit {
         Target::Elapsed(length) | Target::WorkingTime(length) => length > Span::ZERO,
-        Target::WorkingDays(_) | Target::CalendarDays(_) => true,
+        Target::WorkingDays(_) | Target::CalendarDays(_) | Target::Unlimited => true,
         Target::At(due) => due > from,
     }
 }

@@ -7,7 +7,7 @@ use crate::event::{Assignee, Priority, Severity};
 /// A limit, or that there is none.
 pub(crate) fn limit(target: Option<Target>) -> String {
     match target {
-        None => "no limit".to_owned(),
+        None | Some(Target::Unlimited) => "no limit".to_owned(),
         Some(Target::Elapsed(span)) => length::write(span),
         Some(Target::WorkingTime(span)) => format!("{} of working time", length::write(span)),
         Some(Target::WorkingDays(days)) => counted(days.get(), "working day"),

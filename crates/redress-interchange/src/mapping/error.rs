@@ -28,6 +28,14 @@ impl MappingError {
         }
     }
 
+    pub(super) fn at(file: &str, text: &str, offset: usize, message: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            place: Some(Place::of(text, offset)),
+            message: message.to_owned(),
+        }
+    }
+
     pub(super) fn not_shipped(name: &str) -> Self {
         let names: Vec<_> = super::Mapping::shipped_names().collect();
         Self {

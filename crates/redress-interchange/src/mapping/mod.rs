@@ -5,6 +5,10 @@
 //! value, a run of blanks counts as one, and a `/` inside a category or cause is written `-`.
 //!
 #![doc = concat!("```toml\n", include_str!("example.toml"), "```")]
+//!
+//! Where a row is not an update but a whole case:
+//!
+#![doc = concat!("```toml\n", include_str!("whole_cases.toml"), "```")]
 
 mod error;
 mod value;
@@ -14,15 +18,21 @@ use std::collections::BTreeMap;
 use redress_core::event::{PauseReason, Priority, Severity};
 use redress_core::{Channel, DepartmentId, Role};
 use serde::Deserialize;
+use toml::Spanned;
 
 pub use error::MappingError;
-pub(crate) use value::{CellValue, ColumnName, Delimiter, SourceName, TimeFormat, Zone};
+pub(crate) use value::{CellValue, ColumnName, Delimiter, SourceName, TimeFormat, TimeOfDay, Zone};
 
 /// The mappings that redress ships, by name.
-const SHIPPED: [(&str, &str); 1] = [(
-    "uci-incidents",
-    include_str!("../../mappings/uci-incidents.toml"),
-)];
+const SHIPPED: [(&str, &str); 4] = [
+    ("boston-311", include_str!("../../mappings/boston-311.toml")),
+    ("cfpb", include_str!("../../mappings/cfpb.toml")),
+    ("nyc-311", include_str!("../../mappings/nyc-311.toml")),
+    (
+        "uci-incidents",
+        include_str!("../../mappings/uci-incidents.toml"),
+    ),
+];
 
 /// What the columns of a file mean.
 #[derive(Clone, Debug, Deserialize)]
@@ -33,10 +43,11 @@ pub struct Mapping {
     pub(crate) file: FileRules,
     pub(crate) case: CaseRules,
     pub(crate) received: ReceivedRules,
-    pub(crate) update: UpdateRules,
+    pub(crate) update: Option<UpdateRules>,
     pub(crate) classified: ClassifiedRules,
     pub(crate) assigned: Option<AssignedRules>,
-    pub(crate) states: Coded<StateMeaning>,
+    pub(crate) states: Option<Coded<StateMeaning>>,
+    pub(crate) ended: Option<EndedRules>,
     pub(crate) resolved: Option<ResolvedRules>,
     pub(crate) recorded: Option<RecordedRules>,
 }
@@ -60,7 +71,9 @@ pub(crate) struct FileRules {
     pub(crate) delimiter: Delimiter,
     #[serde(default)]
     pub(crate) missing: Vec<CellValue>,
-    pub(crate) time_format: TimeFormat,
+    time_format: Spanned<TimeFormat>,
+    /// For files with dates alone.
+    pub(crate) time_of_day: Option<TimeOfDay>,
     pub(crate) zone: Zone,
 }
 
@@ -68,19 +81,17 @@ pub(crate) struct FileRules {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CaseRules {
     pub(crate) key: ColumnName,
-    #[expect(
-        dead_code,
-        reason = "a mapping must say how its rows are meant; so far there is one way"
-    )]
-    rows: RowMeaning,
+    rows: Spanned<RowMeaning>,
 }
 
 /// What a row is.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum RowMeaning {
+pub(crate) enum RowMeaning {
     /// An update of a case: all its values from then on.
     Updates,
+    /// A whole case, as it stood when the file was made.
+    Cases,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -105,8 +116,8 @@ pub(crate) struct UpdateRules {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClassifiedRules {
     pub(crate) category: Vec<ColumnName>,
-    pub(crate) severity: Coded<Severity>,
-    pub(crate) priority: Coded<Priority>,
+    pub(crate) severity: Option<Coded<Severity>>,
+    pub(crate) priority: Option<Coded<Priority>>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -114,6 +125,27 @@ pub(crate) struct ClassifiedRules {
 pub(crate) struct AssignedRules {
     pub(crate) department: ColumnName,
     pub(crate) person: Option<ColumnName>,
+    /// Since when; without it, from the beginning. For whole cases only.
+    pub(crate) at: Option<ColumnName>,
+    /// Until when the source wanted it handled. For whole cases only.
+    pub(crate) due: Option<ColumnName>,
+}
+
+/// How a whole case ended.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EndedRules {
+    /// When; without it, the source does not say when.
+    pub(crate) at: Option<ColumnName>,
+    pub(crate) disputed: Option<Said>,
+}
+
+/// A column in which some values say yes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Said {
+    pub(crate) column: ColumnName,
+    pub(crate) values: Vec<CellValue>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -152,6 +184,12 @@ pub(crate) enum StateMeaning {
     Closed,
 }
 
+impl FileRules {
+    pub(crate) fn time_format(&self) -> &TimeFormat {
+        self.time_format.get_ref()
+    }
+}
+
 impl Mapping {
     /// Reads a mapping; `file_name` stands in front of its errors.
     ///
@@ -160,7 +198,66 @@ impl Mapping {
     /// [`MappingError`] with line, column and key: text that is no TOML, a key that is unknown or missing, a value
     /// that is not allowed.
     pub fn parse(toml_text: &str, file_name: &str) -> Result<Self, MappingError> {
-        toml::from_str(toml_text).map_err(|error| MappingError::new(file_name, toml_text, &error))
+        let mapping: Self = toml::from_str(toml_text)
+            .map_err(|error| MappingError::new(file_name, toml_text, &error))?;
+        match mapping.contradiction() {
+            None => Ok(mapping),
+            Some((place, message)) => Err(MappingError::at(file_name, toml_text, place, message)),
+        }
+    }
+
+    /// What does not go together, and where.
+    fn contradiction(&self) -> Option<(usize, &'static str)> {
+        let format = &self.file.time_format;
+        let of_format = match (format.get_ref().has_time(), self.file.time_of_day) {
+            (true, Some(_)) => {
+                Some("the format has a time of day; `time_of_day` is for dates alone")
+            }
+            (false, None) => {
+                Some("the format has no time of day; say which to take by `time_of_day`")
+            }
+            (true, None) | (false, Some(_)) => None,
+        };
+        let of_rows = || Some((self.case.rows.span().start, self.contradicts_rows()?));
+        of_format
+            .map(|message| (format.span().start, message))
+            .or_else(of_rows)
+    }
+
+    /// What does not go with the way its rows are meant.
+    fn contradicts_rows(&self) -> Option<&'static str> {
+        let assigned = self.assigned.as_ref();
+        let of_cases = assigned.is_some_and(|rules| rules.at.is_some() || rules.due.is_some());
+        match self.rows() {
+            RowMeaning::Updates if self.update.is_none() => {
+                Some("rows that are updates need a table [update]")
+            }
+            RowMeaning::Updates if self.states.is_none() => {
+                Some("rows that are updates need a table [states]")
+            }
+            RowMeaning::Updates if self.ended.is_some() => {
+                Some("[ended] is for rows that are whole cases; updates tell the end by [states]")
+            }
+            RowMeaning::Updates if of_cases => {
+                Some("`at` and `due` of [assigned] are for rows that are whole cases")
+            }
+            RowMeaning::Cases if self.update.is_some() => {
+                Some("[update] is for rows that are updates")
+            }
+            RowMeaning::Cases => match &self.ended {
+                None => Some("rows that are whole cases need a table [ended]"),
+                Some(ended) if ended.at.is_none() && self.states.is_none() => {
+                    Some("without `at` in [ended], [states] must tell what has ended")
+                }
+                Some(_) => None,
+            },
+            RowMeaning::Updates => None,
+        }
+    }
+
+    /// What a row is.
+    pub(crate) fn rows(&self) -> RowMeaning {
+        *self.case.rows.get_ref()
     }
 
     /// A mapping that redress ships.
@@ -207,11 +304,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_example_of_the_documentation_is_a_mapping() {
-        assert_eq!(
-            Mapping::parse(include_str!("example.toml"), "example.toml")
-                .map(|mapping| mapping.name().to_owned()),
-            Ok("helpdesk".to_owned())
-        );
+    fn the_examples_of_the_documentation_are_mappings() {
+        for (text, name) in [
+            (include_str!("example.toml"), "helpdesk"),
+            (include_str!("whole_cases.toml"), "city-desk"),
+        ] {
+            let mapping = Mapping::parse(text, "example.toml");
+            assert_eq!(
+                mapping.map(|mapping| mapping.name().to_owned()),
+                Ok(name.to_owned())
+            );
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The small values of a mapping, checked as they are read.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use redress_core::taxonomy::IMPORTED;
 use redress_core::{Actor, InvalidCode, Label, PersonId, Role};
 use serde::Deserialize;
@@ -158,30 +158,57 @@ impl TryFrom<String> for Zone {
     }
 }
 
-/// How the file writes date and time, without a zone.
+/// How the file writes date and time, without a zone; or a date alone.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct TimeFormat(String);
+pub(crate) struct TimeFormat {
+    text: String,
+    has_time: bool,
+}
 
 impl TimeFormat {
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
-    pub(crate) fn read(&self, text: &str) -> Option<NaiveDateTime> {
-        NaiveDateTime::parse_from_str(text, &self.0).ok()
+    /// Whether it writes a time of day, not a date alone.
+    pub(crate) const fn has_time(&self) -> bool {
+        self.has_time
     }
 
-    /// Whether a moment written in this format is read back as the same one, to the minute.
+    /// Reads a date with its time of day, or with `time_of_day` where the format writes none.
+    pub(crate) fn read(&self, text: &str, time_of_day: Option<TimeOfDay>) -> Option<NaiveDateTime> {
+        if self.has_time {
+            NaiveDateTime::parse_from_str(text, &self.text).ok()
+        } else {
+            let day = NaiveDate::parse_from_str(text, &self.text).ok()?;
+            Some(day.and_time(time_of_day?.0))
+        }
+    }
+
+    /// Whether a moment written in this format is read back as the same one, to the minute; or where it writes no time
+    /// of day, to the day.
     fn is_complete(&self) -> bool {
-        let sample = NaiveDate::from_ymd_opt(2016, 2, 29).and_then(|day| day.and_hms_opt(13, 7, 0));
-        let Some(sample) = sample else {
+        let Some(day) = NaiveDate::from_ymd_opt(2016, 2, 29) else {
             return false;
         };
+        let times = [day.and_hms_opt(13, 7, 0), day.and_hms_opt(0, 0, 0)];
+        let [Some((moment, written)), Some((_, at_midnight))] =
+            times.map(|moment| Some((moment?, self.write(moment?)?)))
+        else {
+            return false;
+        };
+        let same_all_day = written == at_midnight;
+        same_all_day != self.has_time
+            && self.read(&written, Some(TimeOfDay(moment.time()))) == Some(moment)
+    }
+
+    /// `None` where the format asks for what is not there, such as a zone.
+    fn write(&self, moment: NaiveDateTime) -> Option<String> {
         let mut written = String::new();
         // Formatting a zone that is not there is an error, not a panic, when written this way.
-        let result = std::fmt::write(&mut written, format_args!("{}", sample.format(&self.0)));
-        result.is_ok() && self.read(&written) == Some(sample)
+        std::fmt::write(&mut written, format_args!("{}", moment.format(&self.text))).ok()?;
+        Some(written)
     }
 }
 
@@ -189,13 +216,31 @@ impl TryFrom<String> for TimeFormat {
     type Error = &'static str;
 
     fn try_from(format: String) -> Result<Self, &'static str> {
-        let format = Self(even_blanks(&format).into_owned());
-        if format.is_complete() {
-            Ok(format)
-        } else {
-            Err(
-                "is no format of a whole date with hour and minute and without a zone, such as \"%d/%m/%Y %H:%M\"",
+        let text = even_blanks(&format).into_owned();
+        let with = |has_time| Self {
+            text: text.clone(),
+            has_time,
+        };
+        [with(true), with(false)]
+            .into_iter()
+            .find(Self::is_complete)
+            .ok_or(
+                "is no format of a whole date, with hour and minute or alone, and without a zone, such as \"%d/%m/%Y %H:%M\"",
             )
-        }
+    }
+}
+
+/// The time of day that stands for a day of which no more is known.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct TimeOfDay(NaiveTime);
+
+impl TryFrom<String> for TimeOfDay {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        NaiveTime::parse_from_str(&text, "%H:%M")
+            .map(Self)
+            .map_err(|_| "is no time of day, such as \"00:00\"")
     }
 }

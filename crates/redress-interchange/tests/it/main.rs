@@ -16,3 +16,4 @@ mod rules;
 mod states;
 mod times;
 mod uci;
+mod whole_cases;

@@ -19,7 +19,7 @@ fn the_shipped_mappings_are_good() {
     }
     assert_eq!(
         Mapping::shipped("nowhere").unwrap_err().to_string(),
-        "\"nowhere\": is no shipped mapping; there are: uci-incidents"
+        "\"nowhere\": is no shipped mapping; there are: boston-311, cfpb, nyc-311, uci-incidents"
     );
 }
 
@@ -33,7 +33,7 @@ fn keys_that_are_unknown_or_missing() {
     check(
         "[recorded]",
         "[recorder]",
-        "desk.toml:36:2: at `[recorder]`: unknown field `recorder`, expected one of `name`, `source`, `file`, `case`, `received`, `update`, `classified`, `assigned`, `states`, `resolved`, `recorded`",
+        "desk.toml:36:2: at `[recorder]`: unknown field `recorder`, expected one of `name`, `source`, `file`, `case`, `received`, `update`, `classified`, `assigned`, `states`, `ended`, `resolved`, `recorded`",
     );
     check(
         "key = \"id\"\n",
@@ -62,17 +62,17 @@ fn values_that_are_not_allowed() {
     check(
         "%H:%M:%S",
         "%H",
-        "desk.toml:9:15: at `time_format`: is no format of a whole date with hour and minute and without a zone, such as \"%d/%m/%Y %H:%M\"",
+        "desk.toml:9:15: at `time_format`: is no format of a whole date, with hour and minute or alone, and without a zone, such as \"%d/%m/%Y %H:%M\"",
     );
     check(
         "%H:%M:%S",
         "%H:%M:%S %z",
-        "desk.toml:9:15: at `time_format`: is no format of a whole date with hour and minute and without a zone, such as \"%d/%m/%Y %H:%M\"",
+        "desk.toml:9:15: at `time_format`: is no format of a whole date, with hour and minute or alone, and without a zone, such as \"%d/%m/%Y %H:%M\"",
     );
     check(
         "%H:%M:%S",
         "%Q",
-        "desk.toml:9:15: at `time_format`: is no format of a whole date with hour and minute and without a zone, such as \"%d/%m/%Y %H:%M\"",
+        "desk.toml:9:15: at `time_format`: is no format of a whole date, with hour and minute or alone, and without a zone, such as \"%d/%m/%Y %H:%M\"",
     );
     check(
         "[file]",
@@ -86,8 +86,8 @@ fn values_that_are_not_allowed() {
     );
     check(
         "\"updates\"",
-        "\"cases\"",
-        "desk.toml:13:8: at `rows`: unknown variant `cases`, expected `updates`",
+        "\"columns\"",
+        "desk.toml:13:8: at `rows`: unknown variant `columns`, expected `updates` or `cases`",
     );
     check(
         "[\"?\"]",

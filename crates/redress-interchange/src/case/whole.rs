@@ -1,0 +1,89 @@
+//! A row that is a whole case: received, classed, given to its owner, and how it ended if it did.
+//!
+//! Such a row says what a case is, not when it became so. Its class and its owner count from the beginning, unless the
+//! file says since when it has its owner. An end without a time is a closing at the latest time that the row tells, and
+//! no solution: no limit is judged by a time that nobody recorded.
+
+use redress_core::event::{Assignee, CloseReason, Closed, Reopened, Requester};
+use redress_core::{Target, Timestamp};
+
+use super::{Phase, RowOfCase};
+use crate::finding::{Finding, Problem};
+use crate::mapping::StateMeaning;
+use crate::snapshot::{Update, Whole};
+
+impl RowOfCase<'_, '_> {
+    pub(super) fn take_whole(&mut self, update: Update) -> Result<(), Finding> {
+        let whole = self.snapshot.whole()?;
+        self.classify(update.class);
+        self.at = self.at.max(whole.assigned_at.unwrap_or(self.at));
+        self.assign_until(update.owner.as_ref(), whole.due);
+        match (whole.ended_at, update.state) {
+            (Some(at), state) => self.end_at(at, state)?,
+            (None, Some(StateMeaning::Resolved | StateMeaning::Closed)) => self.end_undated(),
+            (None, Some(StateMeaning::Pause(reason))) => self.enter(Phase::Waiting(reason))?,
+            (None, Some(StateMeaning::Open) | None) => {}
+        }
+        if self.case.phase == Phase::Closed {
+            self.record_changed()?;
+            self.dispute(&whole);
+        }
+        self.case.latest = self.at;
+        Ok(())
+    }
+
+    fn assign_until(&mut self, owner: Option<&Assignee>, due: Option<Timestamp>) {
+        let Some(mut assign) = self.new_owner(owner) else {
+            return;
+        };
+        // Where the source sets deadlines, a case without one has none: today's rules are not held against it.
+        if let Some(column) = &self.rules.layout.due {
+            let limit = due.filter(|due| *due > self.at);
+            assign.limit = Some(limit.map_or(Target::Unlimited, Target::At));
+            if let Some(given) = due.filter(|_| limit.is_none()) {
+                self.snapshot.note(column, Problem::DueTooEarly { given });
+            }
+        }
+        self.case.owner = Some(assign.lead.clone());
+        self.add("assign", assign.into());
+    }
+
+    fn end_at(&mut self, given: Timestamp, state: Option<StateMeaning>) -> Result<(), Finding> {
+        let layout = self.rules.layout;
+        let used = self.at.max(given);
+        if let Some(column) = layout.ended_at.as_ref().filter(|_| used != given) {
+            self.snapshot
+                .note(column, Problem::TimeWentBack { given, used });
+        }
+        let is_open = matches!(state, Some(StateMeaning::Open | StateMeaning::Pause(_)));
+        if let Some(column) = layout.state.as_ref().filter(|_| is_open) {
+            self.snapshot.note(column, Problem::EndedAnyway);
+        }
+        self.at = used;
+        self.enter(Phase::Resolved)?;
+        self.enter(Phase::Closed)
+    }
+
+    fn end_undated(&mut self) {
+        let layout = self.rules.layout;
+        let column = layout.ended_at.as_ref().or(layout.state.as_ref());
+        self.snapshot.note(
+            column.unwrap_or(&layout.key),
+            Problem::UndatedEnd { used: self.at },
+        );
+        self.add("close", Closed::new(CloseReason::Waived).into());
+        self.case.phase = Phase::Closed;
+    }
+
+    fn dispute(&mut self, whole: &Whole) {
+        if !whole.disputed {
+            return;
+        }
+        let reopened = Reopened {
+            reason: "disputed by the customer in the source".to_owned(),
+            requested_by: Requester::Customer,
+        };
+        self.add("reopen", reopened.into());
+        self.case.phase = Phase::Open;
+    }
+}
