@@ -46,8 +46,12 @@ pub(crate) fn run(args: &DemoArgs, writer: &mut dyn Write) -> Result<Exit, Failu
     let mapping = Mapping::shipped("uci-incidents")?;
     let csv = demo_csv().as_bytes();
     let bar = progress::bar(u64::try_from(csv.len()).unwrap_or(u64::MAX), "importing");
-    let importer = Importer::new(&mapping, bar.wrap_read(csv), Options::default())
-        .map_err(Failure::Unreadable)?;
+    let options = Options {
+        top_level: founding.max_level,
+        ..Options::default()
+    };
+    let importer =
+        Importer::new(&mapping, bar.wrap_read(csv), options).map_err(Failure::Unreadable)?;
     let ledger = Ledger::open(&path, founding)?;
     let (import, failure) = import::take_over(&ledger, importer, &rejects)?;
     bar.finish_and_clear();

@@ -41,8 +41,12 @@ pub(crate) fn run(args: &ImportArgs, writer: &mut dyn Write) -> Result<Exit, Fai
         source,
     };
     // The header is checked before the ledger is made: a wrong file leaves nothing behind.
-    let importer = Importer::new(&mapping, reader, Options::default()).map_err(cannot_import)?;
     let founding = policy::founding(args.policy.as_deref())?;
+    let options = Options {
+        top_level: founding.max_level,
+        ..Options::default()
+    };
+    let importer = Importer::new(&mapping, reader, options).map_err(cannot_import)?;
     let ledger = Ledger::open(&args.ledger, founding)?;
     // Rules that somebody asked for must not be passed over.
     if args.policy.is_some() && !ledger.rules()?.adoptions().is_empty() {

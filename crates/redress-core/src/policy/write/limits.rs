@@ -19,7 +19,7 @@ pub(super) fn targets(rules: &[TargetRule], text: &mut Text) {
             text.pair("priority", quoted(priority));
         }
         match rule.target {
-            None => text.pair("none", true),
+            None | Some(Target::Unlimited) => text.pair("none", true),
             Some(Target::Elapsed(span)) => text.pair("elapsed", quoted(&length::write(span))),
             Some(Target::WorkingTime(span)) => {
                 text.pair("working_time", quoted(&length::write(span)));
