@@ -39,7 +39,8 @@ use crate::views::ViewsGuard;
 /// for id in ids.map_err(|error| error.to_string())? {
 ///     assert_eq!(ledger.history(id)?.len(), 1);
 /// }
-/// assert_eq!(ledger.head()?.map(|head| head.get()), Some(3));
+/// // The founding rules and four complaints, numbered from 0.
+/// assert_eq!(ledger.head()?.map(|head| head.get()), Some(4));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]

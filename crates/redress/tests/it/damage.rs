@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use crate::wishes::{NAME, WORDS, agent, classify, complaint, note, receive, wish};
 use crate::world::{LEDGER, Shown, World, in_memory, of_complaints};
 
-/// Four sound facts about two complaints; the third one changed by `damage` on its way into another ledger.
+/// The founding rules and four sound facts about two complaints; the third of these changed by `damage` on its way into another ledger.
 fn damaged(damage: impl Fn(&mut NewEntry)) -> World<MemoryStore> {
     let sound = in_memory();
     for (id, number) in [(1, 1), (2, 2)] {
@@ -25,7 +25,7 @@ fn damaged(damage: impl Fn(&mut NewEntry)) -> World<MemoryStore> {
     let world = World::on(MemoryStore::new(LEDGER));
     for (index, entry) in sound.entries().into_iter().enumerate() {
         let mut content = entry.content;
-        if index == 2 {
+        if index == 3 {
             damage(&mut content);
         }
         let append = Append {

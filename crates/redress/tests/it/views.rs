@@ -187,8 +187,8 @@ fn a_long_ledger_is_folded_page_by_page() {
     let end = world
         .ledger
         .replay_pages(None, Position::new(400), &mut count);
-    assert_eq!(end.unwrap().get(), 2500);
-    assert_eq!(pages, [1000, 1000, 100]);
+    assert_eq!(end.unwrap().get(), 2501);
+    assert_eq!(pages, [1000, 1000, 101]);
     assert_eq!(world.ledger.history(id).unwrap().len(), 2500);
     let views = world.ledger.views().unwrap();
     assert_eq!(
