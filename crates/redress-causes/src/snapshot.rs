@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use redress_core::ActionId;
 use redress_core::action::Action;
+use redress_core::{ActionId, PolicyAdopted};
 use redress_store::snapshot::{
-    Origin, Snapshot, SnapshotError, Stamp, Unfit, Writer, digest, read,
+    Origin, Snapshot, SnapshotError, Stamp, Unfit, Writer, adopted_anew, adoptions, digest, read,
+    rules_digest,
 };
 
 use crate::track::Track;
@@ -25,9 +26,9 @@ impl Snapshot for CauseView {
             ledger: origin.ledger,
             next: self.next_position,
             last: origin.last,
-            rules: self.rules_digest(),
+            rules: rules_digest(&self.rules),
         };
-        writer.finish(&stamp, &self.actions)
+        writer.finish(&stamp, &(adoptions(&self.rules)?, &self.actions))
     }
 
     fn restore(
@@ -36,30 +37,25 @@ impl Snapshot for CauseView {
         fits: &mut dyn FnMut(&Stamp) -> Result<(), Unfit>,
     ) -> Result<(), Unfit> {
         let mut tracks = BTreeMap::new();
-        let rules = self.rules_digest();
         let judge = |stamp: &Stamp| {
-            stamp.check(digest(KIND), rules)?;
+            stamp.check(digest(KIND), &self.rules)?;
             fits(stamp)
         };
-        let (stamp, actions): (_, BTreeMap<ActionId, Action>) = read(
-            bytes,
-            judge,
-            |complaint, mut track: Track, _: Vec<(_, ())>| {
-                track.complaint = complaint;
-                if let Some(case) = track.complaint.case() {
-                    tracks.insert(case.id, track);
-                }
-            },
-        )?;
+        let (stamp, (adopted, actions)): (_, (Vec<PolicyAdopted>, BTreeMap<ActionId, Action>)) =
+            read(
+                bytes,
+                judge,
+                |complaint, mut track: Track, _: Vec<(_, ())>| {
+                    track.complaint = complaint;
+                    if let Some(case) = track.complaint.case() {
+                        tracks.insert(case.id, track);
+                    }
+                },
+            )?;
+        self.rules = adopted_anew(&self.rules, &adopted)?;
         self.tracks = tracks;
         self.actions = actions;
         self.next_position = stamp.next;
         Ok(())
-    }
-}
-
-impl CauseView {
-    fn rules_digest(&self) -> [u8; 32] {
-        digest(&format!("{:?}", self.policy))
     }
 }

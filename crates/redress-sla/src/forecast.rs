@@ -28,11 +28,11 @@ impl SlaView {
                     is_open(standing.reading.status) && filter.shows(standing)
                 };
                 track
-                    .standings(self.policy(), at)
+                    .standings(self.rules(), at)
                     .filter(shown)
                     .filter_map(move |standing| {
                         let clock = undisturbed(standing.clock, at);
-                        let later = clock.read(&pauses_begun(track, at), self.policy(), until);
+                        let later = (self.rules()).read(&clock, &pauses_begun(track, at), until);
                         let item = QueueItem {
                             due: later.due,
                             remaining: later.remaining,

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use redress_core::{DepartmentId, Label};
+use redress_core::{DepartmentId, Label, PolicyAdopted};
 use redress_store::snapshot::{
-    Origin, Snapshot, SnapshotError, Stamp, Unfit, Writer, digest, read,
+    Origin, Snapshot, SnapshotError, Stamp, Unfit, Writer, adopted_anew, adoptions, digest, read,
+    rules_digest,
 };
 
 use crate::happening::{Happening, What};
@@ -30,9 +31,9 @@ impl Snapshot for SlaView {
             ledger: origin.ledger,
             next: self.next_position,
             last: origin.last,
-            rules: self.rules_digest(),
+            rules: rules_digest(&self.rules),
         };
-        writer.finish(&stamp, &())
+        writer.finish(&stamp, &adoptions(&self.rules)?)
     }
 
     fn restore(
@@ -41,12 +42,11 @@ impl Snapshot for SlaView {
         fits: &mut dyn FnMut(&Stamp) -> Result<(), Unfit>,
     ) -> Result<(), Unfit> {
         let mut tracks = BTreeMap::new();
-        let rules = self.rules_digest();
         let judge = |stamp: &Stamp| {
-            stamp.check(digest(KIND), rules)?;
+            stamp.check(digest(KIND), &self.rules)?;
             fits(stamp)
         };
-        let (stamp, ()) = read(
+        let (stamp, adopted): (_, Vec<PolicyAdopted>) = read(
             bytes,
             judge,
             |complaint, source: Source, dated: Vec<(_, (What, DepartmentId))>| {
@@ -65,14 +65,9 @@ impl Snapshot for SlaView {
                 }
             },
         )?;
+        self.rules = adopted_anew(&self.rules, &adopted)?;
         self.tracks = tracks;
         self.next_position = stamp.next;
         Ok(())
-    }
-}
-
-impl SlaView {
-    fn rules_digest(&self) -> [u8; 32] {
-        digest(&format!("{:?}", self.policy))
     }
 }

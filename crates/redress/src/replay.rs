@@ -22,6 +22,10 @@ impl<'a, S: EventStore> Replay<'a, S> {
         Self { store, as_of: None }
     }
 
+    pub(crate) const fn store(&self) -> &'a S {
+        self.store
+    }
+
     /// Only what had been recorded at this instant, that instant included.
     #[must_use]
     pub const fn as_of(mut self, instant: Timestamp) -> Self {

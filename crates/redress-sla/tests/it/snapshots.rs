@@ -1,7 +1,7 @@
 //! Snapshots: what was written is read back, and what is not as it was written is never believed.
 
 use proptest::prelude::*;
-use redress_core::{EventId, Policy, Position};
+use redress_core::{EventId, Policy, Position, Rulebook};
 use redress_sla::SlaView;
 use redress_store::Projection;
 use redress_store::snapshot::{Origin, Snapshot, Stamp, Unfit};
@@ -67,16 +67,18 @@ fn no_byte_can_be_changed_left_out_or_added_unnoticed() {
 }
 
 #[test]
-fn a_snapshot_of_other_rules_is_not_read() {
+fn a_snapshot_of_what_was_adopted_is_not_one_of_fixed_rules() {
     let bytes = small().snapshot(origin()).unwrap();
-    let mut other = Policy::standard();
-    other.at_risk_percent = 50;
-    let mut view = SlaView::new(other.clone());
+    let fixed = || SlaView::new(Rulebook::fixed(Policy::standard()));
+    let mut view = fixed();
     assert_eq!(
         view.restore(&bytes, &mut |_| Ok(())),
         Err(Unfit::OtherRules)
     );
-    assert_eq!(view, SlaView::new(other));
+    assert_eq!(view, fixed());
+    let bytes = view.snapshot(origin()).unwrap();
+    assert_eq!(restored(&bytes), Err(Unfit::OtherRules));
+    assert_eq!(view.restore(&bytes, &mut |_| Ok(())), Ok(()));
 }
 
 #[test]

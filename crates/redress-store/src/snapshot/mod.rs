@@ -6,6 +6,7 @@
 
 mod body;
 mod complaint;
+mod rules;
 mod seal;
 mod symbols;
 
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use crate::projection::Projection;
 
 pub use body::{Writer, read};
+pub use rules::{adopted_anew, adoptions, rules_digest};
 pub use seal::{Stamp, Unfit, digest};
 
 /// A view that can be written down and read back.

@@ -6,9 +6,11 @@
 //!
 //! Numbers are little-endian. The SHA-256 covers the head before it and the body after it.
 
-use redress_core::{EventId, Position, Timestamp};
+use redress_core::{EventId, Position, Rulebook, Timestamp};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+use super::rules::FIXED;
 
 const MAGIC: &[u8; 8] = b"RDRSNAP1";
 /// The bytes that the checksum covers before the body.
@@ -26,7 +28,7 @@ pub struct Stamp {
     pub next: Position,
     /// The id of the last fact in it, and when that was recorded; none in an empty one.
     pub last: Option<(EventId, Timestamp)>,
-    /// [`digest`] of the rules that the view was made with.
+    /// [`rules_digest`](super::rules_digest) of the rules of the view.
     pub rules: [u8; 32],
 }
 
@@ -46,7 +48,7 @@ pub enum Unfit {
     /// It is of another ledger.
     #[error("it is of another ledger")]
     OtherLedger,
-    /// It was made under other rules.
+    /// It was made under rules that are fixed, and these are not, or the other way round.
     #[error("it was made under other rules")]
     OtherRules,
     /// The ledger does not have its last fact: it was set back to an older copy.
@@ -66,11 +68,12 @@ impl Stamp {
     /// # Errors
     ///
     /// [`Unfit::OtherKind`], then [`Unfit::OtherRules`].
-    pub fn check(&self, kind: [u8; 32], rules: [u8; 32]) -> Result<(), Unfit> {
+    pub fn check(&self, kind: [u8; 32], rules: &Rulebook) -> Result<(), Unfit> {
         if self.kind != kind {
             return Err(Unfit::OtherKind);
         }
-        if self.rules != rules {
+        // Of rules that the ledger adopted, the snapshot has its own; whatever was adopted, fixed ones stay.
+        if rules.is_fixed() != (self.rules == digest(FIXED)) {
             return Err(Unfit::OtherRules);
         }
         Ok(())
