@@ -7,6 +7,7 @@ use std::path::Path;
 use redress::archive::Archive;
 use redress::blocking::Ledger;
 use redress::sqlite::{Options, SqliteStore};
+use redress::store::snapshot::Snapshot;
 use redress::store::{EventStore, Projection};
 use redress::{LedgerError, Policy, Position, SystemEnvironment};
 
@@ -95,7 +96,24 @@ fn tell(message: &str) {
     ));
 }
 
-/// Folds the whole ledger into a view.
+/// Folds what a view's snapshot beside the ledger does not hold; without one that fits, the whole ledger. One that does
+/// not fit is told once.
+pub(crate) fn fold_on<S: EventStore>(
+    ledger_path: &Path,
+    ledger: &Ledger<S>,
+    view: &mut dyn Snapshot,
+) -> Result<(), Failure> {
+    let path = ledger_path.with_extension(view.name());
+    if let Some(why) = ledger.as_async().replay().restore(view, &path)? {
+        let path = path.display();
+        tell(&format!(
+            "the snapshot {path} is not used: {why}; the whole ledger is read instead"
+        ));
+    }
+    fold(ledger, view)
+}
+
+/// Folds what a view has not had.
 pub(crate) fn fold<S: EventStore>(
     ledger: &Ledger<S>,
     view: &mut dyn Projection,
