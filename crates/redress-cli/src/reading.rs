@@ -9,7 +9,7 @@ use redress::blocking::Ledger;
 use redress::sqlite::{Options, SqliteStore};
 use redress::store::snapshot::Snapshot;
 use redress::store::{EventStore, Projection};
-use redress::{LedgerError, Policy, Position, SystemEnvironment};
+use redress::{LedgerError, Policy, Position, Rebuilt, SystemEnvironment};
 
 use crate::error::Failure;
 use crate::output::printable;
@@ -94,6 +94,15 @@ fn tell(message: &str) {
         "redress: {}",
         printable(message)
     ));
+}
+
+/// Tells of the views that were folded anew when a ledger was opened to write to it.
+pub(crate) fn tell_rebuilt<S: EventStore>(ledger: &Ledger<S>) {
+    for Rebuilt { view, why } in ledger.as_async().rebuilt() {
+        tell(&format!(
+            "the snapshot of the {view} view was not used: {why}; it was folded anew"
+        ));
+    }
 }
 
 /// Folds what a view's snapshot beside the ledger does not hold; without one that fits, the whole ledger. One that does
