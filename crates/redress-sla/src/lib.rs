@@ -16,6 +16,7 @@ mod forecast;
 mod happening;
 mod people;
 mod queue;
+mod shares;
 mod snapshot;
 mod source;
 mod status_counts;

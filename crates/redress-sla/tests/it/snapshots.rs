@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use redress_core::{EventId, Policy, Position, Rulebook};
 use redress_sla::SlaView;
-use redress_store::Projection;
 use redress_store::snapshot::{Origin, Snapshot, Stamp, Unfit};
+use redress_store::{Projection, Share, Shares};
 
 use crate::histories::{config, facts};
 use crate::laws::folded;
@@ -33,6 +33,21 @@ proptest! {
         let mut view = restored(&bytes).unwrap();
         prop_assert_eq!(&view, &folded(&facts[..cut]));
         view.fold(&as_facts(&facts[cut..])).unwrap();
+        prop_assert_eq!(&view, &folded(&facts));
+    }
+
+    #[test]
+    fn shares_merged_are_the_whole(facts in facts(), of in 0_u8..5) {
+        let folded_share = |share: Share| {
+            let mut view = SlaView::new(Policy::standard());
+            for fact in as_facts(&facts).iter().filter(|fact| share.holds_fact(fact)) {
+                view.step_over(fact.position());
+                view.fold(std::slice::from_ref(fact)).unwrap();
+            }
+            view
+        };
+        let mut view = folded(&facts[..facts.len() / 2]);
+        view.merge(Share::all(of).map(folded_share).collect());
         prop_assert_eq!(&view, &folded(&facts));
     }
 }
