@@ -61,23 +61,19 @@ fn periods_that_meet_share_what_has_ended() {
 }
 
 #[test]
-fn a_forecast_is_what_the_board_of_that_moment_calls_overdue() {
-    // After the last fact of the log, so that nothing happens in between.
-    let (at, until) = ("2016-06-01T00:00:00Z", "2017-06-01T00:00:00Z");
-    let ledger = text(demo_ledger());
-    let forecast = json(&["sla", ledger, "--at", at, "--until", until]);
-    let board = json(&["sla", ledger, "--at", until]);
-    let totals = board["totals"].as_array().unwrap().iter();
+fn a_forecast_begins_with_what_is_overdue_and_grows() {
+    let totals = report(&[])["totals"].clone();
+    let totals = totals.as_array().unwrap().iter();
     let overdue: u64 = totals
         .map(|total| total["counts"]["overdue"].as_u64().unwrap())
         .sum();
-    let clocks = forecast["clocks"].as_array().unwrap();
-    assert_eq!(clocks.len() as u64, overdue);
+    let now = report(&["--until", AT])["clocks"].clone();
+    assert_eq!(now.as_array().unwrap().len() as u64, overdue);
 
-    // In the middle of the log there is something to foresee; the first is due first.
+    // The first is due first.
     let forecast = report(&["--until", "2016-03-20T00:00:00Z"]);
     let clocks = forecast["clocks"].as_array().unwrap();
-    assert!(!clocks.is_empty());
+    assert!(clocks.len() as u64 > overdue);
     let due: Vec<&str> = clocks.iter().map_while(|one| one["due"].as_str()).collect();
     assert!(due.is_sorted());
     let table = shown(&["--until", "2016-03-20T00:00:00Z"]);
@@ -130,7 +126,9 @@ fn tables_speak_both_languages() {
     for words in ["部门处理（按部门）", "未结投诉、流转与回访", "及时率"] {
         assert!(chinese.contains(words), "{words}");
     }
-    assert_eq!(english.lines().count(), chinese.lines().count());
+    let rows = |text: &str| text.lines().filter(|line| line.contains('%')).count();
+    assert_eq!(rows(&english), rows(&chinese));
+    assert!(rows(&english) > 10);
 }
 
 /// What a snapshot beside the ledger changes is the time it takes; one that is damaged is told and not believed.
