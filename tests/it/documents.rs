@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use redress_core::{ClockKind, EventType, LedgerEventType, State};
+use redress_core::{ActionEventType, ActionState, ClockKind, EventType, LedgerEventType, State};
 
 use crate::files::{below, root, shown, text};
 
@@ -140,6 +140,35 @@ fn every_kind_of_fact_of_the_ledger_itself_is_described() {
         }
         let id = kind.stream().as_uuid().to_string();
         assert!(format.contains(&id), "docs/format.md does not name {id}");
+    }
+}
+
+#[test]
+fn every_kind_of_fact_of_an_action_is_described() {
+    let sources: String = below(&root().join("crates/redress-core/src/action"), ".rs")
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    let page = text("docs/actions.md");
+    for kind in ActionEventType::ALL {
+        let title = format!("### {kind:?}\n");
+        let (_, section) = page.split_once(&title).unwrap();
+        let section = section.split("\n#").next().unwrap();
+        let number = format!("Number {} · name `{}`", kind.number(), kind.name());
+        assert!(section.contains(&number), "{kind:?} lacks: {number}");
+        let fields = fields_of(&sources, &format!("{kind:?}"));
+        assert!(!fields.is_empty(), "the fields of {kind:?} were not found");
+        for field in fields {
+            let named = section
+                .lines()
+                .filter_map(|line| line.strip_prefix("| ")?.split(" |").next())
+                .any(|cell| cell.contains(&format!("`{field}`")));
+            assert!(named, "the table of {kind:?} has no row for `{field}`");
+        }
+    }
+    for state in ActionState::ALL {
+        let row = format!("| `{}` |", state.name());
+        assert!(page.contains(&row), "docs/actions.md has no {row}");
     }
 }
 

@@ -296,6 +296,7 @@ fn amend() -> Command {
         cause: AmendmentCause::ManualReview,
         patch: Vec::new(),
         outcome: AmendOutcome::Confirmed,
+        warnings: None,
         personal: Personal::Withheld,
     }
     .into()

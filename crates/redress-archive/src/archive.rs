@@ -147,8 +147,8 @@ impl Archive {
             }
             let folded = match fact {
                 Fact::Complaint(fact) => batch.take(fact)?,
-                // Complaints are searched, not what the ledger says of itself.
-                Fact::Ledger(_) => Ok(()),
+                // Complaints are searched, not measures, nor what the ledger says of itself.
+                Fact::Action(_) | Fact::Ledger(_) => Ok(()),
             };
             if let Err(misfit) = folded {
                 outcome = Err(stopped(fact.position(), misfit.into()));

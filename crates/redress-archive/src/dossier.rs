@@ -116,6 +116,7 @@ impl Dossier {
             complained_about: intake.complained_about,
             flags: intake.flags,
             tags: intake.tags,
+            warnings: case.checks.warnings.clone(),
             state: self.complaint.state(),
             cycle: case.cycle,
             level: case.level,

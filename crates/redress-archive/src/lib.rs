@@ -15,6 +15,7 @@ mod archive;
 mod batch;
 mod checkpoint;
 mod dossier;
+mod duplicates;
 mod error;
 mod file;
 mod layout;
@@ -26,6 +27,7 @@ mod timeline;
 mod words;
 
 pub use archive::Archive;
+pub use duplicates::{Likeness, ProbableDuplicate};
 pub use error::ArchiveError;
 pub use query::{Cursor, DEFAULT_LIMIT, Query};
 pub use search::{ComplaintFile, Hit, SourceFact};

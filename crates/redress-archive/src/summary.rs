@@ -5,6 +5,7 @@ use redress_core::event::{
     Linked, Nature, Occurrence, Priority, Product, Remedy, Satisfaction, ServiceStage, Severity,
     Source, Upheld,
 };
+use redress_core::intake::Warning;
 use redress_core::{
     CategoryPath, CauseCode, Channel, ComplaintId, Cycle, DepartmentId, ExternalRef, Label, Level,
     PersonId, State, SubjectId, Timestamp, Version,
@@ -57,6 +58,8 @@ pub struct Summary {
     pub flags: Vec<Flag>,
     /// Free labels.
     pub tags: Vec<Label>,
+    /// What the checks at intake flagged and nobody has put right since.
+    pub warnings: Vec<Warning>,
     /// The state it is in.
     #[serde(with = "state_name")]
     pub state: State,

@@ -4,7 +4,11 @@
 //! that named it stands: a complaint whose handling begins again gives its cause back until it is resolved again, and
 //! a cause that was amended counts as amended. Complaints without a cause, or without a value of a dimension, are
 //! told apart and never inside a share.
+//!
+//! It is also where measures against causes are followed: every improvement action, how it stands at a moment, and what
+//! of it helped.
 
+mod actions;
 mod cross;
 mod dimension;
 mod query;
@@ -12,6 +16,7 @@ mod ranking;
 mod track;
 mod view;
 
+pub use actions::{ActionCounts, ActionGroup, ActionRow, CountedActions};
 pub use cross::{CrossRow, CrossTable, CrossValue};
 pub use dimension::Dimension;
 pub use query::{CauseQuery, Duplicates, Grain, Period};

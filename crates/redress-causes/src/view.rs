@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use redress_core::{ComplaintId, Policy, Position};
-use redress_store::{Fact, Projection, ProjectionError, fold_complaints};
+use redress_core::action::{Action, evolve_action};
+use redress_core::{ActionId, ComplaintId, OutOfOrder, Policy, Position, Recorded};
+use redress_store::{Fact, Projection, ProjectionError, fold_facts};
 
 use crate::dimension::{Dimension, name_in};
 use crate::query::CauseQuery;
@@ -13,7 +14,7 @@ use crate::track::Track;
 
 const NAME: &str = "causes";
 
-/// Root causes, folded from the facts of a ledger.
+/// Root causes, and the actions against them, folded from the facts of a ledger.
 ///
 /// Held in memory. Fold every fact from position 0 on; to rebuild, [`CauseView::reset`] and fold again.
 ///
@@ -31,6 +32,7 @@ pub struct CauseView {
     policy: Policy,
     next_position: Position,
     tracks: BTreeMap<ComplaintId, Track>,
+    actions: BTreeMap<ActionId, Action>,
 }
 
 impl CauseView {
@@ -41,6 +43,7 @@ impl CauseView {
             policy,
             next_position: Position::FIRST,
             tracks: BTreeMap::new(),
+            actions: BTreeMap::new(),
         }
     }
 
@@ -54,6 +57,7 @@ impl CauseView {
     pub fn reset(&mut self) {
         self.next_position = Position::FIRST;
         self.tracks.clear();
+        self.actions.clear();
     }
 
     /// The complaints whose standing resolution was recorded as happening in the period, by root cause.
@@ -90,6 +94,10 @@ impl CauseView {
         })
     }
 
+    pub(crate) fn action_states(&self) -> impl Iterator<Item = &Action> {
+        self.actions.values()
+    }
+
     fn counted(&self, query: &CauseQuery) -> impl Iterator<Item = &Track> {
         let duplicates = query.duplicates;
         self.tracks
@@ -111,18 +119,34 @@ impl Projection for CauseView {
         let Self {
             next_position,
             tracks,
+            actions,
             ..
         } = self;
-        fold_complaints(NAME, next_position, facts, |fact| {
-            match tracks.entry(fact.complaint_id) {
-                Entry::Occupied(mut track) => track.get_mut().fold(fact),
-                Entry::Vacant(place) => {
-                    let mut track = Track::default();
-                    track.fold(fact)?;
-                    place.insert(track);
-                    Ok(())
+        fold_facts(NAME, next_position, facts, |fact| {
+            match fact {
+                Fact::Complaint(fact) => fold_complaint(tracks, fact)?,
+                Fact::Action(fact) => {
+                    let before = actions.get(&fact.action_id).cloned().unwrap_or_default();
+                    actions.insert(fact.action_id, evolve_action(before, fact)?);
                 }
+                Fact::Ledger(_) => {}
             }
+            Ok(())
         })
+    }
+}
+
+fn fold_complaint(
+    tracks: &mut BTreeMap<ComplaintId, Track>,
+    fact: &Recorded,
+) -> Result<(), OutOfOrder> {
+    match tracks.entry(fact.complaint_id) {
+        Entry::Occupied(mut track) => track.get_mut().fold(fact),
+        Entry::Vacant(place) => {
+            let mut track = Track::default();
+            track.fold(fact)?;
+            place.insert(track);
+            Ok(())
+        }
     }
 }

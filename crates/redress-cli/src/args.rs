@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Sla(SlaArgs),
     /// Show why things went wrong: root causes with their shares
     Causes(CausesArgs),
+    /// Show what is done against causes and warnings, by whom, and whether it helped
+    Actions(ActionsArgs),
     /// Find complaints by words, in Chinese or English, and by what is known of them
     Search(SearchArgs),
     /// Fold the whole history again, or as it was known at an instant, and count it
@@ -134,6 +136,17 @@ pub(crate) struct CausesArgs {
     /// Only complaints resolved before this instant
     #[arg(long, value_name = "T")]
     pub(crate) to: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ActionsArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    /// Overdue or not at this instant, past or future, such as 2026-03-31T00:00:00Z [default: now]
+    #[arg(long, value_name = "T")]
+    pub(crate) at: Option<Timestamp>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

@@ -51,7 +51,7 @@ fn report(args: &AuditArgs, mut audit: Audit) -> Result<Report, Failure> {
             match fact {
                 Fact::Complaint(recorded) => audit.fold(recorded),
                 // Rules are about complaints; what the ledger says of itself is not asked.
-                Fact::Ledger(_) => {}
+                Fact::Ledger(_) | Fact::Action(_) => {}
             }
         }
         bar.inc(u64::try_from(page.len()).unwrap_or(0));

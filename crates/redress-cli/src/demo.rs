@@ -3,13 +3,14 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use redress::action::Opened;
 use redress::archive::Query;
 use redress::blocking::Ledger;
 use redress::causes::CauseQuery;
 use redress::core::{ClockKind, Cycle};
 use redress::sla::BoardFilter;
 use redress::sqlite::SqliteStore;
-use redress::{Environment, Policy, SystemEnvironment, Timestamp};
+use redress::{Actor, Environment, Policy, SystemEnvironment, Timestamp};
 use redress_interchange::{Importer, Mapping, Options, demo_csv};
 use serde::Serialize;
 
@@ -53,6 +54,7 @@ pub(crate) fn run(args: &DemoArgs, writer: &mut dyn Write) -> Result<Exit, Failu
     if let Some(failure) = failure {
         return Err(failure);
     }
+    open_action(&ledger)?;
     let replay = replay::report(&ledger, None)?;
     let mut output = Output::new(writer, args.output.format);
     if output.is_json() {
@@ -73,6 +75,19 @@ fn folder() -> Result<PathBuf, Failure> {
     let folder = std::env::temp_dir().join(format!("redress-demo-{now}"));
     std::fs::create_dir_all(&folder).map_err(|source| Failure::file("make", &folder, source))?;
     Ok(folder)
+}
+
+/// Opens an action against the cause that came up most, so that there is one to look at.
+fn open_action(ledger: &Ledger<SqliteStore>) -> Result<(), Failure> {
+    let pareto = ledger.views()?.causes.pareto(&CauseQuery::default());
+    let cause = pareto.rows.first().and_then(|row| row.code.parse().ok());
+    let (Some(cause), Ok(id), Ok(role)) = (cause, "redress-demo".parse(), "program".parse()) else {
+        return Ok(());
+    };
+    let opened = Opened::against(cause, "find out why this cause comes up most");
+    // Without it the demo is as good as it is: a refusal is recorded, and nothing else depends on it.
+    let _ = ledger.open_action(opened, &Actor::system(id, role))?;
+    Ok(())
 }
 
 fn print(
@@ -116,15 +131,16 @@ fn print(
         &views.causes.pareto(&CauseQuery::default()),
         CAUSES,
     )?;
+    output.line("")?;
+    output.line("An action was opened against the first of them: see `redress actions` below.")?;
     output.heading("5  A search: complaints whose handling began more than once")?;
     let query = Query::new().cycle_at_least(Cycle::new(2)).limit(3);
     let hits = views.archive.search(&query)?;
     search::print(output, &hits)?;
-    drop(views);
     if let Some(hit) = hits.first() {
         let id = hit.summary.id;
         output.heading(&format!("6  One of them, with its whole time line: {id}"))?;
-        show::print(output, ledger, id, None)?;
+        show::print(output, ledger, &views.archive, id, None)?;
         try_next(output, path, &id.to_string())?;
     }
     Ok(())
@@ -137,6 +153,7 @@ fn try_next(output: &mut Output<'_>, path: &Path, id: &str) -> Result<(), Failur
         format!("redress show {ledger} {id}"),
         format!("redress sla {ledger} --at {BOARD_AT}"),
         format!("redress causes {ledger}"),
+        format!("redress actions {ledger}"),
         format!("redress search {ledger} --priority urgent --state closed"),
         format!("redress replay {ledger} --format json"),
     ] {

@@ -3,6 +3,7 @@
 //! The program itself is a few lines around [`run`]. The import is open to other programs too: [`take_over`] drives a
 //! file through a ledger.
 
+mod actions;
 mod args;
 mod audit;
 mod causes;
@@ -13,6 +14,7 @@ mod grid;
 mod import;
 mod names;
 mod output;
+mod owed;
 mod personal;
 mod policy;
 mod progress;
@@ -46,6 +48,7 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Show(args) => show::run(&args, writer),
         Command::Sla(args) => sla::run(&args, writer),
         Command::Causes(args) => causes::run(&args, writer),
+        Command::Actions(args) => actions::run(&args, writer),
         Command::Search(args) => search::run(&args, writer),
         Command::Replay(args) => replay::run(&args, writer),
         Command::Audit(args) => audit::run(&args, writer),

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use redress::archive::ComplaintFile;
+use redress::archive::{Archive, ComplaintFile};
 use redress::blocking::Ledger;
 use redress::core::{Event, Language, Status};
 use redress::sqlite::SqliteStore;
@@ -17,25 +17,27 @@ use crate::args::{self, ShowArgs};
 use crate::error::{Exit, Failure};
 use crate::grid::Grid;
 use crate::output::{Output, instant};
+use crate::owed::{ForPrograms, Owed};
 use crate::{describe, personal, reading};
 
 /// Runs `redress show`.
 pub(crate) fn run(args: &ShowArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open(&args.ledger)?;
     let id = find(&ledger, &args.ledger, &args.id)?;
+    let archive = reading::archive(&ledger)?;
     let personal = if args.personal {
         personal::warn();
         // The archive works corrections in and leaves out what was erased.
-        reading::archive(&ledger)?.file(id)?
+        archive.file(id)?
     } else {
         None
     };
     let mut output = Output::new(writer, args.output.format);
     if output.is_json() {
         let entries = ledger.entries(id)?;
-        output.json(&file(&ledger, id, &entries, personal.as_ref())?)?;
+        output.json(&file(&ledger, &archive, id, &entries, personal.as_ref())?)?;
     } else {
-        print(&mut output, &ledger, id, personal.as_ref())?;
+        print(&mut output, &ledger, &archive, id, personal.as_ref())?;
     }
     Ok(Exit::Done)
 }
@@ -86,6 +88,7 @@ fn candidates(text: &str) -> Vec<ComplaintId> {
 pub(crate) fn print<S: EventStore>(
     output: &mut Output<'_>,
     ledger: &Ledger<S>,
+    archive: &Archive,
     id: ComplaintId,
     file: Option<&ComplaintFile>,
 ) -> Result<(), Failure> {
@@ -95,6 +98,7 @@ pub(crate) fn print<S: EventStore>(
     if let Some(file) = file {
         print_personal(output, file)?;
     }
+    Owed::of(ledger, archive, &complaint)?.print(output)?;
     output.heading("Time line")?;
     output.table(&time_line(&history))?;
     output.heading("Clocks")?;
@@ -246,6 +250,8 @@ struct File<'a> {
     state: &'static str,
     cycle: u32,
     level: u8,
+    #[serde(flatten)]
+    owed: ForPrograms,
     facts: Vec<Fact<'a>>,
 }
 
@@ -261,6 +267,7 @@ struct Fact<'a> {
 
 fn file<'a>(
     ledger: &Ledger<SqliteStore>,
+    archive: &Archive,
     id: ComplaintId,
     entries: &'a [Entry],
     personal: Option<&ComplaintFile>,
@@ -273,6 +280,7 @@ fn file<'a>(
         state: complaint.state().name(),
         cycle: case.map_or(0, |case| case.cycle.get()),
         level: case.map_or(0, |case| case.level.get()),
+        owed: Owed::of(ledger, archive, &complaint)?.for_programs(),
         facts: facts.collect::<Result<_, _>>()?,
     })
 }

@@ -199,6 +199,7 @@ impl Command {
                 align(&mut wanted.personal, &fact.personal);
                 // A pseudonym is drawn anew each time; the letter is the same.
                 wanted.customer.subject = fact.customer.subject;
+                wanted.warnings.clone_from(&fact.warnings);
                 wanted == *fact
             }
             (Self::Classify(wanted), Event::Classified(fact)) => wanted == fact,
@@ -250,6 +251,7 @@ impl Command {
             (Self::Amend(wanted), Event::Amended(fact)) => {
                 let mut wanted = wanted.clone();
                 align(&mut wanted.personal, &fact.personal);
+                wanted.warnings.clone_from(&fact.warnings);
                 wanted == *fact
             }
             (Self::Link(wanted), Event::Linked(fact)) => wanted == fact,

@@ -9,6 +9,7 @@ use crate::event::{
     Resolved, Satisfaction, Verdict,
 };
 use crate::id::{ComplaintId, Cycle, DepartmentId, Epoch, Level, PersonId, SubjectId, Version};
+use crate::intake::Checks;
 use crate::time::Timestamp;
 
 /// A complaint in one of its states.
@@ -96,6 +97,8 @@ pub struct Case {
     pub intake_department: DepartmentId,
     /// The members of staff complained about, who therefore must not handle it.
     pub complained_about: Vec<PersonId>,
+    /// What the checks of the record have found, and which of them were done.
+    pub checks: Checks,
     /// How often the handling has begun.
     pub cycle: Cycle,
     /// How high it was escalated.

@@ -14,6 +14,7 @@ use crate::command::{Command, Escalate};
 use crate::complaint::{Case, Complaint};
 use crate::event::{Amended, Cause, Change, Classified, Event, Linked, Received, Relation};
 use crate::id::Level;
+use crate::intake::{self, Warning};
 use crate::policy::Policy;
 use crate::rejection::Rejection;
 use crate::time::Timestamp;
@@ -80,7 +81,7 @@ pub fn decide(
         (Command::Pause(fact), Some(case)) => decision.pause(fact, case),
         (Command::Resume(fact), Some(case)) => decision.resume(*fact, case),
         (Command::Note(fact), Some(_)) => decision.note(fact),
-        (Command::Amend(fact), Some(_)) => decision.amend(fact),
+        (Command::Amend(fact), Some(case)) => decision.amend(fact, case),
         (Command::Link(fact), Some(case)) => decision.link(*fact, case),
         (Command::Extend(fact), Some(case)) => decision.extend(fact, case),
         (Command::Close(fact), Some(case)) => decision.close(fact, case),
@@ -185,11 +186,24 @@ impl Decision<'_> {
         let reachable = fact
             .personal
             .known()
-            .is_some_and(|personal| !personal.contacts.is_empty());
+            .is_some_and(policy_guards::is_reachable);
         self.conduct(reachable || fact.customer.anonymous, Rejection::NoContact)?;
         self.check_intake(fact)?;
         self.check_department(&fact.intake_department)?;
-        Ok(vec![fact.clone().into()])
+        Ok(vec![self.flagged(fact).into()])
+    }
+
+    /// The fact with its warnings. History is taken over as it was, without any: nobody can ask its customers again.
+    fn flagged(&self, fact: &Received) -> Received {
+        let warnings = if self.policy.guards_conduct() {
+            intake::warnings(fact, self.context.occurred_at, self.policy)
+        } else {
+            Vec::new()
+        };
+        Received {
+            warnings,
+            ..fact.clone()
+        }
     }
 
     fn classify(&self, fact: &Classified) -> Decided {
@@ -244,7 +258,7 @@ impl Decision<'_> {
         }
     }
 
-    fn amend(&self, fact: &Amended) -> Decided {
+    fn amend(&self, fact: &Amended, case: &Case) -> Decided {
         for change in &fact.patch {
             match change {
                 Change::Causes {
@@ -273,7 +287,18 @@ impl Decision<'_> {
                 | Change::Language(_) => {}
             }
         }
-        Ok(vec![fact.clone().into()])
+        let amended = Amended {
+            warnings: self.warnings_after(fact, case),
+            ..fact.clone()
+        };
+        Ok(vec![amended.into()])
+    }
+
+    /// What is flagged after an amendment, where that differs from before.
+    fn warnings_after(&self, fact: &Amended, case: &Case) -> Option<Vec<Warning>> {
+        let before = &case.checks.warnings;
+        let after = intake::warnings_after(fact, before, case.received_at, self.policy);
+        (self.policy.guards_conduct() && after != *before).then_some(after)
     }
 
     fn link(&self, fact: Linked, case: &Case) -> Decided {

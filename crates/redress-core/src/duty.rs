@@ -3,11 +3,13 @@
 //! Everything here is worked out from the complaint, the policy and `now`. Nothing is stored: asked again, the same
 //! question gives the same answer, and what was done meanwhile is not asked for again.
 
+mod review;
+
 use crate::clock::{Clock, ClockKind, Reading, Status};
 use crate::command::Escalate;
 use crate::complaint::{Case, Complaint};
 use crate::event::{Assignee, Trigger};
-use crate::id::{Cycle, DepartmentId, PersonId};
+use crate::id::{Cycle, DepartmentId, PersonId, Role};
 use crate::policy::{Policy, Rung};
 use crate::time::Timestamp;
 
@@ -20,9 +22,11 @@ pub struct Duty {
     pub department: DepartmentId,
     /// By whom, where somebody is named.
     pub person: Option<PersonId>,
+    /// In which role, where the policy says so.
+    pub role: Option<Role>,
     /// Until when; `None` while it is paused, and where no limit is set.
     pub due: Option<Timestamp>,
-    /// How its clock stands.
+    /// How its time stands.
     pub status: Status,
 }
 
@@ -49,6 +53,31 @@ pub enum Task {
     KeepPromise,
     /// Give the last answer.
     AnswerFinally,
+    /// Look at the record and say whether it is right 人工复核.
+    ReviewRecord,
+    /// Have the customer say whether the record is right 客户确认.
+    ConfirmRecord,
+}
+
+impl Task {
+    /// Its name in output for programs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Acknowledge => "acknowledge",
+            Self::Respond => "respond",
+            Self::Assign => "assign",
+            Self::Contribute => "contribute",
+            Self::Resolve => "resolve",
+            Self::TellResult => "tell_result",
+            Self::Revisit => "revisit",
+            Self::Reply => "reply",
+            Self::KeepPromise => "keep_promise",
+            Self::AnswerFinally => "answer_finally",
+            Self::ReviewRecord => "review_record",
+            Self::ConfirmRecord => "confirm_record",
+        }
+    }
 }
 
 /// What must be done about a complaint, what is due first on top; what has no deadline comes last.
@@ -62,12 +91,29 @@ pub enum Task {
 /// ```
 #[must_use]
 pub fn duties(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Vec<Duty> {
+    duties_beside(complaint, &[], policy, now)
+}
+
+/// What must be done about a complaint that others may be duplicates of, or that may be one itself.
+///
+/// `suspected_since` says for each such suspicion since when it stands. A suspicion counts as a warning; it is known from
+/// other complaints, so that the complaint itself cannot tell of it.
+#[must_use]
+pub fn duties_beside(
+    complaint: &Complaint,
+    suspected_since: &[Timestamp],
+    policy: &Policy,
+    now: Timestamp,
+) -> Vec<Duty> {
     let Some(case) = complaint.case() else {
         return Vec::new();
     };
     let mut duties: Vec<Duty> = running(case, now)
         .map(|clock| duty(complaint, case, clock, policy, now))
         .collect();
+    if complaint.is_open() {
+        duties.extend(review::owed(case, policy, now, suspected_since));
+    }
     duties.sort_by_key(|duty| (duty.due.is_none(), duty.due, duty.what));
     duties
 }
@@ -104,6 +150,7 @@ fn duty(
         what: task(clock),
         department: department.clone(),
         person,
+        role: None,
         due,
         status,
     }

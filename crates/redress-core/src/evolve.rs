@@ -14,6 +14,7 @@ use crate::event::{
     Amended, Change, Classified, Escalated, Event, EventType, Linked, Received, Recorded, Resolved,
 };
 use crate::id::{Cycle, Level, Version};
+use crate::intake::Checks;
 use crate::time::Timestamp;
 
 /// A recorded fact that cannot follow what was recorded before it.
@@ -85,7 +86,7 @@ fn step(complaint: Complaint, recorded: &Recorded) -> Result<Complaint, Misfit> 
     let at = recorded.occurred_at;
     let mut next = match &recorded.event {
         Event::Received(fact) => received(&complaint, fact, recorded)?,
-        Event::Classified(fact) => classified(complaint, fact)?,
+        Event::Classified(fact) => classified(complaint, fact, at)?,
         Event::Assigned(fact) => handling::assigned(complaint, fact, at)?,
         Event::Escalated(fact) => escalated(complaint, fact)?,
         Event::Resolved(fact) => handling::resolved(complaint, fact, recorded)?,
@@ -94,7 +95,7 @@ fn step(complaint: Complaint, recorded: &Recorded) -> Result<Complaint, Misfit> 
         Event::Paused(fact) => handling::paused(complaint, fact, at)?,
         Event::Resumed(_) => handling::resumed(complaint, at)?,
         Event::Noted(fact) => handling::noted(complaint, fact, at)?,
-        Event::Amended(fact) => amended(complaint, fact)?,
+        Event::Amended(fact) => amended(complaint, fact, at)?,
         Event::Linked(fact) => linked(complaint, *fact)?,
         Event::Extended(fact) => handling::extended(complaint, fact)?,
         Event::Closed(fact) => ending::closed(complaint, fact, at)?,
@@ -169,6 +170,7 @@ fn received(
             subject: fact.customer.subject,
             intake_department: fact.intake_department.clone(),
             complained_about: staff_of(&fact.complained_about),
+            checks: Checks::of(fact, at),
             cycle: Cycle::FIRST,
             level: Level::FIRST,
             escalated_to: None,
@@ -180,7 +182,7 @@ fn received(
     })
 }
 
-fn classified(complaint: Complaint, fact: &Classified) -> Result<Complaint, Misfit> {
+fn classified(complaint: Complaint, fact: &Classified, at: Timestamp) -> Result<Complaint, Misfit> {
     let classification = fact.clone();
     let mut next = match complaint {
         Complaint::Received { case } | Complaint::Classified { case, .. } => {
@@ -224,6 +226,7 @@ fn classified(complaint: Complaint, fact: &Classified) -> Result<Complaint, Misf
     };
     let terms = Terms::from(fact);
     if let Some(case) = next.case_mut() {
+        case.checks.classified(fact, at);
         // A clock that has ended keeps the terms it ended under.
         for clock in case.clocks.iter_mut().filter(|clock| clock.end.is_none()) {
             clock.terms = terms.clone();
@@ -247,7 +250,10 @@ fn escalated(mut complaint: Complaint, fact: &Escalated) -> Result<Complaint, Mi
     Ok(complaint)
 }
 
-fn amended(mut complaint: Complaint, fact: &Amended) -> Result<Complaint, Misfit> {
+fn amended(mut complaint: Complaint, fact: &Amended, at: Timestamp) -> Result<Complaint, Misfit> {
+    if let Some(case) = complaint.case_mut() {
+        case.checks.amended(fact, at);
+    }
     let resolution = match &mut complaint {
         Complaint::Absent => return Err(not_in(&complaint)),
         Complaint::Resolved { resolution, .. } | Complaint::FedBack { resolution, .. } => {

@@ -314,6 +314,10 @@ uuid_id! {
     ComplaintId
 }
 uuid_id! {
+    /// An improvement action; also the id of its stream.
+    ActionId
+}
+uuid_id! {
     /// One recorded fact.
     EventId
 }
@@ -375,11 +379,35 @@ impl ComplaintId {
     }
 }
 
+impl ActionId {
+    /// A new id, ordered by the time it was made (UUID version 7): the caller brings clock and randomness.
+    #[must_use]
+    pub fn from_parts(now: crate::Timestamp, random: [u8; 10]) -> Self {
+        Self(uuid_v7(now, random))
+    }
+
+    /// The id of the action that a warning opens: the same warning, raised at the same instant, opens one.
+    ///
+    /// How grave it is does not matter: a warning may become graver while it stands.
+    #[must_use]
+    pub fn of_alert(alert: &crate::action::Alert) -> Self {
+        let group = alert.group.as_ref().map_or("", Label::as_str);
+        let name = format!("action\0{}\0{group}\0{}", alert.rule, alert.raised_at);
+        Self(derived(&name))
+    }
+}
+
 impl CommandId {
     /// A new id, ordered by the time it was made (UUID version 7): the caller brings clock and randomness.
     #[must_use]
     pub fn from_parts(now: crate::Timestamp, random: [u8; 10]) -> Self {
         Self(uuid_v7(now, random))
+    }
+
+    /// The id of the command that opens an action whose own id is derived, the same each time.
+    #[must_use]
+    pub fn opening(action: ActionId) -> Self {
+        Self(derived(&format!("command\0{action}\0open_action")))
     }
 
     /// The id of a command that follows from a complaint and a name, the same each time.

@@ -7,9 +7,10 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::action::ActionCommand;
 use crate::actor::Actor;
 use crate::command::Command;
-use crate::id::{CommandId, ComplaintId, EventId, Position, TraceId};
+use crate::id::{ActionId, CommandId, ComplaintId, EventId, Position, TraceId};
 use crate::rejection::Rejection;
 use crate::time::Timestamp;
 
@@ -134,7 +135,10 @@ pub struct Refused {
     /// telephone number: who guesses the number would find the id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub complaint: Option<ComplaintId>,
-    /// The name of the command, as [`Command::name`] gives it.
+    /// Which action it was about; `None` where it was about a complaint, or where the ledger holds no such action.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<ActionId>,
+    /// The name of the command, as [`Command::name`] or [`ActionCommand::name`] gives it.
     pub command: Cow<'static, str>,
     /// The code of the rejection, as [`Rejection::code`] gives it.
     pub rejection: Cow<'static, str>,
@@ -146,6 +150,22 @@ impl Refused {
     pub fn new(complaint: Option<ComplaintId>, command: &Command, rejection: &Rejection) -> Self {
         Self {
             complaint,
+            action: None,
+            command: Cow::Borrowed(command.name()),
+            rejection: Cow::Borrowed(rejection.code()),
+        }
+    }
+
+    /// The refusal of this command about an action for this reason.
+    #[must_use]
+    pub fn about_action(
+        action: Option<ActionId>,
+        command: &ActionCommand,
+        rejection: &Rejection,
+    ) -> Self {
+        Self {
+            complaint: None,
+            action,
             command: Cow::Borrowed(command.name()),
             rejection: Cow::Borrowed(rejection.code()),
         }
@@ -156,12 +176,12 @@ impl Refused {
     /// The same person refused the same for the same reason, under the same command id, is the same refusal.
     #[must_use]
     pub fn command_id(&self, refused: CommandId, actor: &Actor) -> CommandId {
-        let complaint = self
-            .complaint
-            .map_or_else(String::new, |complaint| complaint.to_string());
+        let complaint = self.complaint.map(|complaint| complaint.to_string());
+        let action = self.action.map(|action| action.to_string());
+        let subject = complaint.or(action).unwrap_or_default();
         let department = actor.department.as_ref().map_or("", |it| it.as_str());
         let name = format!(
-            "refused\0{refused}\0{complaint}\0{}\0{}\0{}\0{}\0{department}",
+            "refused\0{refused}\0{subject}\0{}\0{}\0{}\0{}\0{department}",
             self.command, self.rejection, actor.id, actor.role
         );
         CommandId::new(crate::id::derived(&name))

@@ -5,8 +5,9 @@
 //! questions about many complaints live in other crates.
 //!
 //! The heart is two functions: [`decide`] turns a [`Command`] into facts or a [`Rejection`], and [`evolve`] folds
-//! recorded facts into a [`Complaint`].
+//! recorded facts into a [`Complaint`]. Improvement actions have a pair of their own, in [`action`].
 
+pub mod action;
 mod actor;
 pub mod calendar;
 pub mod clock;
@@ -17,6 +18,7 @@ pub mod duty;
 pub mod event;
 mod evolve;
 pub mod id;
+pub mod intake;
 mod language;
 mod ledger_fact;
 mod personal;
@@ -27,6 +29,10 @@ pub mod taxonomy;
 mod text;
 mod time;
 
+pub use action::{
+    Action, ActionCommand, ActionContext, ActionEvent, ActionEventType, ActionOutOfOrder,
+    ActionRecorded, ActionState, decide_action, evolve_action,
+};
 pub use actor::{Actor, ActorKind};
 pub use calendar::{Calendar, WorkingTime, WorkingTimeError};
 pub use clock::{Clock, ClockEnd, ClockKind, Ending, Pause, Reading, Status, Target, Terms};
@@ -38,7 +44,7 @@ pub use decide::{Context, decide};
 pub use event::{Channel, Event, EventType, Recorded};
 pub use evolve::{Misfit, OutOfOrder, evolve};
 pub use id::{
-    CategoryPath, CauseCode, CommandId, ComplaintId, Cycle, DepartmentId, Epoch, EventId,
+    ActionId, CategoryPath, CauseCode, CommandId, ComplaintId, Cycle, DepartmentId, Epoch, EventId,
     ExternalRef, InvalidCode, Label, Level, PersonId, Position, ProductCode, Role, SubjectId,
     TraceId, Version,
 };

@@ -17,7 +17,6 @@ use std::sync::{Arc, LazyLock};
 
 use crate::calendar::WorkingTime;
 use crate::clock::{ClockKind, Target, Terms};
-use crate::command::Command;
 use crate::event::{Assignee, Channel, PauseReason, Priority, Severity};
 use crate::id::{
     CategoryPath, DepartmentId, InvalidCode, Label, Level, PersonId, Role, is_path_within,
@@ -33,7 +32,7 @@ pub use file::near::advice;
 pub use shipped::Shipped;
 
 /// The names of all commands, as [`Authority::commands`] uses them.
-pub const COMMANDS: [&str; 16] = [
+pub const COMMANDS: [&str; 21] = [
     "receive",
     "classify",
     "assign",
@@ -50,6 +49,11 @@ pub const COMMANDS: [&str; 16] = [
     "close",
     "reopen",
     "erase",
+    "open_action",
+    "assign_action",
+    "complete_action",
+    "evaluate_action",
+    "cancel_action",
 ];
 
 /// The places for values that the words of a [`Template`] may have, written in braces such as `{complaint}`.
@@ -103,6 +107,14 @@ pub struct Policy {
     pub ladder: Vec<Rung>,
     /// What an intake must tell besides what every intake must tell.
     pub intake: Vec<IntakeRule>,
+    /// A description with fewer characters than this is flagged (Unicode scalar values, white space around it not counted).
+    pub min_description_chars: u32,
+    /// Who looks at records that call for a person's eye, and until when.
+    pub review: ReviewRule,
+    /// Where the customer must say whether the record is right, and until when.
+    pub confirmation: ConfirmationRule,
+    /// When two complaints of one customer may be one.
+    pub duplicates: DuplicateRule,
     /// Prepared words to customers, by name; while there are none, any template may be named.
     pub templates: BTreeMap<Label, Template>,
     /// After how many cycles dissatisfaction must be escalated.
@@ -161,7 +173,8 @@ pub struct Authority {
     pub role: Role,
     /// The commands, by their names.
     pub commands: Vec<String>,
-    /// Only about complaints whose lead or intake department is one of these; `None` for all.
+    /// Only about complaints whose lead or intake department is one of these, and actions whose owner is of one or which
+    /// were opened for one; `None` for all.
     pub departments: Option<Vec<DepartmentId>>,
 }
 
@@ -336,6 +349,31 @@ pub struct PauseRule {
     pub longest: Span,
 }
 
+/// Who reviews records that call for it 人工复核, and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewRule {
+    /// In which role, in the department that took the complaint in.
+    pub role: Role,
+    /// How long after the ground for it arose; `None` for no limit.
+    pub within: Option<Span>,
+}
+
+/// Where the customer must confirm the record 客户确认, and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfirmationRule {
+    /// For complaints that came through these channels.
+    pub channels: Vec<Channel>,
+    /// How long after receipt; `None` for no limit.
+    pub within: Option<Span>,
+}
+
+/// When two complaints of one customer may be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DuplicateRule {
+    /// Received at most this long after each other.
+    pub within: Span,
+}
+
 /// When a customer counts as unreachable for a revisit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnreachableRule {
@@ -384,6 +422,16 @@ impl Policy {
             max_level: Level::FIRST,
             ladder: Vec::new(),
             intake: Vec::new(),
+            min_description_chars: 0,
+            review: ReviewRule {
+                role: built_in("empty"),
+                within: None,
+            },
+            confirmation: ConfirmationRule {
+                channels: Vec::new(),
+                within: None,
+            },
+            duplicates: DuplicateRule { within: Span::ZERO },
             templates: BTreeMap::new(),
             max_cycles: 1,
             reopen_window: Span::ZERO,
@@ -456,13 +504,13 @@ impl Policy {
             .map(|route| &route.department)
     }
 
-    /// Whether somebody in a role may give a command about a complaint that one of these departments answers for.
+    /// Whether somebody in a role may give a command, by its name, about what one of these departments answers for.
     #[must_use]
-    pub fn permits(&self, role: &Role, command: &Command, departments: &[&DepartmentId]) -> bool {
+    pub fn permits(&self, role: &Role, command: &str, departments: &[&DepartmentId]) -> bool {
         self.authority.is_empty()
             || self.authority.iter().any(|authority| {
                 authority.role == *role
-                    && authority.commands.iter().any(|name| name == command.name())
+                    && authority.commands.iter().any(|name| name == command)
                     && authority.departments.as_ref().is_none_or(|own| {
                         departments
                             .iter()

@@ -3,6 +3,7 @@
 //! A rejection is a fact about a rule, not a fault of the program: it has a code that never changes and a message in
 //! both languages, and it never quotes personal data.
 
+use crate::action::ActionState;
 use crate::clock::ClockKind;
 use crate::complaint::State;
 use crate::event::PauseReason;
@@ -47,6 +48,19 @@ pub enum Rejection {
         /// The state.
         state: State,
     },
+    /// There is no such action.
+    ActionNotOpened,
+    /// The action was opened before.
+    ActionAlreadyOpened,
+    /// The command makes no sense in this state of an action.
+    NotInThisActionState {
+        /// The name of the command.
+        command: &'static str,
+        /// The state.
+        state: ActionState,
+    },
+    /// The action helped; there is nothing to begin anew.
+    AlreadyEffective,
     /// The reference outside looks like a telephone number, an e-mail address or an identity number.
     PersonalReference,
     /// Neither subject nor description says anything.
@@ -132,6 +146,12 @@ pub enum Rejection {
     NotReopenable,
     /// The data of another customer.
     OtherSubject,
+    /// An action that is due when it is assigned, or before.
+    DuePassed,
+    /// A share before and a length of time after, or the other way round.
+    FiguresDiffer,
+    /// The periods of the figures before and after are empty, overlap, stand the wrong way round or are not over.
+    PeriodsOutOfOrder,
     /// The policy wants an intake through this channel to tell more.
     IntakeIncomplete {
         /// What is missing.
@@ -222,6 +242,14 @@ pub enum Rejection {
     },
     /// Whoever asks for more time cannot approve it.
     ApproverIsRequester,
+    /// An action about a complaint that names none.
+    ComplaintMissing,
+    /// An action that does not say what is to be done.
+    MeasureMissing,
+    /// An action that was done, without a word about what.
+    ResultMissing,
+    /// Whoever owned the action or reported it done cannot say whether it helped.
+    EvaluatorIsOwner,
     /// Another wish was recorded under this command id.
     CommandReused,
 }
@@ -272,6 +300,13 @@ impl Rejection {
             Self::RefusedTooLate => "refused_too_late",
             Self::NotReopenable => "not_reopenable",
             Self::OtherSubject => "other_subject",
+            Self::ActionNotOpened => "action_not_opened",
+            Self::ActionAlreadyOpened => "action_already_opened",
+            Self::NotInThisActionState { .. } => "not_in_this_action_state",
+            Self::AlreadyEffective => "already_effective",
+            Self::DuePassed => "due_passed",
+            Self::FiguresDiffer => "figures_differ",
+            Self::PeriodsOutOfOrder => "periods_out_of_order",
             Self::NotPermitted { .. } => "not_permitted",
             Self::IntakeIncomplete { .. } => "intake_incomplete",
             Self::UnknownDepartment { .. } => "unknown_department",
@@ -299,6 +334,10 @@ impl Rejection {
             Self::ReopenWindowPassed { .. } => "reopen_window_passed",
             Self::TooManyExtensions { .. } => "too_many_extensions",
             Self::ApproverIsRequester => "approver_is_requester",
+            Self::ComplaintMissing => "complaint_missing",
+            Self::MeasureMissing => "measure_missing",
+            Self::ResultMissing => "result_missing",
+            Self::EvaluatorIsOwner => "evaluator_is_owner",
             Self::CommandReused => "command_reused",
         }
     }
@@ -361,8 +400,22 @@ impl Rejection {
             Self::RefusedTooLate => "a complaint can be refused only before it is assigned".to_owned(),
             Self::NotReopenable => "a duplicate or refused complaint is not reopened; receive a new one".to_owned(),
             Self::OtherSubject => "the complaint belongs to another customer".to_owned(),
+            Self::ActionNotOpened => "there is no such action; open it first".to_owned(),
+            Self::ActionAlreadyOpened => "the action was opened before".to_owned(),
+            Self::NotInThisActionState { command, state } => {
+                format!("`{command}` is not possible while the action is {}", state.label(Language::English))
+            }
+            Self::AlreadyEffective => "the action was found effective; open a new one for what is left".to_owned(),
+            Self::DuePassed => "the action would be due when it is assigned; give a later time".to_owned(),
+            Self::FiguresDiffer => {
+                "the figures before and after must both be shares or both be lengths of time".to_owned()
+            }
+            Self::PeriodsOutOfOrder => {
+                "the period before must end before the period after begins, and both must have a length and be over"
+                    .to_owned()
+            }
             Self::NotPermitted { role, command } => {
-                format!("role `{role}` may not `{command}` this complaint; ask somebody who may")
+                format!("role `{role}` may not `{command}` here; ask somebody who may")
             }
             Self::IntakeIncomplete { field } => {
                 format!("the policy wants `{}` from an intake through this channel", field.name())
@@ -413,6 +466,12 @@ impl Rejection {
             }
             Self::TooManyExtensions { max } => format!("the deadline can be moved {max} time(s) at most"),
             Self::ApproverIsRequester => "whoever asks for more time cannot approve it".to_owned(),
+            Self::ComplaintMissing => "name the complaint that led to the action".to_owned(),
+            Self::MeasureMissing => "say what is to be done".to_owned(),
+            Self::ResultMissing => "say what was done".to_owned(),
+            Self::EvaluatorIsOwner => {
+                "whoever owned the action or reported it done cannot evaluate it; ask somebody else".to_owned()
+            }
             Self::CommandReused => {
                 "another command was recorded under this command id; use a new one for a new wish".to_owned()
             }
@@ -471,8 +530,22 @@ impl Rejection {
             Self::RefusedTooLate => "只有在分派之前才能不予受理".to_owned(),
             Self::NotReopenable => "重复件或不予受理的投诉不能重新打开，请另行接收".to_owned(),
             Self::OtherSubject => "该投诉属于另一位客户".to_owned(),
+            Self::ActionNotOpened => "没有这项改进措施，请先登记".to_owned(),
+            Self::ActionAlreadyOpened => "该改进措施已经登记过".to_owned(),
+            Self::NotInThisActionState { command, state } => {
+                format!(
+                    "改进措施处于“{}”状态时不能执行 `{command}`",
+                    state.label(Language::Chinese)
+                )
+            }
+            Self::AlreadyEffective => "该改进措施已评估为有效，其余问题请另行登记".to_owned(),
+            Self::DuePassed => "完成期限不晚于分派时间，请填写更晚的期限".to_owned(),
+            Self::FiguresDiffer => "改进前后的指标必须同为比率或同为时长".to_owned(),
+            Self::PeriodsOutOfOrder => {
+                "改进前的统计期必须在改进后的统计期之前结束，且两期均不得为空并已结束".to_owned()
+            }
             Self::NotPermitted { role, command } => {
-                format!("角色 `{role}` 无权对该投诉执行 `{command}`，请由有权限的人员办理")
+                format!("角色 `{role}` 无权在此执行 `{command}`，请由有权限的人员办理")
             }
             Self::IntakeIncomplete { field } => {
                 format!("现行规则要求该渠道受理时填写 `{}`", field.name())
@@ -516,6 +589,10 @@ impl Rejection {
             }
             Self::TooManyExtensions { max } => format!("时限最多延期 {max} 次"),
             Self::ApproverIsRequester => "申请延期的人不能自行批准".to_owned(),
+            Self::ComplaintMissing => "请填写引发该措施的投诉".to_owned(),
+            Self::MeasureMissing => "请填写要采取的措施".to_owned(),
+            Self::ResultMissing => "请填写完成情况".to_owned(),
+            Self::EvaluatorIsOwner => "责任人或报告完成的人不能自行评估，请由他人评估".to_owned(),
             Self::CommandReused => {
                 "该命令编号下已记录了不同内容，新的操作请使用新的编号".to_owned()
             }

@@ -9,8 +9,8 @@ use redress_core::event::{
     Paused, Received, Reopened, Resolved, Resumed, Revisited,
 };
 use redress_core::{
-    Actor, CommandId, ComplaintId, Event, EventId, EventType, LedgerEventType, LedgerStream,
-    Personal, Position, Recorded, Timestamp, TraceId,
+    ActionEventType, Actor, CommandId, ComplaintId, Event, EventId, EventType, LedgerEventType,
+    LedgerStream, Personal, Position, Recorded, Timestamp, TraceId,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -20,13 +20,15 @@ use serde_json::value::RawValue;
 use crate::entry::{Entry, NewEntry, Part, PartKind};
 use crate::fact::Fact;
 
+mod action;
 mod ledger;
 
+pub use action::{action_schema, decode_action, encode_action};
 pub use ledger::{decode_ledger, encode_ledger, ledger_schema};
 
 const MISPLACED_COMPLAINT: &str = "a complaint's fact stands in a stream of the ledger's own";
 
-/// A fact with the part of its envelope that the caller knows: a complaint's, or the ledger's own.
+/// A fact with the part of its envelope that the caller knows: a complaint's, an action's, or the ledger's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft<E = Event> {
     /// This very fact.
@@ -241,9 +243,13 @@ fn part<T: Serialize>(personal: &Personal<T>) -> Result<Option<Part>, CodecError
 /// [`CodecError`], in the order of its variants from [`CodecError::UnknownType`] on. A fact in a stream that facts of its
 /// kind do not stand in is [`CodecError::DamagedPublic`].
 pub fn decode(entry: &Entry, upcast: Upcast) -> Result<Fact, CodecError> {
-    match LedgerEventType::from_number(entry.content.event_type) {
-        Some(_) => decode_ledger(entry).map(Fact::Ledger),
-        None => decode_complaint(entry, upcast).map(Fact::Complaint),
+    let number = entry.content.event_type;
+    if LedgerEventType::from_number(number).is_some() {
+        decode_ledger(entry).map(Fact::Ledger)
+    } else if ActionEventType::from_number(number).is_some() {
+        decode_action(entry).map(Fact::Action)
+    } else {
+        decode_complaint(entry, upcast).map(Fact::Complaint)
     }
 }
 
@@ -251,7 +257,7 @@ pub fn decode(entry: &Entry, upcast: Upcast) -> Result<Fact, CodecError> {
 ///
 /// # Errors
 ///
-/// As [`decode`]; a fact of the ledger itself is [`CodecError::DamagedPublic`].
+/// As [`decode`]; a fact of an action or of the ledger itself is [`CodecError::DamagedPublic`].
 pub fn decode_complaint(entry: &Entry, upcast: Upcast) -> Result<Recorded, CodecError> {
     let position = entry.position;
     let content = &entry.content;
@@ -305,6 +311,10 @@ fn complaint_kind(entry: &Entry) -> Result<EventType, CodecError> {
         None if LedgerEventType::from_number(number).is_some() => Err(CodecError::DamagedPublic {
             position: entry.position,
             place: "a fact of the ledger itself stands in a complaint's history".to_owned(),
+        }),
+        None if ActionEventType::from_number(number).is_some() => Err(CodecError::DamagedPublic {
+            position: entry.position,
+            place: "an action's fact stands in a complaint's history".to_owned(),
         }),
         None => Err(CodecError::UnknownType {
             position: entry.position,

@@ -3,13 +3,19 @@
 use redress_core::{CommandId, Position, Timestamp, Version};
 use uuid::Uuid;
 
-/// A history of its own within a ledger: a complaint's, under its id, or one of the ledger's own.
+/// A history of its own within a ledger: a complaint's or an action's, under its id, or one of the ledger's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamId(pub Uuid);
 
 impl From<redress_core::ComplaintId> for StreamId {
     fn from(complaint: redress_core::ComplaintId) -> Self {
         Self(complaint.as_uuid())
+    }
+}
+
+impl From<redress_core::ActionId> for StreamId {
+    fn from(action: redress_core::ActionId) -> Self {
+        Self(action.as_uuid())
     }
 }
 

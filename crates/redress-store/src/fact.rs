@@ -1,12 +1,14 @@
-//! A fact of a ledger: of one of its complaints, or of the ledger itself.
+//! A fact of a ledger: of one of its complaints or actions, or of the ledger itself.
 
-use redress_core::{EventId, LedgerRecorded, Position, Recorded, Timestamp};
+use redress_core::{ActionRecorded, EventId, LedgerRecorded, Position, Recorded, Timestamp};
 
 /// What stands at a position of a ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
     /// A fact of a complaint.
     Complaint(Recorded),
+    /// A fact of an improvement action.
+    Action(ActionRecorded),
     /// A fact of the ledger itself.
     Ledger(LedgerRecorded),
 }
@@ -17,6 +19,7 @@ impl Fact {
     pub const fn position(&self) -> Position {
         match self {
             Self::Complaint(fact) => fact.position,
+            Self::Action(fact) => fact.position,
             Self::Ledger(fact) => fact.position,
         }
     }
@@ -26,6 +29,7 @@ impl Fact {
     pub const fn recorded_at(&self) -> Timestamp {
         match self {
             Self::Complaint(fact) => fact.recorded_at,
+            Self::Action(fact) => fact.recorded_at,
             Self::Ledger(fact) => fact.recorded_at,
         }
     }
@@ -35,6 +39,7 @@ impl Fact {
     pub const fn event_id(&self) -> EventId {
         match self {
             Self::Complaint(fact) => fact.event_id,
+            Self::Action(fact) => fact.event_id,
             Self::Ledger(fact) => fact.event_id,
         }
     }
@@ -44,6 +49,7 @@ impl Fact {
     pub const fn kind_name(&self) -> &'static str {
         match self {
             Self::Complaint(fact) => fact.event.event_type().name(),
+            Self::Action(fact) => fact.event.event_type().name(),
             Self::Ledger(fact) => fact.event.event_type().name(),
         }
     }
@@ -53,7 +59,16 @@ impl Fact {
     pub const fn as_complaint(&self) -> Option<&Recorded> {
         match self {
             Self::Complaint(fact) => Some(fact),
-            Self::Ledger(_) => None,
+            Self::Action(_) | Self::Ledger(_) => None,
+        }
+    }
+
+    /// The fact, if it is an action's.
+    #[must_use]
+    pub const fn as_action(&self) -> Option<&ActionRecorded> {
+        match self {
+            Self::Action(fact) => Some(fact),
+            Self::Complaint(_) | Self::Ledger(_) => None,
         }
     }
 
@@ -61,7 +76,7 @@ impl Fact {
     #[must_use]
     pub const fn as_ledger(&self) -> Option<&LedgerRecorded> {
         match self {
-            Self::Complaint(_) => None,
+            Self::Complaint(_) | Self::Action(_) => None,
             Self::Ledger(fact) => Some(fact),
         }
     }
@@ -70,6 +85,12 @@ impl Fact {
 impl From<Recorded> for Fact {
     fn from(fact: Recorded) -> Self {
         Self::Complaint(fact)
+    }
+}
+
+impl From<ActionRecorded> for Fact {
+    fn from(fact: ActionRecorded) -> Self {
+        Self::Action(fact)
     }
 }
 

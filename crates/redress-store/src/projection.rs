@@ -1,6 +1,6 @@
 //! What every projection promises: a fold over the one global order, that can be thrown away and rebuilt.
 
-use redress_core::{OutOfOrder, Position, Recorded};
+use redress_core::{ActionOutOfOrder, OutOfOrder, Position, Recorded};
 
 use crate::fact::Fact;
 
@@ -21,7 +21,7 @@ pub trait Projection {
 
     /// Folds facts that follow each other without a gap, from [`Projection::next_position`] on.
     ///
-    /// Facts of the ledger itself are among them: a view that shows nothing of theirs counts them as folded.
+    /// Facts of actions and of the ledger itself are among them: a view that shows nothing of theirs counts them as folded.
     ///
     /// # Errors
     ///
@@ -54,6 +54,9 @@ pub enum ProjectionFault {
     /// It cannot follow what its complaint's history holds.
     #[error(transparent)]
     OutOfOrder(#[from] OutOfOrder),
+    /// It cannot follow what its action's history holds.
+    #[error(transparent)]
+    ActionOutOfOrder(#[from] ActionOutOfOrder),
     /// Where the view keeps what it folded failed.
     #[error("{0}")]
     Storage(String, #[source] Box<dyn std::error::Error + Send + Sync>),
@@ -82,7 +85,7 @@ pub fn check_position(
 
 /// Folds the facts of complaints into a view that looks at nothing else, and moves `next` on past every fact.
 ///
-/// What the ledger says of itself is stepped over. `fold` changes nothing where a fact cannot follow.
+/// Actions and what the ledger says of itself are stepped over. `fold` changes nothing where a fact cannot follow.
 ///
 /// # Errors
 ///
@@ -93,16 +96,31 @@ pub fn fold_complaints(
     facts: &[Fact],
     mut fold: impl FnMut(&Recorded) -> Result<(), OutOfOrder>,
 ) -> Result<(), ProjectionError> {
+    fold_facts(view, next, facts, |fact| match fact {
+        Fact::Complaint(fact) => Ok(fold(fact)?),
+        Fact::Action(_) | Fact::Ledger(_) => Ok(()),
+    })
+}
+
+/// Folds facts of every kind into a view, and moves `next` on past every fact.
+///
+/// `fold` changes nothing where a fact cannot follow.
+///
+/// # Errors
+///
+/// [`ProjectionError`] at the first fact that is not the next one, or that `fold` refuses; those before it were folded.
+pub fn fold_facts(
+    view: &'static str,
+    next: &mut Position,
+    facts: &[Fact],
+    mut fold: impl FnMut(&Fact) -> Result<(), ProjectionFault>,
+) -> Result<(), ProjectionError> {
     for fact in facts {
         check_position(view, *next, fact)?;
-        let folded = match fact {
-            Fact::Complaint(fact) => fold(fact),
-            Fact::Ledger(_) => Ok(()),
-        };
-        folded.map_err(|misfit| ProjectionError {
+        fold(fact).map_err(|reason| ProjectionError {
             view,
             position: fact.position(),
-            reason: misfit.into(),
+            reason,
         })?;
         *next = fact.position().next();
     }

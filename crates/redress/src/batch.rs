@@ -1,71 +1,81 @@
-//! Commands about one complaint, decided one after the other and recorded together.
+//! Commands about one complaint or action, decided one after the other and recorded together.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use redress_core::{
-    CommandId, Complaint, ComplaintId, Context, EventId, Policy, Position, Recorded, Rejection,
-    Timestamp, Version, decide, evolve,
-};
-use redress_store::codec::{self, Draft};
+use redress_core::{CommandId, EventId, Policy, Position, Rejection, Timestamp, Version};
+use redress_store::codec::Draft;
 use redress_store::{Append, Appended, ExpectedVersion, NewEntry};
 
 use crate::error::LedgerError;
-use crate::submission::{Outcome, Place, Receipt, Submission};
+use crate::subject::{Moment, Subject};
+use crate::submission::{Place, Submission};
 
-/// Folds the history of one complaint.
-pub(crate) fn fold(history: &[Recorded]) -> Result<Complaint, LedgerError> {
-    Ok(history.iter().try_fold(Complaint::Absent, evolve)?)
+/// Folds one history.
+pub(crate) fn fold<K: Subject>(history: &[K::Recorded]) -> Result<K::State, LedgerError> {
+    history.iter().try_fold(K::State::default(), K::evolve)
 }
 
-/// What is decided about a complaint on what its history was when it was loaded.
-pub(crate) struct Batch<'a> {
-    complaint_id: ComplaintId,
+/// The acknowledgement of a command, whatever it is about.
+#[derive(Clone, Copy)]
+pub(crate) struct Accepted {
+    pub(crate) command_id: CommandId,
+    pub(crate) recorded: Option<Place>,
+    pub(crate) repeated: bool,
+}
+
+/// What became of a command.
+pub(crate) type Decided = Result<Accepted, Rejection>;
+
+/// What is decided about a complaint or an action on what its history was when it was loaded.
+pub(crate) struct Batch<'a, K: Subject> {
+    id: K::Id,
     now: Timestamp,
     policy: &'a Policy,
     /// The version of the last fact that was loaded.
     loaded: Option<Version>,
-    state: Complaint,
-    known: BTreeMap<CommandId, Known<'a>>,
-    /// Commands whose ids belong to other complaints.
+    state: K::State,
+    known: BTreeMap<CommandId, Known<'a, K>>,
+    /// Commands whose ids belong to other histories.
     foreign: &'a BTreeSet<CommandId>,
     entries: Vec<NewEntry>,
-    outcomes: Vec<Outcome>,
+    outcomes: Vec<Decided>,
 }
 
 /// A command that has led to facts, in the history or earlier in the batch.
-struct Known<'a> {
+struct Known<'a, K: Subject> {
     place: Place,
-    first: Cow<'a, Recorded>,
+    first: Cow<'a, K::Recorded>,
 }
 
-impl<'a> Batch<'a> {
+impl<'a, K: Subject> Batch<'a, K> {
     pub(crate) fn new(
-        complaint_id: ComplaintId,
-        history: &'a [Recorded],
+        id: K::Id,
+        history: &'a [K::Recorded],
         clock: Timestamp,
         policy: &'a Policy,
         foreign: &'a BTreeSet<CommandId>,
     ) -> Result<Self, LedgerError> {
-        let state = fold(history)?;
+        let state = fold::<K>(history)?;
         // Clocks of several machines differ, and one that is set right steps back: what happens now never happens
         // before what was recorded as having happened.
-        let now = state.case().map_or(clock, |case| clock.max(case.moved_at));
-        let mut known: BTreeMap<CommandId, Known<'a>> = BTreeMap::new();
+        let now = K::last(&state).map_or(clock, |(_, moved_at)| clock.max(moved_at));
+        let mut known: BTreeMap<CommandId, Known<'a, K>> = BTreeMap::new();
         for fact in history {
+            let envelope = K::envelope(fact);
             known
-                .entry(fact.command_id)
+                .entry(envelope.command_id)
                 .and_modify(|known| known.place.facts += 1)
                 .or_insert_with(|| Known {
-                    place: place_of(fact),
+                    place: envelope.place,
                     first: Cow::Borrowed(fact),
                 });
         }
         Ok(Self {
-            complaint_id,
+            id,
             now,
             policy,
-            loaded: history.last().map(|fact| fact.version),
+            loaded: history.last().map(|fact| K::envelope(fact).place.version),
             state,
             known,
             foreign,
@@ -74,35 +84,39 @@ impl<'a> Batch<'a> {
         })
     }
 
-    /// Decides one more command; `target` is the other complaint of a link.
+    /// Decides one more command; `elsewhere` is what it must know of other histories.
     pub(crate) fn decide(
         &mut self,
         command_id: CommandId,
-        submission: &Submission,
-        target: Option<&Complaint>,
+        submission: &Submission<K::Command>,
+        elsewhere: &K::Elsewhere,
     ) -> Result<(), LedgerError> {
         let outcome = match self.known.get(&command_id) {
             Some(known) => self.repeat(command_id, submission, known),
             None if self.foreign.contains(&command_id) => Err(Rejection::CommandReused),
-            None => self.decide_new(command_id, submission, target)?,
+            None => self.decide_new(command_id, submission, elsewhere)?,
         };
         self.outcomes.push(outcome);
         Ok(())
     }
 
     /// The first receipt again, if it is the same wish.
-    fn repeat(&self, command_id: CommandId, submission: &Submission, known: &Known<'_>) -> Outcome {
-        let fact = &known.first;
-        let same = submission.command.asks_for(&fact.event)
-            && submission.actor == fact.actor
+    fn repeat(
+        &self,
+        command_id: CommandId,
+        submission: &Submission<K::Command>,
+        known: &Known<'_, K>,
+    ) -> Decided {
+        let fact = K::envelope(&known.first);
+        let same = K::asks_for(&submission.command, fact.event)
+            && submission.actor == *fact.actor
             && submission
                 .occurred_at
                 .is_none_or(|occurred_at| occurred_at == fact.occurred_at);
         if !same {
             return Err(Rejection::CommandReused);
         }
-        Ok(Receipt {
-            complaint_id: self.complaint_id,
+        Ok(Accepted {
             command_id,
             recorded: Some(known.place),
             repeated: true,
@@ -112,64 +126,58 @@ impl<'a> Batch<'a> {
     fn decide_new(
         &mut self,
         command_id: CommandId,
-        submission: &Submission,
-        target: Option<&Complaint>,
-    ) -> Result<Outcome, LedgerError> {
-        let context = Context {
+        submission: &Submission<K::Command>,
+        elsewhere: &K::Elsewhere,
+    ) -> Result<Decided, LedgerError> {
+        let moment = Moment {
             now: self.now,
             occurred_at: submission.occurred_at.unwrap_or(self.now),
             actor: &submission.actor,
             policy: self.policy,
-            target,
         };
-        let events = match decide(&self.state, &submission.command, &context) {
+        let decided = K::decide(&self.state, &submission.command, &moment, elsewhere);
+        let events = match decided {
             Ok(events) => events,
             Err(rejection) => return Ok(Err(rejection)),
         };
         let drafts = events.into_iter().enumerate().map(|(index, event)| Draft {
             event_id: EventId::derived(command_id, index),
-            occurred_at: context.occurred_at,
+            occurred_at: moment.occurred_at,
             actor: submission.actor.clone(),
             command_id,
             correlation_id: submission.correlation_id,
             causation_id: submission.causation_id,
             event,
         });
-        for draft in drafts.collect::<Vec<Draft>>() {
+        for draft in drafts.collect::<Vec<_>>() {
             self.add(draft)?;
         }
-        Ok(Ok(Receipt {
-            complaint_id: self.complaint_id,
+        Ok(Ok(Accepted {
             command_id,
             recorded: self.known.get(&command_id).map(|known| known.place),
             repeated: false,
         }))
     }
 
-    fn add(&mut self, draft: Draft) -> Result<(), LedgerError> {
-        let entry = codec::encode(&draft)?;
-        let recorded = Recorded {
-            event_id: draft.event_id,
-            complaint_id: self.complaint_id,
-            version: self.state.version().map_or(Version::FIRST, Version::next),
+    fn add(&mut self, draft: Draft<K::Event>) -> Result<(), LedgerError> {
+        let entry = K::encode(&draft)?;
+        let command_id = draft.command_id;
+        let last = K::last(&self.state).map(|(version, _)| version);
+        let place = Place {
             // The store has the last word on both; see `acknowledge`.
             position: Position::FIRST,
             recorded_at: self.now,
-            occurred_at: draft.occurred_at,
-            actor: draft.actor,
-            command_id: draft.command_id,
-            correlation_id: draft.correlation_id,
-            causation_id: draft.causation_id,
-            schema: entry.schema,
-            event: draft.event,
+            version: last.map_or(Version::FIRST, Version::next),
+            facts: 1,
         };
-        self.state = evolve(std::mem::take(&mut self.state), &recorded)?;
+        let recorded = K::recorded(self.id, place, entry.schema, draft);
+        self.state = K::evolve(std::mem::take(&mut self.state), &recorded)?;
         self.entries.push(entry);
         self.known
-            .entry(recorded.command_id)
+            .entry(command_id)
             .and_modify(|known| known.place.facts += 1)
             .or_insert_with(|| Known {
-                place: place_of(&recorded),
+                place,
                 first: Cow::Owned(recorded),
             });
         Ok(())
@@ -180,15 +188,15 @@ impl<'a> Batch<'a> {
         self.outcomes
             .iter()
             .flatten()
-            .filter(|receipt| receipt.recorded.is_none())
-            .map(|receipt| receipt.command_id)
+            .filter(|accepted| accepted.recorded.is_none())
+            .map(|accepted| accepted.command_id)
     }
 
     /// What there is to record; `None` where there is nothing.
     pub(crate) fn append(&mut self) -> Option<Append> {
         let entries = std::mem::take(&mut self.entries);
         (!entries.is_empty()).then(|| Append {
-            stream: self.complaint_id.into(),
+            stream: self.id.into(),
             expected: self
                 .loaded
                 .map_or(ExpectedVersion::NoStream, ExpectedVersion::Exact),
@@ -198,18 +206,18 @@ impl<'a> Batch<'a> {
     }
 
     /// What became of each command, when there was nothing to record.
-    pub(crate) fn into_outcomes(self) -> Vec<Outcome> {
+    pub(crate) fn into_outcomes(self) -> Vec<Decided> {
         self.outcomes
     }
 
     /// What became of each command, now that the store has said where the new facts stand.
-    pub(crate) fn acknowledge(mut self, appended: &Appended) -> Vec<Outcome> {
+    pub(crate) fn acknowledge(mut self, appended: &Appended) -> Vec<Decided> {
         let first = self.loaded.map_or(Version::FIRST, Version::next);
         let places = self
             .outcomes
             .iter_mut()
             .flatten()
-            .filter_map(|receipt| receipt.recorded.as_mut());
+            .filter_map(|accepted| accepted.recorded.as_mut());
         for place in places.filter(|place| place.version >= first) {
             // The facts of an append follow each other without a gap, in the ledger as in the history.
             let offset = place.version.get().saturating_sub(first.get());
@@ -218,14 +226,5 @@ impl<'a> Batch<'a> {
             place.recorded_at = appended.recorded_at;
         }
         self.outcomes
-    }
-}
-
-fn place_of(fact: &Recorded) -> Place {
-    Place {
-        position: fact.position,
-        version: fact.version,
-        facts: 1,
-        recorded_at: fact.recorded_at,
     }
 }

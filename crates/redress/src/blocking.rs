@@ -2,15 +2,18 @@
 //!
 //! Each call waits on the calling thread. Share a ledger among threads by cloning it.
 
+use redress_archive::ProbableDuplicate;
+use redress_core::action::{Action, ActionCommand, ActionRecorded, Opened};
+use redress_core::duty::Duty;
 use redress_core::event::Received;
 use redress_core::{
-    Actor, Command, Complaint, ComplaintId, LedgerRecorded, Position, Recorded, SubjectId,
-    Timestamp,
+    ActionId, Actor, Command, Complaint, ComplaintId, LedgerRecorded, Position, Recorded,
+    SubjectId, Timestamp,
 };
 use redress_store::{Entry, EventStore, Fact, Projection};
 
 use crate::error::LedgerError;
-use crate::submission::{Outcome, Submission};
+use crate::submission::{ActionOutcome, Outcome, Submission};
 use crate::views::ViewsGuard;
 
 /// A [`crate::Ledger`] whose calls wait.
@@ -98,6 +101,60 @@ impl<S: EventStore> Ledger<S> {
         pollster::block_on(self.0.submit(complaint, submission))
     }
 
+    /// See [`crate::Ledger::open_action`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::open_action`].
+    pub fn open_action(&self, opened: Opened, actor: &Actor) -> Result<ActionOutcome, LedgerError> {
+        pollster::block_on(self.0.open_action(opened, actor))
+    }
+
+    /// See [`crate::Ledger::act`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::act`].
+    pub fn act(
+        &self,
+        action: ActionId,
+        command: impl Into<ActionCommand>,
+        actor: &Actor,
+    ) -> Result<ActionOutcome, LedgerError> {
+        pollster::block_on(self.0.act(action, command, actor))
+    }
+
+    /// See [`crate::Ledger::submit_action`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::submit_action`].
+    pub fn submit_action(
+        &self,
+        action: ActionId,
+        submission: Submission<ActionCommand>,
+    ) -> Result<ActionOutcome, LedgerError> {
+        pollster::block_on(self.0.submit_action(action, submission))
+    }
+
+    /// See [`crate::Ledger::action_history`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::action_history`].
+    pub fn action_history(&self, action: ActionId) -> Result<Vec<ActionRecorded>, LedgerError> {
+        pollster::block_on(self.0.action_history(action))
+    }
+
+    /// See [`crate::Ledger::action`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::action`].
+    pub fn action(&self, action: ActionId) -> Result<Action, LedgerError> {
+        pollster::block_on(self.0.action(action))
+    }
+
     /// See [`crate::Ledger::take_over`].
     ///
     /// # Errors
@@ -154,6 +211,27 @@ impl<S: EventStore> Ledger<S> {
     /// As [`crate::Ledger::complaint`].
     pub fn complaint(&self, complaint: ComplaintId) -> Result<Complaint, LedgerError> {
         pollster::block_on(self.0.complaint(complaint))
+    }
+
+    /// See [`crate::Ledger::duties`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::duties`].
+    pub fn duties(&self, complaint: ComplaintId) -> Result<Vec<Duty>, LedgerError> {
+        pollster::block_on(self.0.duties(complaint))
+    }
+
+    /// See [`crate::Ledger::probable_duplicates`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::probable_duplicates`].
+    pub fn probable_duplicates(
+        &self,
+        complaint: ComplaintId,
+    ) -> Result<Vec<ProbableDuplicate>, LedgerError> {
+        pollster::block_on(self.0.probable_duplicates(complaint))
     }
 
     /// See [`crate::Ledger::views`].

@@ -1,7 +1,7 @@
 //! What can go wrong with a ledger, besides a rejection.
 
 use redress_archive::ArchiveError;
-use redress_core::{ComplaintId, OutOfOrder};
+use redress_core::{ActionId, ActionOutOfOrder, ComplaintId, OutOfOrder};
 use redress_store::codec::CodecError;
 use redress_store::{AppendError, ProjectionError, StoreError};
 
@@ -26,18 +26,28 @@ pub enum LedgerError {
     /// A recorded fact cannot follow what was recorded before it.
     #[error("the history of a complaint is damaged: {0}")]
     History(#[from] OutOfOrder),
+    /// A recorded fact of an action cannot follow what was recorded before it.
+    #[error("the history of an action is damaged: {0}")]
+    ActionHistory(#[from] ActionOutOfOrder),
     /// A view cannot be kept up to date; the ledger itself is whole.
     #[error(transparent)]
     View(#[from] ProjectionError),
     /// The archive beside the ledger cannot be opened.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
-    /// The id is that of a stream of the ledger's own, not of a complaint; nothing was recorded.
-    #[error("{0} is the id of a stream of the ledger's own; give the id of a complaint")]
-    NotAComplaint(ComplaintId),
-    /// Others kept changing the complaint; try again.
+    /// The id is that of an action or of a stream of the ledger's own, not of a complaint; nothing was recorded.
     #[error(
-        "the complaint was changed by others {attempts} times while this was being decided; try again"
+        "{0} is the id of an action or of a stream of the ledger's own; give the id of a complaint"
+    )]
+    NotAComplaint(ComplaintId),
+    /// The id is that of a complaint or of a stream of the ledger's own, not of an action; nothing was recorded.
+    #[error(
+        "{0} is the id of a complaint or of a stream of the ledger's own; give the id of an action"
+    )]
+    NotAnAction(ActionId),
+    /// Others kept changing the complaint or the action; try again.
+    #[error(
+        "the history was changed by others {attempts} times while this was being decided; try again"
     )]
     Contended {
         /// How often it was tried.

@@ -6,20 +6,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use redress_archive::Archive;
 use redress_core::event::Received;
 use redress_core::{
-    Actor, Command, CommandId, Complaint, ComplaintId, LedgerStream, Policy, Position, Recorded,
-    Rejection, SubjectId, Timestamp, Version,
+    Actor, Command, CommandId, Complaint, ComplaintId, EventType, LedgerStream, Policy, Position,
+    Recorded, Rejection, SubjectId, Timestamp, Version,
 };
-use redress_store::codec;
 use redress_store::{AppendError, Entry, EventStore, StreamId};
 
-use crate::batch::{Batch, fold};
+use crate::batch::{Batch, Decided, fold};
 use crate::environment::Environment;
 use crate::error::LedgerError;
 use crate::replay::{PAGE, Replay};
-use crate::submission::{Outcome, Submission};
+use crate::subject::{OfComplaint, Subject};
+use crate::submission::{Outcome, Receipt, Submission};
 use crate::views::{Views, ViewsGuard};
 
-/// How often a decision is made anew because others changed the complaint meanwhile.
+/// How often a decision is made anew because others changed the history meanwhile.
 const MAX_ATTEMPTS: u32 = 32;
 
 /// A complaint ledger on a store.
@@ -168,7 +168,10 @@ impl<S: EventStore> Ledger<S> {
                 rejection
             }
         };
-        self.decide_or_refuse(complaint, submission, told).await
+        let decided = self.decide_or_refuse::<OfComplaint>(complaint, submission, told);
+        Ok(decided
+            .await?
+            .map(|accepted| Receipt::of(complaint, accepted)))
     }
 
     /// Has something recorded about a complaint that happens now.
@@ -208,8 +211,11 @@ impl<S: EventStore> Ledger<S> {
         complaint: ComplaintId,
         submission: Submission,
     ) -> Result<Outcome, LedgerError> {
-        self.decide_or_refuse(complaint, submission, |rejection| rejection)
-            .await
+        let decided =
+            self.decide_or_refuse::<OfComplaint>(complaint, submission, |rejection| rejection);
+        Ok(decided
+            .await?
+            .map(|accepted| Receipt::of(complaint, accepted)))
     }
 
     /// Takes over history that was made elsewhere: several commands about one complaint, decided one after the other
@@ -263,8 +269,14 @@ impl<S: EventStore> Ledger<S> {
             .into_iter()
             .map(|submission| self.name_command(submission))
             .collect::<Result<Vec<_>, _>>()?;
-        self.record(complaint, &named, &self.inner.history_policy)
-            .await
+        let decided = self
+            .record::<OfComplaint>(complaint, &named, &self.inner.history_policy)
+            .await?;
+        let outcomes = decided.into_iter().map(|decided| {
+            let accepted = decided?;
+            Ok(Receipt::of(complaint, accepted))
+        });
+        Ok(outcomes.collect())
     }
 
     /// Folds every recorded fact, or those known at some instant, into any view.
@@ -308,13 +320,48 @@ impl<S: EventStore> Ledger<S> {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Store`] or [`LedgerError::Codec`] when it cannot be read.
+    /// [`LedgerError::Store`] or [`LedgerError::Codec`] when it cannot be read, [`LedgerError::NotAComplaint`] when it is
+    /// an action's.
     pub async fn history(&self, complaint: ComplaintId) -> Result<Vec<Recorded>, LedgerError> {
-        let entries = self.entries(complaint).await?;
-        let facts = entries
-            .iter()
-            .map(|entry| codec::decode_complaint(entry, codec::no_upcasts));
-        Ok(facts.collect::<Result<_, _>>()?)
+        self.load::<OfComplaint>(complaint).await
+    }
+
+    /// The history of one complaint or action, in order; empty for an unknown one.
+    pub(crate) async fn load<K: Subject>(
+        &self,
+        id: K::Id,
+    ) -> Result<Vec<K::Recorded>, LedgerError> {
+        let stream = id.into();
+        if LedgerStream::from_uuid(stream.0).is_some() {
+            return Ok(Vec::new());
+        }
+        let entries = self.stream(stream).await?;
+        if entries
+            .first()
+            .is_some_and(|first| !K::has_kind(first.content.event_type))
+        {
+            return Err(K::is_not_one(id));
+        }
+        Ok(entries.iter().map(K::decode).collect::<Result<_, _>>()?)
+    }
+
+    /// Whether there is such a history.
+    pub(crate) async fn holds(&self, stream: StreamId) -> Result<bool, LedgerError> {
+        Ok(self.first(stream).await?.is_some())
+    }
+
+    /// Whether there is such a complaint.
+    pub(crate) async fn holds_complaint(
+        &self,
+        complaint: ComplaintId,
+    ) -> Result<bool, LedgerError> {
+        let first = self.first(complaint.into()).await?;
+        Ok(first.is_some_and(|first| EventType::from_number(first.content.event_type).is_some()))
+    }
+
+    async fn first(&self, stream: StreamId) -> Result<Option<Entry>, LedgerError> {
+        let first = self.inner.store.read_stream(stream, Version::FIRST, 1);
+        Ok(first.await?.into_iter().next())
     }
 
     /// The history of one complaint as it is stored, byte for byte; empty for an unknown one.
@@ -350,7 +397,7 @@ impl<S: EventStore> Ledger<S> {
     ///
     /// As [`Ledger::history`], and [`LedgerError::History`] when its facts cannot follow each other.
     pub async fn complaint(&self, complaint: ComplaintId) -> Result<Complaint, LedgerError> {
-        fold(&self.history(complaint).await?)
+        fold::<OfComplaint>(&self.history(complaint).await?)
     }
 
     /// The three views, up to date with everything acknowledged before this call.
@@ -387,27 +434,28 @@ impl<S: EventStore> Ledger<S> {
         }
     }
 
-    pub(crate) async fn record(
+    pub(crate) async fn record<K: Subject>(
         &self,
-        complaint: ComplaintId,
-        submissions: &[(CommandId, Submission)],
+        id: K::Id,
+        submissions: &[(CommandId, Submission<K::Command>)],
         policy: &Policy,
-    ) -> Result<Vec<Outcome>, LedgerError> {
-        if LedgerStream::from_uuid(complaint.as_uuid()).is_some() {
-            return Err(LedgerError::NotAComplaint(complaint));
+    ) -> Result<Vec<Decided>, LedgerError> {
+        let stream = id.into();
+        if LedgerStream::from_uuid(stream.0).is_some() {
+            return Err(K::is_not_one(id));
         }
         let mut foreign = BTreeSet::new();
         for _ in 0..MAX_ATTEMPTS {
-            let history = self.history(complaint).await?;
+            let history = self.load::<K>(id).await?;
             // The clock is read after the history, so that what others recorded meanwhile does not lie ahead of it.
-            let mut batch = Batch::new(complaint, &history, self.now(), policy, &foreign)?;
+            let mut batch = Batch::<K>::new(id, &history, self.now(), policy, &foreign)?;
             for (command_id, submission) in submissions {
-                let target = self.link_target(&submission.command).await?;
-                batch.decide(*command_id, submission, target.as_ref())?;
+                let elsewhere = K::look(self, &submission.command).await?;
+                batch.decide(*command_id, submission, &elsewhere)?;
             }
             // No append tells whether the id of a command without facts is taken.
             let taken = self
-                .foreign_commands(complaint, batch.commands_without_facts())
+                .foreign_commands(stream, batch.commands_without_facts())
                 .await?;
             if !taken.is_empty() {
                 foreign.extend(taken);
@@ -420,10 +468,10 @@ impl<S: EventStore> Ledger<S> {
                 Ok(appended) if !appended.duplicate => return Ok(batch.acknowledge(&appended)),
                 // Recorded meanwhile by somebody else: what the history shows when it is loaded again.
                 Ok(_) | Err(AppendError::Conflict { .. }) => {}
-                // Recorded meanwhile too, or about another complaint.
+                // Recorded meanwhile too, or in another history.
                 Err(AppendError::CommandReused { .. }) => {
                     let commands = submissions.iter().map(|(command, _)| *command);
-                    foreign = self.foreign_commands(complaint, commands).await?;
+                    foreign = self.foreign_commands(stream, commands).await?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -433,50 +481,26 @@ impl<S: EventStore> Ledger<S> {
         })
     }
 
-    /// Those of the commands that were recorded about other complaints.
+    /// Those of the commands that were recorded in other histories.
     async fn foreign_commands(
         &self,
-        complaint: ComplaintId,
+        stream: StreamId,
         commands: impl Iterator<Item = CommandId> + Send,
     ) -> Result<BTreeSet<CommandId>, LedgerError> {
         let mut foreign = BTreeSet::new();
         for command in commands {
             let entries = self.inner.store.read_command(command).await?;
-            if entries.iter().any(|entry| entry.stream != complaint.into()) {
+            if entries.iter().any(|entry| entry.stream != stream) {
                 foreign.insert(command);
             }
         }
         Ok(foreign)
     }
 
-    async fn link_target(&self, command: &Command) -> Result<Option<Complaint>, LedgerError> {
-        match command {
-            Command::Link(link) => {
-                let target = self.complaint(link.target).await?;
-                Ok(target.case().is_some().then_some(target))
-            }
-            Command::Receive(_)
-            | Command::Classify(_)
-            | Command::Assign(_)
-            | Command::Escalate(_)
-            | Command::Resolve(_)
-            | Command::GiveFeedback(_)
-            | Command::Revisit(_)
-            | Command::Pause(_)
-            | Command::Resume(_)
-            | Command::Note(_)
-            | Command::Amend(_)
-            | Command::Extend(_)
-            | Command::Close(_)
-            | Command::Reopen(_)
-            | Command::Erase(_) => Ok(None),
-        }
-    }
-
-    pub(crate) fn name_command(
+    pub(crate) fn name_command<C>(
         &self,
-        submission: Submission,
-    ) -> Result<(CommandId, Submission), LedgerError> {
+        submission: Submission<C>,
+    ) -> Result<(CommandId, Submission<C>), LedgerError> {
         let id = match submission.command_id {
             Some(id) => id,
             None => self.new_command_id()?,
@@ -492,11 +516,13 @@ impl<S: EventStore> Ledger<S> {
         self.inner.environment.random().map_err(LedgerError::Random)
     }
 
-    fn ten_random_bytes(&self) -> Result<[u8; 10], LedgerError> {
+    pub(crate) fn ten_random_bytes(&self) -> Result<[u8; 10], LedgerError> {
         let [a, b, c, d, e, f, g, h, i, j, ..] = self.random()?;
         Ok([a, b, c, d, e, f, g, h, i, j])
     }
 }
+
+mod actions;
 
 #[cfg(test)]
 mod tests;

@@ -42,6 +42,7 @@
 //! ```
 
 mod batch;
+mod duties;
 mod environment;
 mod error;
 mod ledger;
@@ -49,6 +50,7 @@ mod ledger;
 mod open;
 mod refusal;
 mod replay;
+mod subject;
 mod submission;
 mod views;
 
@@ -61,15 +63,16 @@ pub use redress_archive as archive;
 pub use redress_causes as causes;
 pub use redress_core as core;
 pub use redress_core::{
-    Actor, ActorKind, Assign, CategoryPath, CauseCode, Channel, Command, CommandId, Complaint,
-    ComplaintId, DepartmentId, Escalate, Event, ExternalRef, Label, Language, LedgerEvent,
-    LedgerRecorded, PersonId, Personal, Policy, Position, Recorded, Refused, Rejection, Revisit,
-    Role, Span, SubjectId, Timestamp, Version, event,
+    Action, ActionCommand, ActionId, ActionRecorded, Actor, ActorKind, Assign, CategoryPath,
+    CauseCode, Channel, Command, CommandId, Complaint, ComplaintId, DepartmentId, Escalate, Event,
+    ExternalRef, Label, Language, LedgerEvent, LedgerRecorded, PersonId, Personal, Policy,
+    Position, Recorded, Refused, Rejection, Revisit, Role, Span, SubjectId, Timestamp, Version,
+    action, event,
 };
 pub use redress_sla as sla;
 #[cfg(feature = "sqlite")]
 pub use redress_sqlite as sqlite;
 pub use redress_store as store;
 pub use replay::Replay;
-pub use submission::{Outcome, Place, Receipt, Submission};
+pub use submission::{ActionOutcome, ActionReceipt, Outcome, Place, Receipt, Submission};
 pub use views::{Views, ViewsGuard};

@@ -1,22 +1,23 @@
 //! Refusals: recorded before they are told, and listed.
 
 use redress_core::{
-    CommandId, ComplaintId, EventId, LedgerEvent, LedgerRecorded, LedgerStream, Refused, Rejection,
-    Timestamp, TraceId, Version,
+    CommandId, EventId, LedgerEvent, LedgerRecorded, LedgerStream, Rejection, Timestamp, TraceId,
 };
 use redress_store::codec::{self, Draft};
 use redress_store::{Append, AppendError, EventStore, ExpectedVersion, NewEntry, StreamId};
 
+use crate::batch::Decided;
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
-use crate::submission::{Outcome, Submission};
+use crate::subject::Subject;
+use crate::submission::Submission;
 
 impl<S: EventStore> Ledger<S> {
     /// The commands that were refused, in the order of the ledger.
     ///
     /// All of them at once; where there may be many, walk them with [`Ledger::replay`].
     ///
-    /// A refusal says who wanted what about which complaint, and the code of the rule that said no; never what the command
+    /// A refusal says who wanted what about which complaint or action, and the code of the rule that said no; never what the command
     /// carried. One about a complaint that the ledger does not hold names no complaint. A wish that is handed in again
     /// under its command id, by the same person, and refused for the same reason is recorded once, as long as its
     /// complaint is known. What [`Ledger::take_over`] refuses is not recorded.
@@ -57,37 +58,37 @@ impl<S: EventStore> Ledger<S> {
     }
 
     /// Has one wish decided; where it is refused, that is recorded before it is told, in the words of `told`.
-    pub(crate) async fn decide_or_refuse(
+    pub(crate) async fn decide_or_refuse<K: Subject>(
         &self,
-        complaint: ComplaintId,
-        submission: Submission,
+        id: K::Id,
+        submission: Submission<K::Command>,
         told: fn(Rejection) -> Rejection,
-    ) -> Result<Outcome, LedgerError> {
+    ) -> Result<Decided, LedgerError> {
         let wish = [self.name_command(submission)?];
-        let outcomes = self.record(complaint, &wish, self.policy()).await?;
+        let outcomes = self.record::<K>(id, &wish, self.policy()).await?;
         let outcome = outcomes.into_iter().next();
         match outcome.unwrap_or(Err(Rejection::NotReceived)) {
-            Ok(receipt) => Ok(Ok(receipt)),
+            Ok(accepted) => Ok(Ok(accepted)),
             Err(rejection) => {
                 let rejection = told(rejection);
                 let [(command_id, submission)] = &wish;
-                self.record_refusal(complaint, *command_id, submission, &rejection)
+                self.record_refusal::<K>(id, *command_id, submission, &rejection)
                     .await?;
                 Ok(Err(rejection))
             }
         }
     }
 
-    async fn record_refusal(
+    async fn record_refusal<K: Subject>(
         &self,
-        complaint: ComplaintId,
+        id: K::Id,
         refused: CommandId,
-        submission: &Submission,
+        submission: &Submission<K::Command>,
         rejection: &Rejection,
     ) -> Result<(), LedgerError> {
         // Ids of complaints and commands may be derived from a reference that was refused because it tells who somebody is.
-        let known = self.is_known(complaint).await?;
-        let event = Refused::new(known.then_some(complaint), &submission.command, rejection);
+        let known = self.holds(id.into()).await?;
+        let event = K::refused(known.then_some(id), &submission.command, rejection);
         let command_id = if known {
             event.command_id(refused, &submission.actor)
         } else {
@@ -132,13 +133,5 @@ impl<S: EventStore> Ledger<S> {
             }
             Err(error) => Err(error.into()),
         }
-    }
-
-    async fn is_known(&self, complaint: ComplaintId) -> Result<bool, LedgerError> {
-        let first = self
-            .store()
-            .read_stream(complaint.into(), Version::FIRST, 1)
-            .await?;
-        Ok(!first.is_empty())
     }
 }

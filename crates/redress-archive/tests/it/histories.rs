@@ -34,6 +34,7 @@ pub(crate) fn subject(number: u128) -> SubjectId {
 }
 
 /// A history that grows by commands.
+#[derive(Debug)]
 pub(crate) struct History {
     policy: Policy,
     pub(crate) now: Timestamp,
@@ -211,6 +212,7 @@ pub(crate) fn amended(patch: Vec<Change>, personal: AmendedPersonal) -> Amended 
         cause: AmendmentCause::Correction,
         patch,
         outcome: AmendOutcome::Corrected,
+        warnings: None,
         personal: Personal::Known(personal),
     }
 }
@@ -303,6 +305,7 @@ fn refusal(position: usize) -> Fact {
     let command_id = CommandId::new(Uuid::from_u128(0xdeed_0000 + position as u128));
     let refused = Refused {
         complaint: None,
+        action: None,
         command: "note".into(),
         rejection: "not_received".into(),
     };

@@ -168,6 +168,7 @@ fn amended(cause: &str) -> Amended {
             contributing: vec![Cause::new(SLOW.parse().unwrap())],
         }],
         outcome: AmendOutcome::Corrected,
+        warnings: None,
         personal: Personal::Withheld,
     }
 }

@@ -5,6 +5,7 @@
     clippy::wildcard_enum_match_arm,
     reason = "a test names the few facts it is about"
 )]
+mod actions;
 mod examples;
 #[path = "../../../redress-sla/tests/it/histories.rs"]
 mod histories;

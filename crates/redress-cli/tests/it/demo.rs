@@ -63,7 +63,7 @@ fn every_command_that_the_demo_proposes_works() {
         .lines()
         .filter_map(|line| line.trim().strip_prefix("redress "))
         .collect();
-    assert_eq!(proposed.len(), 5, "{next}");
+    assert_eq!(proposed.len(), 6, "{next}");
     for line in proposed {
         let args: Vec<&str> = line.split(' ').collect();
         let ran = run(&args);
@@ -77,6 +77,7 @@ fn the_demo_says_the_same_to_programs() {
     let report = json(&["demo"]);
     assert_eq!(report["import"]["rows"]["read"], 1455);
     assert_eq!(report["replay"]["workload"]["complaints"], 161);
+    assert_eq!(report["replay"]["facts_by_kind"]["action_opened"], 1);
     let ledger = Path::new(report["ledger"].as_str().unwrap());
     assert!(ledger.exists());
     std::fs::remove_dir_all(ledger.parent().unwrap()).unwrap();

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::program::{Folder, command, run};
 
-const COMMANDS: [&str; 9] = [
-    "demo", "import", "show", "sla", "causes", "search", "replay", "audit", "policy",
+const COMMANDS: [&str; 10] = [
+    "demo", "import", "show", "sla", "causes", "actions", "search", "replay", "audit", "policy",
 ];
 
 fn text(path: &str) -> String {

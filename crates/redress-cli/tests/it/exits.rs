@@ -65,6 +65,7 @@ fn a_file_that_is_no_ledger_is_1_and_stays_as_it_is() {
         vec!["show", text(&wrong), "INC0000045"],
         vec!["sla", text(&wrong)],
         vec!["causes", text(&wrong)],
+        vec!["actions", text(&wrong)],
         vec!["search", text(&wrong)],
         vec!["replay", text(&wrong)],
         vec![

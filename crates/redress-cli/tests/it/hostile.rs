@@ -5,7 +5,7 @@ use redress::core::id::is_unprintable;
 use crate::program::{Folder, Ran, import, rows, run, text};
 
 #[track_caller]
-fn check_harmless(ran: &Ran) {
+pub(crate) fn check_harmless(ran: &Ran) {
     for text in [&ran.out, &ran.err] {
         let steering = text
             .chars()

@@ -10,6 +10,7 @@ fn every_command_writes_json_and_nothing_else() {
         vec!["sla", ledger],
         vec!["sla", ledger, "--department", "Group 70"],
         vec!["causes", ledger, "--from", "2016-03-01T00:00:00Z"],
+        vec!["actions", ledger],
         vec!["search", ledger, "code"],
         vec!["search", ledger, "no such words at all"],
         vec!["replay", ledger],

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod actions;
 mod as_of;
 mod audit;
 mod bad_input;
@@ -11,6 +12,7 @@ mod exits;
 mod figures;
 mod hostile;
 mod json;
+mod owed;
 mod personal;
 mod policy;
 mod program;

@@ -57,6 +57,7 @@ impl Case {
             cause: AmendmentCause::CustomerConfirmation,
             patch: Vec::new(),
             outcome: AmendOutcome::Corrected,
+            warnings: None,
             personal: Personal::Known(AmendedPersonal {
                 name: Some("王芳".to_owned()),
                 ..AmendedPersonal::default()

@@ -7,12 +7,13 @@ use redress::blocking::Ledger;
 
 use crate::program::{Folder, command, demo_ledger, import, rows, run, text};
 
-fn reading_commands(ledger: &str) -> [Vec<&str>; 6] {
+fn reading_commands(ledger: &str) -> [Vec<&str>; 7] {
     [
         vec!["show", ledger, "INC0000045"],
         vec!["show", ledger, "INC0000045", "--personal"],
         vec!["sla", ledger],
         vec!["causes", ledger],
+        vec!["actions", ledger],
         vec!["search", ledger, "INC0000045"],
         vec!["replay", ledger],
     ]

@@ -5,6 +5,7 @@ use super::{Decision, has_words};
 use crate::command::Command;
 use crate::event::{Feedback, Received, ReceivedPersonal};
 use crate::id::DepartmentId;
+use crate::intake::{is_mainland_mobile, without_separators};
 use crate::policy::IntakeField;
 use crate::rejection::Rejection;
 
@@ -19,7 +20,7 @@ impl Decision<'_> {
         let departments: Vec<&DepartmentId> = intake.into_iter().chain(lead).collect();
         let role = &self.context.actor.role;
         self.conduct(
-            self.policy.permits(role, command, &departments),
+            self.policy.permits(role, command.name(), &departments),
             Rejection::NotPermitted {
                 role: role.clone(),
                 command: command.name(),
@@ -65,6 +66,12 @@ impl Decision<'_> {
     }
 }
 
+/// Whether there is a way to reach the customer; a blank one is none.
+pub(super) fn is_reachable(personal: &ReceivedPersonal) -> bool {
+    let mut contacts = personal.contacts.iter();
+    contacts.any(|contact| has_words(Some(&contact.value)))
+}
+
 /// Whether an intake tells this.
 fn tells(fact: &Received, field: IntakeField) -> bool {
     let personal = fact.personal.known();
@@ -74,7 +81,7 @@ fn tells(fact: &Received, field: IntakeField) -> bool {
     match field {
         IntakeField::ExternalRef => fact.external_ref.is_some(),
         IntakeField::Name => personal.is_some_and(|personal| has_words(personal.name.as_deref())),
-        IntakeField::Contact => personal.is_some_and(|personal| !personal.contacts.is_empty()),
+        IntakeField::Contact => personal.is_some_and(is_reachable),
         IntakeField::Account => fact.customer.account.is_some(),
         IntakeField::Subject => says(|personal| &personal.subject),
         IntakeField::Description => says(|personal| &personal.description),
@@ -94,28 +101,12 @@ fn tells(fact: &Received, field: IntakeField) -> bool {
 /// It becomes part of a public id, so that doubt counts against it: eleven digits that start like a mobile number of the
 /// Chinese mainland, a leading `+` with eight or more digits, an `@`, or seventeen digits and a check character.
 pub(super) fn looks_personal(reference: &str) -> bool {
-    let compact: String = reference
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.'))
-        .collect();
+    let compact = without_separators(reference);
     let digits = compact.chars().filter(char::is_ascii_digit).count();
     let all_digits = digits == compact.len();
-    let mobile = {
-        let national = compact
-            .strip_prefix("+86")
-            .or_else(|| compact.strip_prefix("0086"))
-            .unwrap_or(&compact);
-        national.len() == 11
-            && national.bytes().all(|byte| byte.is_ascii_digit())
-            && national.starts_with('1')
-            && national
-                .as_bytes()
-                .get(1)
-                .is_some_and(|second| (b'3'..=b'9').contains(second))
-    };
     let international = compact.starts_with('+') && digits >= 8 && digits + 1 == compact.len();
     let mail = reference.contains('@');
     let identity =
         compact.len() == 18 && (all_digits || (digits == 17 && compact.ends_with(['X', 'x'])));
-    mobile || international || mail || identity
+    is_mainland_mobile(&compact) || international || mail || identity
 }

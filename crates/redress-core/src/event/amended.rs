@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::{Cause, Contact, Demand, Emotion, Flag, Money, Occurrence, Product, Upheld};
 use crate::id::Label;
+use crate::intake::Warning;
 use crate::personal::Personal;
 
 /// Recorded facts were corrected; without changes, they were checked and found right.
@@ -19,9 +20,26 @@ pub struct Amended {
     pub patch: Vec<Change>,
     /// What came of the check.
     pub outcome: AmendOutcome,
+    /// What is flagged after it, where that differs from before. Computed: what a command says here is replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warnings: Option<Vec<Warning>>,
     /// Corrected values that tell who somebody is.
     #[serde(skip)]
     pub personal: Personal<AmendedPersonal>,
+}
+
+impl Amended {
+    /// A check that changes no value: for this cause, with this outcome.
+    #[must_use]
+    pub const fn check(cause: AmendmentCause, outcome: AmendOutcome) -> Self {
+        Self {
+            cause,
+            patch: Vec::new(),
+            outcome,
+            warnings: None,
+            personal: Personal::Withheld,
+        }
+    }
 }
 
 /// What led to a correction or check.

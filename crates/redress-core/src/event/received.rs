@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::{Nature, Priority};
 use crate::id::{DepartmentId, ExternalRef, Label, PersonId, ProductCode, SubjectId};
+use crate::intake::Warning;
 use crate::personal::Personal;
 use crate::time::Timestamp;
 
@@ -61,6 +62,9 @@ pub struct Received {
     /// Free labels.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Label>,
+    /// What the checks flagged when it was taken in, each once and in order. Computed: what a command says here is replaced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
     /// The customer's words and whatever tells who they are.
     #[serde(skip)]
     pub personal: Personal<ReceivedPersonal>,
@@ -103,6 +107,7 @@ impl Received {
             flags: Vec::new(),
             language: None,
             tags: Vec::new(),
+            warnings: Vec::new(),
             personal: Personal::Known(personal),
         }
     }

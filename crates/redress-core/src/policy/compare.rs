@@ -8,6 +8,7 @@ use crate::clock::ClockKind;
 use crate::event::Channel;
 use crate::id::{DepartmentId, Label};
 use crate::taxonomy::Taxonomy;
+use crate::time::Span;
 
 /// One thing that two policies say differently.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -115,9 +116,26 @@ fn settings(policy: &Policy, said: &mut Sayings) {
     put("neutral_closes", policy.neutral_closes.to_string());
     put("waiver", policy.waiver.to_string());
     put("max_extensions", policy.max_extensions.to_string());
+    put(
+        "min_description_chars",
+        policy.min_description_chars.to_string(),
+    );
+    put("review.role", policy.review.role.to_string());
+    put("review.within", limit(policy.review.within));
+    let channels = policy.confirmation.channels.iter();
+    put(
+        "confirmation.channels",
+        listed(channels.map(|channel| channel.code())),
+    );
+    put("confirmation.within", limit(policy.confirmation.within));
+    put("duplicates.within", length::write(policy.duplicates.within));
     if let Some(calendar) = &policy.calendar {
         put("calendar", calendar.to_string());
     }
+}
+
+fn limit(within: Option<Span>) -> String {
+    within.map_or_else(|| "no limit".to_owned(), length::write)
 }
 
 fn organisation(policy: &Policy, said: &mut Sayings) {

@@ -5,6 +5,7 @@
 //! TOML ends it.
 
 mod calendars;
+mod intake;
 mod limits;
 pub(super) mod near;
 mod node;
@@ -38,6 +39,10 @@ const KEYS: &[&str] = &[
     "neutral_closes",
     "waiver",
     "max_extensions",
+    "min_description_chars",
+    "review",
+    "confirmation",
+    "duplicates",
     "categories",
     "causes",
     "calendars",

@@ -737,6 +737,7 @@ fn amendments() {
         cause: AmendmentCause::CauseReview,
         patch: vec![change],
         outcome: AmendOutcome::Corrected,
+        warnings: None,
         personal: Personal::Withheld,
     };
     let causes = |code_text: &str| Change::Causes {

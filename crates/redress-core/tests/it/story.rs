@@ -2,8 +2,9 @@
 
 use redress_core::event::{
     AssignReason, Assignee, Cause, Classified, CloseReason, Closed, Customer, Feedback,
-    FeedbackKind, JointTask, PauseReason, Paused, Received, ReceivedPersonal, Reopened, Requester,
-    Resolved, ResumeCause, Resumed, Satisfaction, Trigger, Upheld, Verdict,
+    FeedbackKind, InitialAssessment, JointTask, PauseReason, Paused, Priority, Product, Received,
+    ReceivedPersonal, Reopened, Requester, Resolved, ResumeCause, Resumed, Satisfaction, Trigger,
+    Upheld, Verdict,
 };
 use redress_core::{
     Actor, Assign, CategoryPath, Channel, Command, CommandId, Complaint, ComplaintId, Context,
@@ -145,19 +146,32 @@ impl Story {
     }
 }
 
+/// An intake of which nothing is flagged.
 pub(crate) fn receive() -> Received {
     let customer = Customer::anonymous(SubjectId::new(Uuid::from_u128(7)));
     let personal = ReceivedPersonal {
-        description: "包裹三天没有送到".to_owned(),
+        description: "包裹三天没有送到，请尽快处理".to_owned(),
         ..Default::default()
     };
-    Received::new(
-        customer,
-        Channel::PhoneHotline,
-        code("li.na"),
-        code("service_desk"),
-        personal,
-    )
+    Received {
+        product: Some(Product {
+            code: code("parcel"),
+            model: None,
+            batch: None,
+            order_ref: None,
+        }),
+        initial: Some(InitialAssessment {
+            nature: None,
+            priority: Some(Priority::Normal),
+        }),
+        ..Received::new(
+            customer,
+            Channel::PhoneHotline,
+            code("li.na"),
+            code("service_desk"),
+            personal,
+        )
+    }
 }
 
 pub(crate) fn classify(category: &str) -> Classified {

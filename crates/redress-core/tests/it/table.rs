@@ -51,6 +51,7 @@ fn table() -> Vec<(&'static str, Command, Row)> {
         cause: AmendmentCause::ManualReview,
         patch: vec![],
         outcome: AmendOutcome::Confirmed,
+        warnings: None,
         personal: Personal::Withheld,
     };
     let link = Linked {

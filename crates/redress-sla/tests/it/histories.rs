@@ -286,6 +286,7 @@ fn amend(change: Change) -> Command {
         cause: AmendmentCause::CauseReview,
         patch: vec![change],
         outcome: AmendOutcome::Corrected,
+        warnings: None,
         personal: Personal::Withheld,
     }
     .into()

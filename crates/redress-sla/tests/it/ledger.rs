@@ -220,6 +220,7 @@ fn refusal(position: usize) -> Fact {
     let command_id = CommandId::derived(id(0), &format!("refused {position}"));
     let refused = Refused {
         complaint: None,
+        action: None,
         command: "note".into(),
         rejection: "not_received".into(),
     };

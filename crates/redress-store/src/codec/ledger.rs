@@ -1,7 +1,8 @@
 //! Facts of the ledger itself to bytes and back. They have no personal part.
 
-use redress_core::{EventType, LedgerEvent, LedgerEventType, LedgerRecorded};
+use redress_core::{ActionEventType, EventType, LedgerEvent, LedgerEventType, LedgerRecorded};
 
+use super::action::MISPLACED_ACTION;
 use super::{
     CodecError, Draft, MISPLACED_COMPLAINT, PublicIn, contradiction, damaged, public_part,
 };
@@ -41,7 +42,7 @@ pub fn encode_ledger(draft: &Draft<LedgerEvent>) -> Result<NewEntry, CodecError>
 ///
 /// # Errors
 ///
-/// As [`decode`](super::decode); a fact of a complaint is [`CodecError::DamagedPublic`].
+/// As [`decode`](super::decode); a fact of a complaint or an action is [`CodecError::DamagedPublic`].
 pub fn decode_ledger(entry: &Entry) -> Result<LedgerRecorded, CodecError> {
     let kind = kind(entry)?;
     let position = entry.position;
@@ -99,6 +100,10 @@ fn kind(entry: &Entry) -> Result<LedgerEventType, CodecError> {
         None if EventType::from_number(number).is_some() => Err(CodecError::DamagedPublic {
             position: entry.position,
             place: MISPLACED_COMPLAINT.to_owned(),
+        }),
+        None if ActionEventType::from_number(number).is_some() => Err(CodecError::DamagedPublic {
+            position: entry.position,
+            place: MISPLACED_ACTION.to_owned(),
         }),
         None => Err(CodecError::UnknownType {
             position: entry.position,

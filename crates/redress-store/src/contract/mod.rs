@@ -61,7 +61,12 @@ pub fn entry(command: u128, number: u32) -> NewEntry {
         bytes: format!(r#"{{"name":"王芳 {number}"}}"#).into_bytes(),
     };
     NewEntry {
-        event_type: 1 + number % 16,
+        // A store keeps facts of complaints and of actions alike, and of whatever kinds come later.
+        event_type: if number.is_multiple_of(3) {
+            201 + number % 5
+        } else {
+            1 + number % 16
+        },
         schema: 1,
         occurred_at: time(i64::from(number)),
         actor: *Uuid::from_u128(0xac).as_bytes(),

@@ -3,10 +3,14 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
-use redress_core::event::{Classified, Feedback, FeedbackKind, FeedbackText};
+use redress_core::event::{
+    AmendOutcome, Amended, AmendmentCause, Classified, Customer, Feedback, FeedbackKind,
+    FeedbackText, Received, ReceivedPersonal,
+};
+use redress_core::intake::Warning;
 use redress_core::{
-    Actor, Channel, CommandId, Event, EventId, EventType, Personal, Position, Recorded, Timestamp,
-    TraceId, Version,
+    Actor, Channel, CommandId, Event, EventId, EventType, Personal, Position, Recorded, SubjectId,
+    Timestamp, TraceId, Version,
 };
 use redress_store::codec::{
     CodecError, Draft, Upcast, decode, decode_complaint, encode, no_upcasts,
@@ -128,6 +132,31 @@ fn the_public_text_of_received() {
         received().into(),
         "received",
         r#"{"external_ref":"2026-000123","customer":{"subject":"00000000-0000-0000-0000-000000000005","account":"a-1","preferred_contact":"sms","anonymous":true},"channel":"third_party","channel_detail":"12315","source":"external","form":"oral","receiver":"li.na","intake_department":"service","evidence":[{"uri":"s3://evidence/1","media_type":"image/jpeg","sha256":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}],"product":{"code":"kettle","model":"K-2","batch":"2026-02","order_ref":"o-77"},"occurred":{"time":"2026-03-01T08:00:00Z"},"demand":{"kind":"solve","remedies_sought":["refund","apology"]},"emotion":"angry","complained_about":[{"department":"logistics"},{"person":"wang.wei"}],"initial":{"nature":"emotional","priority":"high"},"flags":["vulnerable","publicity_risk","group"],"language":"zh-CN","tags":["典型案例"]}"#,
+    );
+}
+
+/// The field came later: the text above is still read as one without it.
+#[test]
+fn the_public_text_of_a_received_that_is_flagged() {
+    let customer = Customer::anonymous(SubjectId::new(Uuid::from_u128(5)));
+    let nothing = ReceivedPersonal::default();
+    let mut flagged = Received::new(customer, Channel::Sms, code("li.na"), code("desk"), nothing);
+    flagged.warnings = vec![Warning::ContactFormat, Warning::NoProduct];
+    check_public(
+        flagged.into(),
+        "received",
+        r#"{"customer":{"subject":"00000000-0000-0000-0000-000000000005","anonymous":true},"channel":"sms","source":"internal","form":"written","receiver":"li.na","intake_department":"desk","warnings":["contact_format","no_product"]}"#,
+    );
+}
+
+#[test]
+fn the_public_text_of_an_amended_that_clears_a_warning() {
+    let mut check = Amended::check(AmendmentCause::ManualReview, AmendOutcome::Confirmed);
+    check.warnings = Some(Vec::new());
+    check_public(
+        check.into(),
+        "amended",
+        r#"{"cause":"manual_review","outcome":"confirmed","warnings":[]}"#,
     );
 }
 

@@ -11,6 +11,7 @@ use redress_core::event::{
     ResolvedPersonal, ResumeCause, Resumed, RevisitNote, RevisitOutcome, Revisited, Satisfaction,
     ServiceStage, Severity, SolutionOption, Source, Trigger, Upheld, Verdict,
 };
+use redress_core::intake::Warning;
 use redress_core::{
     Channel, ClockKind, ComplaintId, Cycle, Epoch, Event, Level, Personal, Span, SubjectId, Target,
     Timestamp,
@@ -119,6 +120,7 @@ pub(crate) fn received() -> Received {
         flags: vec![Flag::Vulnerable, Flag::PublicityRisk, Flag::Group],
         language: Some(code("zh-CN")),
         tags: vec![code("典型案例")],
+        warnings: Vec::new(),
         personal: Personal::Known(personal),
     }
 }
@@ -266,6 +268,7 @@ fn amended() -> Amended {
             Change::Language(None),
         ],
         outcome: AmendOutcome::Corrected,
+        warnings: Some(vec![Warning::NoProduct]),
         personal: Personal::Known(AmendedPersonal {
             name: Some(SECRET.to_owned()),
             contacts: Some(vec![Contact {

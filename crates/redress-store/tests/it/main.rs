@@ -5,6 +5,7 @@
     reason = "a failed unwrap is a failed test"
 )]
 
+mod action_codec;
 mod codec;
 mod examples;
 mod ledger_codec;

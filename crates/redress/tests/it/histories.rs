@@ -242,6 +242,7 @@ fn amend() -> Amended {
         cause: AmendmentCause::Correction,
         patch: vec![Change::Tags(vec!["典型案例".parse().unwrap()])],
         outcome: AmendOutcome::Corrected,
+        warnings: None,
         personal: Personal::Withheld,
     }
 }

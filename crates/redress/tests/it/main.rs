@@ -6,8 +6,10 @@
     reason = "a failed unwrap is a failed test"
 )]
 
+mod actions;
 mod conflicts;
 mod damage;
+mod duplicates;
 mod files;
 mod histories;
 mod kill;

@@ -101,7 +101,7 @@ fn target(node: &Node<'_>, policy: &Policy) -> Option<TargetRule> {
 }
 
 /// Reads a key that may be left out; a wrong value makes the whole unreadable, a missing one does not.
-fn optional<'f, T>(
+pub(super) fn optional<'f, T>(
     fields: &Fields<'f>,
     name: &str,
     read: impl FnOnce(&Node<'f>) -> Option<T>,

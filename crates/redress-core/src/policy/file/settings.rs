@@ -1,5 +1,6 @@
 //! The single settings of a policy file.
 
+use super::intake;
 use super::node::{Fields, Node};
 use super::organisation::calendar;
 use crate::event::PauseReason;
@@ -100,6 +101,37 @@ pub(super) fn read(fields: &Fields<'_>, complete: bool, policy: &mut Policy) {
     settings.take("max_extensions", "1", &mut policy.max_extensions, |node| {
         node.number(0, MOST)
     });
+    checks(&settings, policy);
+}
+
+/// What is flagged of an intake, and what is owed for it.
+fn checks(settings: &Settings<'_, '_>, policy: &mut Policy) {
+    settings.take(
+        "min_description_chars",
+        "10",
+        &mut policy.min_description_chars,
+        |node| node.number(0, MOST),
+    );
+    let mut review = policy.review.clone();
+    settings.take(
+        "review",
+        "{ role = \"supervisor\", within = \"24h\" }",
+        &mut review,
+        |node| intake::review(node, policy),
+    );
+    policy.review = review;
+    settings.take(
+        "confirmation",
+        "{ channels = [\"phone_hotline\"], within = \"3d\" }",
+        &mut policy.confirmation,
+        intake::confirmation,
+    );
+    settings.take(
+        "duplicates",
+        "{ within = \"7d\" }",
+        &mut policy.duplicates,
+        intake::duplicates,
+    );
 }
 
 fn revisit_window(node: &Node<'_>) -> Option<RevisitWindow> {

@@ -14,7 +14,7 @@ pub(super) fn read(fields: &Fields<'_>, policy: &mut Policy) {
     templates(fields, policy);
 }
 
-fn channel(node: &Node<'_>) -> Option<Channel> {
+pub(super) fn channel(node: &Node<'_>) -> Option<Channel> {
     let known = Channel::ALL.map(|channel| (channel.code(), channel));
     node.choice("channel", &known)
 }

@@ -1,7 +1,7 @@
 //! What differs between two policies.
 
 use redress_core::policy::{Department, Shipped, compare};
-use redress_core::{Policy, Span};
+use redress_core::{Channel, Policy, Span};
 
 use super::{BASE, base};
 use crate::story::code;
@@ -39,6 +39,32 @@ fn settings() {
             ("to = \"3d\" }", "to = \"3d 1s\" }"),
         ],
         &["max_cycles: 3 -> 2", "revisit_window.to: 3d -> 3d 1s"],
+    );
+}
+
+#[test]
+fn checks_at_intake() {
+    let mut after = base();
+    after.min_description_chars = 20;
+    after.review.role = code("auditor");
+    after.review.within = None;
+    after.confirmation.channels = vec![Channel::Email, Channel::Sms];
+    after.confirmation.within = Some(Span::days(3));
+    after.duplicates.within = Span::days(14);
+    let told: Vec<String> = compare(&base(), &after)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "confirmation.channels: none -> email, sms",
+            "confirmation.within: no limit -> 3d",
+            "duplicates.within: 7d -> 14d",
+            "min_description_chars: 10 -> 20",
+            "review.role: supervisor -> auditor",
+            "review.within: 1d -> no limit",
+        ]
     );
 }
 

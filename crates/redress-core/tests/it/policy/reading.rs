@@ -264,11 +264,16 @@ fn the_page_tells_every_name_that_can_stand_in_a_file() {
 
 #[test]
 fn every_command_has_its_name_in_the_list() {
-    let source = include_str!("../../../src/command.rs");
-    let body = source.split("pub const fn name(&self)").nth(1).unwrap();
-    let body = body.split("\n    }").next().unwrap();
-    let names: Vec<&str> = body.split('"').skip(1).step_by(2).collect();
-    assert_eq!(names, COMMANDS);
+    let sources = [
+        include_str!("../../../src/command.rs"),
+        include_str!("../../../src/action/command.rs"),
+    ];
+    let names = sources.into_iter().flat_map(|source| {
+        let body = source.split("pub const fn name(&self)").nth(1).unwrap();
+        let body = body.split("\n    }").next().unwrap();
+        body.split('"').skip(1).step_by(2)
+    });
+    assert_eq!(names.collect::<Vec<_>>(), COMMANDS);
 }
 
 #[test]

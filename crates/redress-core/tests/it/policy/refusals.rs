@@ -130,6 +130,11 @@ fn of_single_settings() {
 }
 
 #[test]
+fn of_checks_at_intake() {
+    check(include_str!("../../data/policy_errors/checks.txt"), 19);
+}
+
+#[test]
 fn of_trees() {
     check(include_str!("../../data/policy_errors/trees.txt"), 15);
 }

@@ -79,7 +79,7 @@ impl File<'_> {
             .or_else(|| self.own_target(clock))
             .or_else(|| policy.target(clock.kind, &self.terms(clock)));
         let (used, whole) = match target {
-            None => (elapsed, None),
+            None | Some(Target::Unlimited) => (elapsed, None),
             Some(Target::Elapsed(length)) => (elapsed, Some(length)),
             Some(Target::At(due)) => (stop.since(started_at), Some(due.since(started_at))),
             Some(Target::WorkingTime(_) | Target::WorkingDays(_) | Target::CalendarDays(_)) => {
