@@ -1,0 +1,30 @@
+//! Property-based testing of workflow rules.
+//!
+//! A [`Policy`](redress_core::Policy) says how complaints are handled, [rules](redress_rules) what must hold of their
+//! histories. The testkit tries to break the rules: an [`Explorer`] walks through every history, shortest first;
+//! strategies make random and hostile ones; [`shrink`] makes a failing history as short as it can be; [`mutate`]
+//! shows which mistakes in a policy the rules would not notice.
+//!
+//! Nothing here reads a clock, a file or random bytes of its own; the same input gives the same result.
+
+mod alphabet;
+mod branch;
+mod cast;
+mod coverage;
+mod explorer;
+mod finding;
+mod graph;
+mod history;
+mod key;
+mod process;
+mod wish;
+
+pub use alphabet::Alphabet;
+pub use branch::{Branch, Effect, Offer, Question, standard_branches};
+pub use cast::Cast;
+pub use coverage::{Coverage, Demanded, NotCovered, Transition};
+pub use explorer::{Bounds, Exploration, Explorer, Extent};
+pub use finding::{Finding, How};
+pub use history::{History, Refused, Step, StepRefused, start};
+pub use process::Process;
+pub use wish::{End, Move, Wish};
