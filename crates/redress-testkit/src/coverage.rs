@@ -25,6 +25,8 @@ pub struct Coverage {
     rejections: BTreeMap<(&'static str, &'static str), u64>,
     /// By command and state.
     out_of_state: BTreeSet<(&'static str, State)>,
+    /// Guards of conduct that refused something structure would have let through, by command and code.
+    guards: BTreeSet<(&'static str, &'static str)>,
 }
 
 /// Something that a run should reach.
@@ -73,6 +75,21 @@ impl Coverage {
         } else if let Rejection::NotReceived = rejection {
             self.out_of_state.insert((command, from.state()));
         }
+    }
+
+    pub(crate) fn is_guard(&self, command: &'static str, code: &'static str) -> bool {
+        self.guards.contains(&(command, code))
+    }
+
+    pub(crate) fn guard(&mut self, command: &'static str, code: &'static str, is_conduct: bool) {
+        if is_conduct {
+            self.guards.insert((command, code));
+        }
+    }
+
+    /// The guards of conduct that were seen to refuse, by command and code.
+    pub fn guards(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.guards.iter().copied()
     }
 
     /// Adds what a history went through.

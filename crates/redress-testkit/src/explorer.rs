@@ -8,7 +8,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use redress_core::{Complaint, Span, Timestamp};
+use redress_core::{Complaint, Policy, Span, Timestamp};
 use redress_rules::{Calendars, Monitor, NoSuchCalendar, Observation, Rule, Verdict};
 
 use crate::alphabet::Alphabet;
@@ -187,6 +187,8 @@ impl<'a, P: Process + ?Sized> Explorer<'a, P> {
 /// An exploration under way.
 struct Search<'a, P: ?Sized> {
     explorer: &'a Explorer<'a, P>,
+    /// The policy without its guards of conduct, to tell those from guards of structure.
+    lenient: Policy,
     waits: Vec<Span>,
     with_clocks: bool,
     nodes: Vec<Node>,
@@ -222,6 +224,7 @@ impl<'a, P: Process + ?Sized> Search<'a, P> {
         };
         let mut search = Self {
             explorer,
+            lenient: explorer.process.policy().clone().for_history(),
             waits,
             with_clocks: explorer.alphabet.asks_for_clocks(),
             nodes: Vec::new(),
@@ -336,8 +339,12 @@ impl<'a, P: Process + ?Sized> Search<'a, P> {
         let done = match record(self.explorer.process, &node.complaint, &step, &place) {
             Ok(done) => done,
             Err(Refused::Rejection(rejection)) => {
-                self.coverage
-                    .reject(&node.complaint, step.command.name(), &rejection);
+                let command = step.command.name();
+                if !self.coverage.is_guard(command, rejection.code()) {
+                    let lenient = record(&self.lenient, &node.complaint, &step, &place).is_ok();
+                    self.coverage.guard(command, rejection.code(), lenient);
+                }
+                self.coverage.reject(&node.complaint, command, &rejection);
                 return false;
             }
             Err(Refused::Misfit(_)) => {
@@ -398,7 +405,7 @@ impl<'a, P: Process + ?Sized> Search<'a, P> {
         for branch in &explorer.branches {
             if let Demand::Effect(kind, done) = branch.demand
                 && kind == seen.recorded.event.event_type()
-                && !done(seen.before, seen.after)
+                && !done(seen)
             {
                 self.report(branch.name, How::WithoutEffect, number, Some(step.clone()));
             }

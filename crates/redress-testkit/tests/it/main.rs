@@ -1,3 +1,4 @@
 //! Tests of the testkit.
 
 mod exploring;
+mod mutating;
