@@ -134,6 +134,19 @@ impl Limit {
         Self::Waiver,
     ];
 
+    /// Whether it can be less; what is yes or no can only be the other.
+    const fn is_number(self) -> bool {
+        match self {
+            Self::Cycles
+            | Self::Level
+            | Self::Attempts
+            | Self::Days
+            | Self::ReopenWindow
+            | Self::Pause => true,
+            Self::NeutralCloses | Self::Waiver => false,
+        }
+    }
+
     /// The policy with this one more or less.
     pub(crate) fn shifted(self, policy: &Policy, up: bool) -> Policy {
         let mut policy = policy.clone();
@@ -220,7 +233,10 @@ pub fn mutations(seen: &Coverage) -> Vec<Mutation> {
         found.push(Mutation::NegateGuard { command, code });
     }
     for limit in Limit::ALL {
-        found.extend([true, false].map(|up| Mutation::Shift { limit, up }));
+        found.push(Mutation::Shift { limit, up: true });
+        if limit.is_number() {
+            found.push(Mutation::Shift { limit, up: false });
+        }
     }
     found.extend(Omission::ALL.map(Mutation::DropEffect));
     found.sort_unstable();
@@ -261,6 +277,7 @@ impl fmt::Display for Mutation {
             Self::NegateGuard { command, code } => {
                 write!(f, "guard `{code}` of `{command}` negated")
             }
+            Self::Shift { limit, .. } if !limit.is_number() => write!(f, "{limit:?} the other way"),
             Self::Shift { limit, up } => {
                 write!(f, "{limit:?} {}", if *up { "one more" } else { "one less" })
             }

@@ -9,7 +9,7 @@ use crate::alphabet::Alphabet;
 use crate::branch::Branch;
 use crate::difference::differences;
 use crate::explorer::{Bounds, Exploration, Explorer, Extent};
-use crate::history::History;
+use crate::history::{History, Step};
 use crate::mutant::Mutant;
 use crate::mutation::{Mutation, mutations};
 
@@ -27,8 +27,17 @@ pub enum Fate {
         /// How many steps its history has.
         steps: usize,
     },
-    /// No rule noticed it. The shortest history on which it differs; its last step tells them apart.
-    Survived(Box<History>, crate::history::Step),
+    /// No rule noticed it.
+    Survived(Box<Parting>),
+}
+
+/// Where a mutant and its policy part ways.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parting {
+    /// One of the shortest histories after which they do.
+    pub history: History,
+    /// The step that one accepts and the other refuses, or that comes to something else.
+    pub step: Step,
 }
 
 /// What a suite of rules notices.
@@ -111,6 +120,7 @@ pub fn mutate(
             None if told.extent == Extent::Exhaustive => Fate::Equivalent,
             None => Fate::NotTold,
             Some((history, step)) => {
+                let parting = Parting { history, step };
                 let explorer = Explorer::new(mutant)
                     .alphabet(alphabet.clone())
                     .rules(rules.iter().cloned());
@@ -120,7 +130,7 @@ pub fn mutate(
                     .first_only()
                     .explore()?;
                 killed(&seen).map_or_else(
-                    || Fate::Survived(Box::new(history), step),
+                    || Fate::Survived(Box::new(parting)),
                     |(rule, steps)| {
                         *kills.entry(rule.clone()).or_default() += 1;
                         Fate::Killed { rule, steps }

@@ -325,3 +325,83 @@ fn due(complaint: &Complaint, policy: &Policy, kind: ClockKind, now: Timestamp) 
         })
         .unwrap_or(now)
 }
+
+/// Every wish there is, about so many people.
+pub(crate) fn vocabulary(people: usize) -> Vec<Wish> {
+    let mut all = vec![
+        Wish::Receive,
+        Wish::Escalate { to: None },
+        Wish::Resolve,
+        Wish::Acknowledge,
+        Wish::Progress,
+        Wish::TellResult,
+        Wish::Pause,
+        Wish::Resume,
+        Wish::Note,
+        Wish::Amend,
+        Wish::Link,
+        Wish::Reopen,
+        Wish::Erase,
+        Wish::Contribute { done: true },
+        Wish::Contribute { done: false },
+        Wish::Reply(None),
+    ];
+    all.extend(
+        [
+            Priority::Low,
+            Priority::Normal,
+            Priority::High,
+            Priority::Urgent,
+        ]
+        .map(Wish::Classify),
+    );
+    let verdicts = [
+        Verdict::Satisfied,
+        Verdict::Neutral,
+        Verdict::Dissatisfied,
+        Verdict::Accepted,
+        Verdict::Rejected,
+    ];
+    all.extend(verdicts.map(|verdict| Wish::Reply(Some(verdict))));
+    all.extend(End::ALL.map(Wish::Close));
+    for number in 0..people {
+        all.extend([true, false].map(|joint| Wish::Assign {
+            lead: number,
+            joint,
+        }));
+        all.push(Wish::Escalate { to: Some(number) });
+        all.push(Wish::NotReached { agent: number });
+        let results = [
+            Satisfaction::Satisfied,
+            Satisfaction::Neutral,
+            Satisfaction::Dissatisfied,
+        ];
+        all.extend(results.map(|result| Wish::Reached {
+            agent: number,
+            result,
+        }));
+        all.extend(ClockKind::ALL.map(|clock| Wish::Extend {
+            clock,
+            approver: number,
+        }));
+    }
+    all
+}
+
+impl Wish {
+    /// Rust source that makes it.
+    pub(crate) fn source(self) -> String {
+        let shown = format!("{self:?}");
+        let typed = [
+            ("Classify(", "Classify(Priority::"),
+            ("Reply(Some(", "Reply(Some(Verdict::"),
+            ("result: ", "result: Satisfaction::"),
+            ("clock: ", "clock: ClockKind::"),
+            ("Close(", "Close(End::"),
+        ];
+        let source = typed
+            .into_iter()
+            .fold(shown, |source, (from, to)| source.replace(from, to));
+        format!("Wish::{source}")
+    }
+}

@@ -2,3 +2,7 @@
 
 mod exploring;
 mod mutating;
+mod planted;
+mod shrinking;
+mod strategies;
+mod telling;

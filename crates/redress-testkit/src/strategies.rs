@@ -1,0 +1,226 @@
+//! Random histories: valid ones, ones that reach a state, and several interleaved.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+
+use proptest::collection::vec;
+use proptest::prelude::{Strategy, any};
+use redress_core::{ComplaintId, Position, Recorded, Span, State};
+use uuid::Uuid;
+
+use crate::cast::Cast;
+use crate::history::{History, Step};
+use crate::key::{deadlines, key};
+use crate::process::Process;
+use crate::wish::{Move, Wish, vocabulary};
+
+/// A choice among what is possible, and among waits.
+type Choice = (u16, u8);
+
+/// Histories of at most so many steps that the process accepts. Each step is chosen among those that are possible, so
+/// that histories get far; a shorter one is simpler.
+///
+/// Strategies hold the process, as proptest's values outlive the call that makes them.
+pub fn valid_history<P: Process + 'static>(
+    process: Arc<P>,
+    most: usize,
+) -> impl Strategy<Value = History> {
+    vec(any::<Choice>(), 0..=most)
+        .prop_map(move |choices| walk(&*process, History::default(), &choices))
+}
+
+/// Histories of at most so many steps, and then as many as it takes to end in this state.
+///
+/// Where no way leads on from the random part, there is none. A state that the process cannot reach at all gives the
+/// random part alone; [`Branch::possible`](crate::Branch::possible) asks whether it can.
+pub fn history_reaching<P: Process + 'static>(
+    process: Arc<P>,
+    state: State,
+    most: usize,
+) -> impl Strategy<Value = History> {
+    valid_history(Arc::clone(&process), most).prop_map(move |history| {
+        let onward = lead_to(&*process, &history, state);
+        onward
+            .or_else(|| lead_to(&*process, &History::default(), state))
+            .unwrap_or(history)
+    })
+}
+
+/// The facts of `n` complaints with valid histories of at most so many steps each, in one order, positions counted anew.
+/// The facts of each complaint keep their own order.
+pub fn interleavings<P: Process + 'static>(
+    process: Arc<P>,
+    n: usize,
+    most: usize,
+) -> impl Strategy<Value = Vec<Recorded>> {
+    let histories = vec(valid_history(process, most), n);
+    (
+        histories,
+        vec(any::<u16>(), n.saturating_mul(most).saturating_mul(2)),
+    )
+        .prop_map(|(histories, order)| interleave(&histories, &order))
+}
+
+fn interleave(histories: &[History], order: &[u16]) -> Vec<Recorded> {
+    let mut left: Vec<VecDeque<Recorded>> = histories
+        .iter()
+        .enumerate()
+        .map(|(number, history)| {
+            history
+                .facts()
+                .iter()
+                .map(|fact| renamed(fact, number))
+                .collect()
+        })
+        .collect();
+    let mut order = order
+        .iter()
+        .copied()
+        .map(usize::from)
+        .chain(std::iter::repeat(0));
+    let mut facts: Vec<Recorded> = Vec::new();
+    loop {
+        left.retain(|queue| !queue.is_empty());
+        let Some(turn) = order.next().and_then(|turn| turn.checked_rem(left.len())) else {
+            return facts;
+        };
+        if let Some(mut fact) = left.get_mut(turn).and_then(VecDeque::pop_front) {
+            fact.position = Position::new(u64::try_from(facts.len()).unwrap_or(u64::MAX));
+            // The system's clock goes by the order of positions.
+            let last = facts
+                .last()
+                .map_or(fact.recorded_at, |last| last.recorded_at);
+            fact.recorded_at = fact.recorded_at.max(last);
+            facts.push(fact);
+        }
+    }
+}
+
+/// The same fact about another complaint, with ids of its own.
+fn renamed(fact: &Recorded, number: usize) -> Recorded {
+    let of = (number as u128 + 1) << 96;
+    let id = |id: &Uuid| Uuid::from_u128(id.as_u128() | of);
+    Recorded {
+        complaint_id: ComplaintId::new(Uuid::from_u128(of | 1)),
+        event_id: redress_core::EventId::new(id(&fact.event_id.as_uuid())),
+        command_id: redress_core::CommandId::new(id(&fact.command_id.as_uuid())),
+        ..fact.clone()
+    }
+}
+
+/// Goes on with a history by choices among what is possible; stops where nothing is.
+pub(crate) fn walk<P: Process + ?Sized>(
+    process: &P,
+    mut history: History,
+    choices: &[Choice],
+) -> History {
+    let cast = Cast::of(process.policy());
+    for (which, wait) in choices {
+        let waits = waits(process, &history);
+        let wait = waits
+            .get(usize::from(*wait) % waits.len().max(1))
+            .copied()
+            .unwrap_or(Span::ZERO);
+        let possible = possible(process, &cast, &history, wait);
+        let chosen = usize::from(*which).checked_rem(possible.len());
+        match chosen.and_then(|chosen| possible.into_iter().nth(chosen)) {
+            Some(longer) => history = longer,
+            None => return history,
+        }
+    }
+    history
+}
+
+/// Waits of a random step: mostly none, and around the next instant that matters.
+fn waits<P: Process + ?Sized>(process: &P, history: &History) -> Vec<Span> {
+    let mut waits = vec![
+        Span::ZERO,
+        Span::ZERO,
+        Span::minutes(1),
+        Span::hours(3),
+        Span::hours(26),
+    ];
+    let next = deadlines(history.complaint(), process.policy(), history.now(), true);
+    if let Some(at) = next.first() {
+        let left = at.since(history.now());
+        waits.extend([left, left + Span::micros(1)]);
+    }
+    waits
+}
+
+/// The history with each step that is possible after this wait.
+fn possible<P: Process + ?Sized>(
+    process: &P,
+    cast: &Cast,
+    history: &History,
+    wait: Span,
+) -> Vec<History> {
+    let all = vocabulary(cast.people.len()).into_iter();
+    all.flat_map(|wish| (0..people(wish, cast)).map(move |by| Move { by, wish }))
+        .filter_map(|one| {
+            let now = history.now() + wait;
+            let command = one
+                .wish
+                .command(cast, history.complaint(), process.policy(), now);
+            let mut longer = history.clone();
+            longer
+                .push(
+                    process,
+                    Step {
+                        wait,
+                        actor: cast.person(one.by),
+                        command,
+                    },
+                )
+                .ok()?;
+            (longer.facts().len() > history.facts().len()).then_some(longer)
+        })
+        .collect()
+}
+
+/// How many people may have the wish: where it matters who does, all of them.
+fn people(wish: Wish, cast: &Cast) -> usize {
+    match wish {
+        Wish::Resolve => cast.people.len(),
+        Wish::Receive
+        | Wish::Classify(_)
+        | Wish::Assign { .. }
+        | Wish::Contribute { .. }
+        | Wish::Escalate { .. }
+        | Wish::Acknowledge
+        | Wish::Progress
+        | Wish::TellResult
+        | Wish::Reply(_)
+        | Wish::NotReached { .. }
+        | Wish::Reached { .. }
+        | Wish::Pause
+        | Wish::Resume
+        | Wish::Note
+        | Wish::Amend
+        | Wish::Extend { .. }
+        | Wish::Link
+        | Wish::Close(_)
+        | Wish::Reopen
+        | Wish::Erase => 1,
+    }
+}
+
+/// The shortest continuation of a history that ends in a state.
+fn lead_to<P: Process + ?Sized>(process: &P, history: &History, state: State) -> Option<History> {
+    let cast = Cast::of(process.policy());
+    let identity =
+        |history: &History| key(history.complaint(), process.policy(), history.now(), false);
+    let mut known = HashSet::from([identity(history)]);
+    let mut left = VecDeque::from([history.clone()]);
+    while let Some(history) = left.pop_front() {
+        if history.complaint().state() == state {
+            return Some(history);
+        }
+        for longer in possible(process, &cast, &history, Span::ZERO) {
+            if known.insert(identity(&longer)) {
+                left.push_back(longer);
+            }
+        }
+    }
+    None
+}
