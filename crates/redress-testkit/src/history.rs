@@ -123,6 +123,28 @@ impl History {
     ///
     /// [`Refused`] when it was not accepted.
     pub fn push<P: Process + ?Sized>(&mut self, process: &P, step: Step) -> Result<(), Refused> {
+        let recorded = self.recorded(process, &step)?;
+        self.now = self.now + step.wait;
+        for (fact, after) in recorded {
+            self.facts.push(fact);
+            self.states.push(after);
+        }
+        self.steps.push(step);
+        self.counts.push(self.facts.len());
+        Ok(())
+    }
+
+    /// Whether the process would accept a step and record something.
+    pub(crate) fn would_add<P: Process + ?Sized>(&self, process: &P, step: &Step) -> bool {
+        self.recorded(process, step)
+            .is_ok_and(|recorded| !recorded.is_empty())
+    }
+
+    fn recorded<P: Process + ?Sized>(
+        &self,
+        process: &P,
+        step: &Step,
+    ) -> Result<Vec<(Recorded, Complaint)>, Refused> {
         let at = self.now + step.wait;
         let target = target(process, &step.command, at);
         let place = Place {
@@ -132,15 +154,7 @@ impl History {
             at,
             target: target.as_ref(),
         };
-        let recorded = record(process, self.complaint(), &step, &place)?;
-        for (fact, after) in recorded {
-            self.facts.push(fact);
-            self.states.push(after);
-        }
-        self.now = at;
-        self.steps.push(step);
-        self.counts.push(self.facts.len());
-        Ok(())
+        record(process, self.complaint(), step, &place)
     }
 
     /// The steps.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
+use redress_core::event::Priority;
 use redress_core::{ComplaintId, Position, Recorded, Span, State};
 use uuid::Uuid;
 
@@ -12,7 +13,7 @@ use crate::cast::Cast;
 use crate::history::{History, Step};
 use crate::key::{deadlines, key};
 use crate::process::Process;
-use crate::wish::{Move, Wish, vocabulary};
+use crate::wish::{End, Move, Wish, vocabulary};
 
 /// A choice among what is possible, and among waits.
 type Choice = (u16, u8);
@@ -115,20 +116,49 @@ pub(crate) fn walk<P: Process + ?Sized>(
     choices: &[Choice],
 ) -> History {
     let cast = Cast::of(process.policy());
+    let everything: Vec<Move> = vocabulary(cast.people.len())
+        .into_iter()
+        .flat_map(|wish| (0..people(wish, &cast)).map(move |by| Move { by, wish }))
+        .collect();
+    let onward = ONWARD.map(|wish| Move { by: 0, wish });
     for (which, wait) in choices {
         let waits = waits(process, &history);
         let wait = waits
             .get(usize::from(*wait) % waits.len().max(1))
             .copied()
             .unwrap_or(Span::ZERO);
-        let possible = possible(process, &cast, &history, wait);
-        let chosen = usize::from(*which).checked_rem(possible.len());
-        match chosen.and_then(|chosen| possible.into_iter().nth(chosen)) {
-            Some(longer) => history = longer,
-            None => return history,
+        let which = usize::from(*which);
+        let onward = if which.is_multiple_of(2) {
+            possible(process, &cast, &onward, &history, wait)
+        } else {
+            Vec::new()
+        };
+        let possible = if onward.is_empty() {
+            possible(process, &cast, &everything, &history, wait)
+        } else {
+            onward
+        };
+        let step = choose(possible, which / 2);
+        if step.is_none_or(|step| history.push(process, step).is_err()) {
+            return history;
         }
     }
     history
+}
+
+/// First a command, then one of its forms: otherwise commands with many forms would crowd out the others.
+fn choose(possible: Vec<Step>, which: usize) -> Option<Step> {
+    let mut commands: Vec<&str> = possible.iter().map(|step| step.command.name()).collect();
+    commands.sort_unstable();
+    commands.dedup();
+    let command = *commands.get(which.checked_rem(commands.len())?)?;
+    let form = which / commands.len();
+    let mut forms: Vec<Step> = possible
+        .into_iter()
+        .filter(|step| step.command.name() == command)
+        .collect();
+    let form = form.checked_rem(forms.len())?;
+    Some(forms.swap_remove(form))
 }
 
 /// Waits of a random step: mostly none, and around the next instant that matters.
@@ -148,33 +178,27 @@ fn waits<P: Process + ?Sized>(process: &P, history: &History) -> Vec<Span> {
     waits
 }
 
-/// The history with each step that is possible after this wait.
+/// The steps among these that are possible after this wait and add something.
 fn possible<P: Process + ?Sized>(
     process: &P,
     cast: &Cast,
+    among: &[Move],
     history: &History,
     wait: Span,
-) -> Vec<History> {
-    let all = vocabulary(cast.people.len()).into_iter();
-    all.flat_map(|wish| (0..people(wish, cast)).map(move |by| Move { by, wish }))
-        .filter_map(|one| {
-            let now = history.now() + wait;
-            let command = one
-                .wish
-                .command(cast, history.complaint(), process.policy(), now);
-            let mut longer = history.clone();
-            longer
-                .push(
-                    process,
-                    Step {
-                        wait,
-                        actor: cast.person(one.by),
-                        command,
-                    },
-                )
-                .ok()?;
-            (longer.facts().len() > history.facts().len()).then_some(longer)
-        })
+) -> Vec<Step> {
+    let now = history.now() + wait;
+    let steps = among.iter().map(|one| {
+        let command = one
+            .wish
+            .command(cast, history.complaint(), process.policy(), now);
+        Step {
+            wait,
+            actor: cast.person(one.by),
+            command,
+        }
+    });
+    steps
+        .filter(|step| history.would_add(process, step))
         .collect()
 }
 
@@ -205,9 +229,39 @@ fn people(wish: Wish, cast: &Cast) -> usize {
     }
 }
 
+/// What comes next in most states. Every other choice is made among these, so that histories get far.
+const ONWARD: [Wish; 6] = [
+    Wish::Receive,
+    Wish::Classify(Priority::Normal),
+    Wish::Assign {
+        lead: 0,
+        joint: false,
+    },
+    Wish::Resolve,
+    Wish::TellResult,
+    Wish::Reopen,
+];
+
+/// What leads from state to state; nothing else has to be tried to get anywhere.
+const LEADING: [Wish; 9] = [
+    Wish::Receive,
+    Wish::Classify(Priority::Normal),
+    Wish::Assign {
+        lead: 0,
+        joint: false,
+    },
+    Wish::Contribute { done: true },
+    Wish::Escalate { to: None },
+    Wish::Resolve,
+    Wish::TellResult,
+    Wish::Close(End::Withdrawn),
+    Wish::Reopen,
+];
+
 /// The shortest continuation of a history that ends in a state.
 fn lead_to<P: Process + ?Sized>(process: &P, history: &History, state: State) -> Option<History> {
     let cast = Cast::of(process.policy());
+    let leading = LEADING.map(|wish| Move { by: 0, wish });
     let identity =
         |history: &History| key(history.complaint(), process.policy(), history.now(), false);
     let mut known = HashSet::from([identity(history)]);
@@ -216,8 +270,9 @@ fn lead_to<P: Process + ?Sized>(process: &P, history: &History, state: State) ->
         if history.complaint().state() == state {
             return Some(history);
         }
-        for longer in possible(process, &cast, &history, Span::ZERO) {
-            if known.insert(identity(&longer)) {
+        for step in possible(process, &cast, &leading, &history, Span::ZERO) {
+            let mut longer = history.clone();
+            if longer.push(process, step).is_ok() && known.insert(identity(&longer)) {
                 left.push_back(longer);
             }
         }

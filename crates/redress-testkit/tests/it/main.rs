@@ -1,5 +1,7 @@
 //! Tests of the testkit.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 mod exploring;
 mod mutating;
 mod planted;

@@ -39,6 +39,10 @@ fn find<P: Process>(process: &P, name: &str) -> Finding {
 
 /// The number of steps is worked out by hand; where it is small, trying every history of fewer confirms it.
 #[track_caller]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a search takes is what is promised"
+)]
 fn check<P: Process>(process: &P, name: &str, how: How, steps: usize) {
     let begun = Instant::now();
     let finding = find(process, name);
