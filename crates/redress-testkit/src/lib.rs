@@ -53,3 +53,8 @@ pub use shrink::shrink;
 pub use standard::standard_branches;
 pub use strategies::{history_reaching, interleavings, valid_history};
 pub use wish::{End, Move, Wish};
+
+/// The listings of the tutorial, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/testing-workflows.md")]
+struct Tutorial;
