@@ -1,5 +1,6 @@
 //! The explorer on the standard policy.
 
+use redress_core::policy::Shipped;
 use redress_core::{Level, Policy, State};
 use redress_rules::{parse, standard};
 use redress_testkit::{Bounds, Demanded, Explorer, Extent, How, standard_branches};
@@ -118,4 +119,28 @@ fn what_is_missing_in_the_coverage_is_named() {
         error.to_string(),
         "never reached: State(FedBack), Rejected(\"revisit_by_resolver\")"
     );
+}
+
+/// Within six steps: far enough to be told and revisited. What was refused without a word is the one thing they all allow.
+#[test]
+fn every_shipped_policy_keeps_the_shipped_rules() {
+    for shipped in Shipped::ALL {
+        let policy = shipped.policy();
+        let bounds = Bounds {
+            steps: 6,
+            ..Bounds::default()
+        };
+        let explorer = Explorer::new(&policy)
+            .rules(standard())
+            .branches(standard_branches());
+        let seen = explorer.bounds(bounds).explore().unwrap();
+        let found: Vec<_> = seen
+            .findings
+            .iter()
+            .map(|finding| (finding.rule.as_str(), finding.how))
+            .collect();
+        assert_eq!(found, [("acknowledged", How::Lost)], "{}", policy.version);
+        let told = Demanded::Accepted("give_feedback", State::Resolved);
+        seen.coverage.require_coverage(&[told]).unwrap();
+    }
 }
