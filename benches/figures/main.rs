@@ -14,6 +14,7 @@ mod command;
 mod commit_group;
 mod cut;
 mod domain;
+mod explore;
 mod import;
 mod in_flight;
 mod machine;
@@ -37,12 +38,13 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>
 type Measure = fn(&Plan) -> Outcome<Section>;
 
 /// The groups of figures, by the word that selects them.
-const GROUPS: [(&str, Measure); 5] = [
+const GROUPS: [(&str, Measure); 6] = [
     ("import", import::measure),
     ("replay", replay::measure),
     ("store", store::measure),
     ("command", command::measure),
     ("domain", domain::measure),
+    ("explore", explore::measure),
 ];
 
 fn main() -> ExitCode {
