@@ -31,7 +31,7 @@ pub(crate) fn agent(person: &str, department: &str) -> Actor {
 }
 
 /// A history in the making.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Story {
     pub(crate) policy: Policy,
     pub(crate) complaint: Complaint,
