@@ -1,12 +1,12 @@
 //! Random histories: valid ones, ones that reach a state, and several interleaved.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
 use redress_core::event::Priority;
-use redress_core::{ComplaintId, Position, Recorded, Span, State};
+use redress_core::{ComplaintId, Policy, Position, Recorded, Span, State};
 use uuid::Uuid;
 
 use crate::cast::Cast;
@@ -116,11 +116,8 @@ pub(crate) fn walk<P: Process + ?Sized>(
     choices: &[Choice],
 ) -> History {
     let cast = Cast::of(process.policy());
-    let everything: Vec<Move> = vocabulary(cast.people.len())
-        .into_iter()
-        .flat_map(|wish| (0..people(wish, &cast)).map(move |by| Move { by, wish }))
-        .collect();
-    let onward = ONWARD.map(|wish| Move { by: 0, wish });
+    let everything = by_command(&cast);
+    let onward = ONWARD.map(|wish| vec![Move { by: 0, wish }]);
     for (which, wait) in choices {
         let waits = waits(process, &history);
         let wait = waits
@@ -129,16 +126,12 @@ pub(crate) fn walk<P: Process + ?Sized>(
             .unwrap_or(Span::ZERO);
         let which = usize::from(*which);
         let onward = if which.is_multiple_of(2) {
-            possible(process, &cast, &onward, &history, wait)
+            &onward[..]
         } else {
-            Vec::new()
+            &[]
         };
-        let possible = if onward.is_empty() {
-            possible(process, &cast, &everything, &history, wait)
-        } else {
-            onward
-        };
-        let step = choose(possible, which / 2);
+        let step = choose(process, &cast, onward, &history, wait, which / 2)
+            .or_else(|| choose(process, &cast, &everything, &history, wait, which / 2));
         if step.is_none_or(|step| history.push(process, step).is_err()) {
             return history;
         }
@@ -146,19 +139,56 @@ pub(crate) fn walk<P: Process + ?Sized>(
     history
 }
 
-/// First a command, then one of its forms: otherwise commands with many forms would crowd out the others.
-fn choose(possible: Vec<Step>, which: usize) -> Option<Step> {
-    let mut commands: Vec<&str> = possible.iter().map(|step| step.command.name()).collect();
-    commands.sort_unstable();
-    commands.dedup();
-    let command = *commands.get(which.checked_rem(commands.len())?)?;
+/// First a command, then one of its forms: otherwise commands with many forms would crowd out the others. Where the choice
+/// is not possible, the next one that is.
+fn choose<P: Process + ?Sized>(
+    process: &P,
+    cast: &Cast,
+    commands: &[Vec<Move>],
+    history: &History,
+    wait: Span,
+    which: usize,
+) -> Option<Step> {
+    let first = which.checked_rem(commands.len())?;
     let form = which / commands.len();
-    let mut forms: Vec<Step> = possible
-        .into_iter()
-        .filter(|step| step.command.name() == command)
-        .collect();
-    let form = form.checked_rem(forms.len())?;
-    Some(forms.swap_remove(form))
+    let from_first = commands.iter().cycle().skip(first).take(commands.len());
+    let moves = from_first.flat_map(|forms| {
+        let form = form.checked_rem(forms.len()).unwrap_or(0);
+        forms.iter().cycle().skip(form).take(forms.len())
+    });
+    moves
+        .map(|one| step(process, cast, *one, history, wait))
+        .find(|step| history.would_add(process, step))
+}
+
+fn step<P: Process + ?Sized>(
+    process: &P,
+    cast: &Cast,
+    one: Move,
+    history: &History,
+    wait: Span,
+) -> Step {
+    let now = history.now() + wait;
+    let command = one
+        .wish
+        .command(cast, history.complaint(), process.policy(), now);
+    Step {
+        wait,
+        actor: cast.person(one.by),
+        command,
+    }
+}
+
+/// Every move, those of the same command together.
+fn by_command(cast: &Cast) -> Vec<Vec<Move>> {
+    let mut commands: BTreeMap<&str, Vec<Move>> = BTreeMap::new();
+    let (nothing, policy) = (History::default(), Policy::standard());
+    for wish in vocabulary(cast.people.len()) {
+        let command = wish.command(cast, nothing.complaint(), &policy, nothing.now());
+        let moves = (0..people(wish, cast)).map(|by| Move { by, wish });
+        commands.entry(command.name()).or_default().extend(moves);
+    }
+    commands.into_values().collect()
 }
 
 /// Waits of a random step: mostly none, and around the next instant that matters.
@@ -176,30 +206,6 @@ fn waits<P: Process + ?Sized>(process: &P, history: &History) -> Vec<Span> {
         waits.extend([left, left + Span::micros(1)]);
     }
     waits
-}
-
-/// The steps among these that are possible after this wait and add something.
-fn possible<P: Process + ?Sized>(
-    process: &P,
-    cast: &Cast,
-    among: &[Move],
-    history: &History,
-    wait: Span,
-) -> Vec<Step> {
-    let now = history.now() + wait;
-    let steps = among.iter().map(|one| {
-        let command = one
-            .wish
-            .command(cast, history.complaint(), process.policy(), now);
-        Step {
-            wait,
-            actor: cast.person(one.by),
-            command,
-        }
-    });
-    steps
-        .filter(|step| history.would_add(process, step))
-        .collect()
 }
 
 /// How many people may have the wish: where it matters who does, all of them.
@@ -230,13 +236,14 @@ fn people(wish: Wish, cast: &Cast) -> usize {
 }
 
 /// What comes next in most states. Every other choice is made among these, so that histories get far.
-const ONWARD: [Wish; 6] = [
+const ONWARD: [Wish; 7] = [
     Wish::Receive,
     Wish::Classify(Priority::Normal),
     Wish::Assign {
         lead: 0,
         joint: false,
     },
+    Wish::Resume,
     Wish::Resolve,
     Wish::TellResult,
     Wish::Reopen,
@@ -270,7 +277,8 @@ fn lead_to<P: Process + ?Sized>(process: &P, history: &History, state: State) ->
         if history.complaint().state() == state {
             return Some(history);
         }
-        for step in possible(process, &cast, &leading, &history, Span::ZERO) {
+        for one in leading {
+            let step = step(process, &cast, one, &history, Span::ZERO);
             let mut longer = history.clone();
             if longer.push(process, step).is_ok() && known.insert(identity(&longer)) {
                 left.push_back(longer);

@@ -152,7 +152,7 @@ fn random_histories_reach_every_kind_of_fact_and_state() {
 
     let mut runner = TestRunner::deterministic();
     let (mut facts, mut states, mut rejections, mut cycles) = (vec![], vec![], vec![], 0);
-    for _ in 0..300 {
+    for _ in 0..800 {
         let (story, attempt) = policies()
             .prop_flat_map(stories_and_attempts)
             .new_tree(&mut runner)
