@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::hint::black_box;
 
-use redress::core::{Context, decide, evolve};
+use redress::core::{Context, Rulebook, decide, evolve};
 use redress::event::{NoteKind, NoteText, Noted};
 use redress::store::Entry;
 use redress::store::codec::{self, Draft};
@@ -11,6 +11,7 @@ use redress::{
     Actor, Command, Complaint, ComplaintId, Personal, Policy, Recorded, Timestamp, Version,
 };
 
+use crate::decide::Path;
 use crate::report::{Figure, Section, Unit};
 use crate::stopwatch::{Plan, Sample, compare, time};
 use crate::{Outcome, check, cut};
@@ -31,7 +32,17 @@ pub(crate) fn measure(plan: &Plan) -> Outcome<Section> {
     let open = fold(facts.iter().filter(|fact| fact.version <= HALF_WAY))?;
     let policy = Policy::standard();
     let now: Timestamp = "2017-03-10T00:00:00Z".parse()?;
-    let [decoded, parsed, encoded, folded, decided, read] = compare(
+    let path = Path::smooth()?;
+    let [
+        decoded,
+        parsed,
+        encoded,
+        folded,
+        decided,
+        on_path,
+        cloned,
+        read,
+    ] = compare(
         plan.rounds,
         [
             &mut |_| decode_each(&entries),
@@ -39,6 +50,8 @@ pub(crate) fn measure(plan: &Plan) -> Outcome<Section> {
             &mut |_| encode_each(&facts, &entries),
             &mut |_| fold_each(&facts, complaints.len()),
             &mut |_| decide_each(&open, &policy, now),
+            &mut |_| decide_path(&path),
+            &mut |_| clone_path(&path),
             &mut |_| read_each(&complaints, &policy, now),
         ],
     )?;
@@ -52,6 +65,8 @@ pub(crate) fn measure(plan: &Plan) -> Outcome<Section> {
             figure("encode a fact", encoded),
             figure("fold a fact", folded),
             figure("decide on a note", decided),
+            figure("decide with the default policy, a smooth path", on_path)
+                .beside("cloning its commands", cloned),
             figure("read a clock", read).target("< 200 ns"),
         ],
     })
@@ -159,11 +174,13 @@ fn decide_each(
         }),
     };
     let command = Command::from(note);
+    let rules = Rulebook::fixed(policy.clone());
     let context = Context {
         now,
         occurred_at: now,
         actor: &actor,
         policy,
+        rules: &rules,
         target: None,
     };
     repeat(|| {
@@ -175,6 +192,31 @@ fn decide_each(
             "most notes were refused".to_owned()
         })?;
         Ok(complaints.len())
+    })
+}
+
+/// Often enough that a path of seven commands is long enough to be timed.
+const PATHS: usize = 200;
+
+fn decide_path(path: &Path) -> Outcome<Sample> {
+    repeat(|| {
+        for _ in 0..PATHS {
+            for step in &path.steps {
+                black_box(path.decide(step)?);
+            }
+        }
+        Ok(PATHS * path.steps.len())
+    })
+}
+
+fn clone_path(path: &Path) -> Outcome<Sample> {
+    repeat(|| {
+        for _ in 0..PATHS {
+            for step in &path.steps {
+                black_box(step.command.clone());
+            }
+        }
+        Ok(PATHS * path.steps.len())
     })
 }
 

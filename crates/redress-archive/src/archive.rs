@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::batch::{Batch, Dossiers};
 use crate::checkpoint::Checkpoint;
 use crate::error::ArchiveError;
+use crate::seal::Seal;
 use crate::{file, layout};
 
 /// How many complaints are kept folded between two batches.
@@ -50,13 +51,16 @@ pub struct Archive {
     ledger: Uuid,
     checkpoint: Checkpoint,
     dossiers: Dossiers,
+    /// Keeps the file as it is while it is only read.
+    held: Option<Seal>,
 }
 
 impl Archive {
     /// Opens the archive of a ledger, or makes one.
     ///
-    /// An archive of another ledger, in another layout, or damaged is started anew: fold the ledger from
-    /// [`Projection::next_position`] on. A file that is no archive is left untouched. The file is read once to check it.
+    /// An archive of another ledger, in another layout, or changed by anybody but an archive is started anew: fold the ledger
+    /// from [`Projection::next_position`] on. A file that is no archive is left untouched. How long this takes does not
+    /// depend on how large the file is.
     ///
     /// # Errors
     ///
@@ -66,6 +70,26 @@ impl Archive {
         let path = path.as_ref();
         let connection = file::open(path, ledger)?;
         Self::new(connection, Some(path.to_owned()), ledger)
+    }
+
+    /// Opens the archive of a ledger to read it, and changes nothing; `None` where [`Archive::open`] is needed, because there
+    /// is none, it does not fit, or another program has it open.
+    ///
+    /// It shows what was folded before, whatever is folded into the file from now on, and folds nothing itself.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError`]: whatever the system reports.
+    pub fn open_read_only(
+        path: impl AsRef<Path>,
+        ledger: Uuid,
+    ) -> Result<Option<Self>, ArchiveError> {
+        let Some((connection, seal)) = file::open_read_only(path.as_ref(), ledger)? else {
+            return Ok(None);
+        };
+        let mut archive = Self::new(connection, None, ledger)?;
+        archive.held = Some(seal);
+        Ok(Some(archive))
     }
 
     /// An archive that lives as long as the value.
@@ -89,6 +113,7 @@ impl Archive {
             ledger,
             checkpoint,
             dossiers: Dossiers::new(),
+            held: None,
         })
     }
 
@@ -112,14 +137,19 @@ impl Archive {
     ///
     /// # Errors
     ///
-    /// [`ArchiveError`] when the file cannot be replaced; do not use the archive then.
+    /// [`ArchiveError`] when the file cannot be replaced, or is only read; do not use the archive then.
     pub fn reset(&mut self) -> Result<(), ArchiveError> {
+        if self.held.is_some() {
+            return Err(ArchiveError::read_only());
+        }
         self.dossiers.clear();
         self.checkpoint = Checkpoint::START;
         // The file must not be open while it is replaced.
         self.connection = in_memory(self.ledger)?;
-        if let Some(path) = &self.path {
-            self.connection = file::recreate(path, self.ledger)?;
+        // Until it was replaced, the file is not this archive's.
+        if let Some(path) = self.path.take() {
+            self.connection = file::recreate(&path, self.ledger)?;
+            self.path = Some(path);
         }
         Ok(())
     }
@@ -163,14 +193,28 @@ impl Archive {
         if self.dossiers.len() > KEPT_DOSSIERS {
             self.dossiers.clear();
         }
-        if purged && self.path.is_some() {
-            file::empty_write_ahead_log(&self.connection)?;
+        if let Some(path) = &self.path
+            && (purged || file::log_bytes(path) > LONG_LOG_BYTES)
+        {
+            file::seal_if_possible(path, &self.connection)?;
         }
         Ok(outcome)
     }
 }
 
 const NAME: &str = "archive";
+
+/// How long the log may grow before it is moved into the file.
+const LONG_LOG_BYTES: u64 = 16 << 20;
+
+impl Drop for Archive {
+    /// Leaves the file sealed over all that was folded. Where that fails, the log holds it.
+    fn drop(&mut self) {
+        if let Some(path) = &self.path {
+            drop(file::seal_if_possible(path, &self.connection));
+        }
+    }
+}
 
 impl Projection for Archive {
     fn name(&self) -> &'static str {

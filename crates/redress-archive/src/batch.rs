@@ -3,18 +3,16 @@
 //! The time line and the index take each fact as it comes; the rows of the complaints it touched are written once, at the
 //! end of the batch.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use redress_core::event::{Erased, NoteKind};
-use redress_core::{ComplaintId, Event, Label, OutOfOrder, Recorded};
-use rusqlite::{CachedStatement, Connection, params};
-use serde::Serialize;
-use serde_json::Value;
+use redress_core::{ComplaintId, Event, Label, OutOfOrder, Position, Recorded};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::dossier::Dossier;
 use crate::error::ArchiveError;
-use crate::summary::{Outcome, Summary};
-use crate::{texts, timeline};
+use crate::number::Number;
+use crate::{row, texts, timeline};
 
 /// Complaints folded so far, to go on from; what is missing is folded again from the time line.
 pub(crate) type Dossiers = HashMap<ComplaintId, Dossier>;
@@ -23,7 +21,7 @@ pub(crate) type Dossiers = HashMap<ComplaintId, Dossier>;
 pub(crate) struct Batch<'a> {
     connection: &'a Connection,
     dossiers: &'a mut Dossiers,
-    touched: BTreeSet<ComplaintId>,
+    touched: BTreeMap<ComplaintId, Number>,
     purged: bool,
 }
 
@@ -33,7 +31,7 @@ impl<'a> Batch<'a> {
         Self {
             connection,
             dossiers,
-            touched: BTreeSet::new(),
+            touched: BTreeMap::new(),
             purged: false,
         }
     }
@@ -41,17 +39,20 @@ impl<'a> Batch<'a> {
     /// Takes the next fact; nothing is written of one that cannot follow.
     pub(crate) fn take(&mut self, fact: &Recorded) -> Result<Result<(), OutOfOrder>, ArchiveError> {
         let id = fact.complaint_id;
-        let dossier = self.take_dossier(id)?;
+        let dossier = self.take_dossier(id, fact.position)?;
+        let number = dossier.number;
         match dossier.fold(fact) {
             Ok(dossier) => self.dossiers.insert(id, dossier),
             Err(misfit) => return Ok(Err(misfit)),
         };
-        self.touched.insert(id);
-        timeline::append(self.connection, fact)?;
-        texts::index(self.connection, fact)?;
+        self.touched.insert(id, number);
+        timeline::append(self.connection, number, fact)?;
+        texts::index(self.connection, number, fact)?;
         match &fact.event {
             Event::Noted(noted) => match &noted.kind {
-                NoteKind::SourceRecord { system, facts } => self.keep_source(id, system, facts)?,
+                NoteKind::SourceRecord { system, facts } => {
+                    self.keep_source(number, system, facts)?
+                }
                 NoteKind::Investigation
                 | NoteKind::Negotiation
                 | NoteKind::Coordination
@@ -86,19 +87,20 @@ impl<'a> Batch<'a> {
         Ok(self.purged)
     }
 
-    fn take_dossier(&mut self, id: ComplaintId) -> Result<Dossier, ArchiveError> {
+    /// A complaint as folded so far. One that nothing is known of takes its number from the fact at hand.
+    fn take_dossier(&mut self, id: ComplaintId, at: Position) -> Result<Dossier, ArchiveError> {
         if let Some(dossier) = self.dossiers.remove(&id) {
             return Ok(dossier);
         }
-        timeline::of(self.connection, id)?
-            .iter()
-            .try_fold(Dossier::default(), Dossier::fold)
-            .map_err(|_| ArchiveError::damaged())
+        match number_of(self.connection, id)? {
+            Some(number) => fold_again(self.connection, number, id),
+            None => Ok(Dossier::new(Number::at(at)?)),
+        }
     }
 
     fn keep_source(
         &self,
-        complaint: ComplaintId,
+        number: Number,
         system: &Label,
         facts: &BTreeMap<String, String>,
     ) -> Result<(), ArchiveError> {
@@ -106,12 +108,7 @@ impl<'a> Batch<'a> {
             .connection
             .prepare_cached("INSERT OR REPLACE INTO source_facts VALUES (?, ?, ?, ?)")?;
         for (field, value) in facts {
-            statement.execute(params![
-                complaint.as_uuid().as_bytes(),
-                system.as_str(),
-                field,
-                value
-            ])?;
+            statement.execute(params![number, system.as_str(), field, value])?;
         }
         Ok(())
     }
@@ -124,11 +121,12 @@ impl<'a> Batch<'a> {
         let pieces = texts::purge(self.connection, &subject)?;
         let facts = self.connection.execute(
             "UPDATE events SET personal = NULL
-             WHERE personal IS NOT NULL AND complaint IN (SELECT id FROM complaints WHERE subject = ?)",
+             WHERE personal IS NOT NULL AND n IN (SELECT n FROM complaints WHERE subject = ?)",
             [&subject],
         )?;
         let rows = self.connection.execute(
-            "UPDATE complaints SET personal = NULL WHERE personal IS NOT NULL AND subject = ?",
+            "UPDATE summaries SET personal = NULL
+             WHERE personal IS NOT NULL AND n IN (SELECT n FROM complaints WHERE subject = ?)",
             [&subject],
         )?;
         self.purged |= pieces + facts + rows > 0;
@@ -138,144 +136,40 @@ impl<'a> Batch<'a> {
     }
 
     fn write_touched(&mut self) -> Result<(), ArchiveError> {
-        for id in std::mem::take(&mut self.touched) {
-            let mut dossier = self.take_dossier(id)?;
-            write(self.connection, &mut dossier)?;
+        for (id, number) in std::mem::take(&mut self.touched) {
+            // It is gone where its last fact could not follow.
+            let mut dossier = match self.dossiers.remove(&id) {
+                Some(dossier) => dossier,
+                None => fold_again(self.connection, number, id)?,
+            };
+            row::write(self.connection, &mut dossier)?;
             self.dossiers.insert(id, dossier);
         }
         Ok(())
     }
 }
 
-fn write(connection: &Connection, dossier: &mut Dossier) -> Result<(), ArchiveError> {
-    let Some(summary) = dossier.summary() else {
-        return Ok(());
-    };
-    write_row(connection, dossier, &summary)?;
-    write_lists(connection, dossier.written.as_ref(), &summary)?;
-    dossier.written = Some(summary);
-    Ok(())
+/// A complaint folded from its time line.
+fn fold_again(
+    connection: &Connection,
+    number: Number,
+    complaint: ComplaintId,
+) -> Result<Dossier, ArchiveError> {
+    timeline::of(connection, number, complaint)?
+        .iter()
+        .try_fold(Dossier::new(number), Dossier::fold)
+        .map_err(|_| ArchiveError::damaged())
 }
 
-fn write_row(
+/// The number of a complaint; `None` for one that is not here.
+pub(crate) fn number_of(
     connection: &Connection,
-    dossier: &Dossier,
-    summary: &Summary,
-) -> Result<(), ArchiveError> {
-    let personal = dossier.personal().map(serde_json::to_vec).transpose();
+    complaint: ComplaintId,
+) -> Result<Option<Number>, ArchiveError> {
     connection
-        .prepare_cached(
-            "INSERT INTO complaints (id, received_at, resolved_at, closed_at, outcome, summary, personal)
-             VALUES (?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (id) DO UPDATE SET received_at = excluded.received_at, resolved_at = excluded.resolved_at,
-                 closed_at = excluded.closed_at, outcome = excluded.outcome, summary = excluded.summary,
-                 personal = excluded.personal",
-        )?
-        .execute(params![
-            summary.id.as_uuid().as_bytes(),
-            summary.received_at.as_micros(),
-            summary.resolved_at.map(|at| at.as_micros()),
-            summary.closed_at.map(|at| at.as_micros()),
-            summary.outcome().map(Outcome::name),
-            serde_json::to_string(summary).map_err(|_| ArchiveError::damaged())?,
-            personal.map_err(|_| ArchiveError::damaged())?,
-        ])?;
-    Ok(())
-}
-
-/// Writes the tables of what a complaint has several of, where they differ from what was written before.
-fn write_lists(
-    connection: &Connection,
-    before: Option<&Summary>,
-    now: &Summary,
-) -> Result<(), ArchiveError> {
-    let id = now.id;
-    if before.map(|before| &before.tags) != Some(&now.tags) {
-        replace(connection, "tags", id, &now.tags)?;
-    }
-    if before.map(|before| &before.flags) != Some(&now.flags) {
-        replace(connection, "flags", id, &now.flags)?;
-    }
-    if before.map(|before| &before.remedies) != Some(&now.remedies) {
-        let kinds = now.remedies.iter().flatten().map(|remedy| remedy.kind);
-        replace(connection, "remedies", id, &kinds.collect::<Vec<_>>())?;
-    }
-    if before.map(|before| &before.involved) != Some(&now.involved) {
-        write_departments(connection, now)?;
-    }
-    if before.map(|before| &before.links) != Some(&now.links) {
-        write_links(connection, now)?;
-    }
-    Ok(())
-}
-
-/// A table of two columns, the complaint and the value; a value that stands twice is kept once.
-fn replace<T: Serialize>(
-    connection: &Connection,
-    table: &'static str,
-    id: ComplaintId,
-    values: &[T],
-) -> Result<(), ArchiveError> {
-    let mut insert = emptied(
-        connection,
-        table,
-        id,
-        &format!("INSERT OR IGNORE INTO {table} VALUES (?, ?)"),
-    )?;
-    for value in values {
-        insert.execute(params![id.as_uuid().as_bytes(), code(value)])?;
-    }
-    Ok(())
-}
-
-fn write_departments(connection: &Connection, summary: &Summary) -> Result<(), ArchiveError> {
-    let id = summary.id;
-    let sql = "INSERT OR IGNORE INTO departments VALUES (?, ?, ?)";
-    let mut insert = emptied(connection, "departments", id, sql)?;
-    for involvement in &summary.involved {
-        insert.execute(params![
-            id.as_uuid().as_bytes(),
-            involvement.department.as_str(),
-            code(&involvement.part)
-        ])?;
-    }
-    Ok(())
-}
-
-fn write_links(connection: &Connection, summary: &Summary) -> Result<(), ArchiveError> {
-    let id = summary.id;
-    let sql = "INSERT OR IGNORE INTO links VALUES (?, ?, ?)";
-    let mut insert = emptied(connection, "links", id, sql)?;
-    for link in &summary.links {
-        insert.execute(params![
-            id.as_uuid().as_bytes(),
-            code(&link.relation),
-            link.target.as_uuid().as_bytes()
-        ])?;
-    }
-    Ok(())
-}
-
-/// Removes a complaint's lines from a table and prepares to insert new ones.
-fn emptied<'a>(
-    connection: &'a Connection,
-    table: &'static str,
-    id: ComplaintId,
-    insert: &str,
-) -> Result<CachedStatement<'a>, ArchiveError> {
-    connection
-        .prepare_cached(&format!("DELETE FROM {table} WHERE complaint = ?"))?
-        .execute([id.as_uuid().as_bytes()])?;
-    Ok(connection.prepare_cached(insert)?)
-}
-
-/// The text that stands for a value without fields in stored JSON; nothing for any other value.
-pub(crate) fn code<T: Serialize>(value: &T) -> Option<String> {
-    match serde_json::to_value(value) {
-        Ok(Value::String(text)) => Some(text),
-        Ok(
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_),
-        )
-        | Err(_) => None,
-    }
+        .prepare_cached("SELECT n FROM complaints WHERE id = ?")?
+        .query_row([complaint.as_uuid().as_bytes()], |row| row.get(0))
+        .optional()?
+        .map(Number::of_row)
+        .transpose()
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use crate::error::ArchiveError;
-use crate::timeline::{from_integer, timestamp, to_integer};
+use crate::number::{from_integer, timestamp, to_integer};
 
 /// How far an archive has folded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,23 +6,42 @@ use redress_core::event::{
     Amended, AmendedPersonal, Assigned, Assignee, Change, Received, ReceivedPersonal,
     RevisitOutcome, Satisfaction,
 };
-use redress_core::{Complaint, Event, OutOfOrder, Personal, Recorded, SubjectId, evolve};
+use redress_core::{
+    Case, Complaint, Event, OutOfOrder, Personal, Recorded, Span, SubjectId, Timestamp, evolve,
+};
 
+use crate::number::Number;
 use crate::summary::{Involvement, Part, Summary};
 
 /// A complaint folded so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Dossier {
-    complaint: Complaint,
+    pub(crate) number: Number,
+    pub(crate) complaint: Complaint,
     /// What was received, as corrected since.
     intake: Option<Box<Received>>,
     involved: BTreeSet<Involvement>,
     satisfaction: Option<Satisfaction>,
+    /// A revisit was tried.
+    asked: bool,
     /// The row as it was last written, so that what has not changed is not written again.
     pub(crate) written: Option<Summary>,
 }
 
 impl Dossier {
+    /// A complaint of which nothing is folded.
+    pub(crate) fn new(number: Number) -> Self {
+        Self {
+            number,
+            complaint: Complaint::Absent,
+            intake: None,
+            involved: BTreeSet::new(),
+            satisfaction: None,
+            asked: false,
+            written: None,
+        }
+    }
+
     /// Folds the next fact.
     pub(crate) fn fold(mut self, fact: &Recorded) -> Result<Self, OutOfOrder> {
         self.complaint = evolve(self.complaint, fact)?;
@@ -30,10 +49,13 @@ impl Dossier {
             Event::Received(fact) => self.intake = Some(fact.clone()),
             Event::Assigned(fact) => self.assign(fact),
             Event::Escalated(fact) => self.involve(fact.to.as_ref(), Part::Escalation),
-            Event::Revisited(fact) => match &fact.outcome {
-                RevisitOutcome::Reached { result, .. } => self.satisfaction = Some(*result),
-                RevisitOutcome::NotReached { .. } => {}
-            },
+            Event::Revisited(fact) => {
+                self.asked = true;
+                match &fact.outcome {
+                    RevisitOutcome::Reached { result, .. } => self.satisfaction = Some(*result),
+                    RevisitOutcome::NotReached { .. } => {}
+                }
+            }
             Event::Amended(fact) => {
                 if let Some(intake) = self.intake.as_deref_mut() {
                     amend(intake, fact);
@@ -140,9 +162,21 @@ impl Dossier {
                 .map(|cause| cause.code.clone()),
             remedies: resolved.and_then(|fact| fact.remedies.clone()),
             satisfaction: self.satisfaction,
+            asked: self.asked,
+            handling: resolution.map(|resolution| handling(case, resolution.at)),
             links: case.links.clone(),
         })
     }
+}
+
+/// The time from receipt to the solution, pauses taken out.
+fn handling(case: &Case, resolved_at: Timestamp) -> Span {
+    let paused = case.pauses.iter().map(|pause| {
+        let from = pause.from.max(case.received_at);
+        let to = pause.end().map_or(resolved_at, |end| end.min(resolved_at));
+        to.since(from).max(Span::ZERO)
+    });
+    resolved_at.since(case.received_at) - paused.sum()
 }
 
 /// Works a correction into what was received; what concerns the solution is the business of `evolve`.

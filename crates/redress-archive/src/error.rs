@@ -1,5 +1,6 @@
 //! What can go wrong in the archive.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use redress_store::codec::CodecError;
@@ -24,6 +25,7 @@ enum Kind {
     ReadOnly,
     Damaged,
     TooFar,
+    OtherQuery,
     Io,
 }
 
@@ -37,6 +39,9 @@ impl Kind {
             Self::ReadOnly => "the archive cannot be written; check who may write the file",
             Self::Damaged => "the archive is damaged; reset it and fold the ledger again",
             Self::TooFar => "a position is larger than the archive can hold",
+            Self::OtherQuery => {
+                "the place to go on from belongs to another question; ask again from the beginning"
+            }
             Self::Io => "the database of the archive failed",
         }
     }
@@ -64,6 +69,18 @@ impl ArchiveError {
         Self::new(Kind::Damaged)
     }
 
+    pub(crate) fn locked() -> Self {
+        Self::new(Kind::Locked)
+    }
+
+    pub(crate) fn read_only() -> Self {
+        Self::new(Kind::ReadOnly)
+    }
+
+    pub(crate) fn other_query() -> Self {
+        Self::new(Kind::OtherQuery)
+    }
+
     pub(crate) fn too_far() -> Self {
         Self::new(Kind::TooFar)
     }
@@ -83,6 +100,18 @@ impl ArchiveError {
     #[must_use]
     pub fn is_locked(&self) -> bool {
         self.kind == Kind::Locked
+    }
+
+    /// Whether the archive cannot be written.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.kind == Kind::ReadOnly
+    }
+
+    /// Whether a [`Cursor`](crate::Cursor) came from another query.
+    #[must_use]
+    pub fn is_other_query(&self) -> bool {
+        self.kind == Kind::OtherQuery
     }
 
     /// Whether the archive is damaged, so that [`Archive::reset`](crate::Archive::reset) helps.
@@ -110,9 +139,15 @@ impl From<rusqlite::Error> for ArchiveError {
 
 impl From<std::io::Error> for ArchiveError {
     fn from(error: std::io::Error) -> Self {
+        let read_only = [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem];
+        let kind = if read_only.contains(&error.kind()) {
+            Kind::ReadOnly
+        } else {
+            Kind::Io
+        };
         Self {
             cause: Some(Box::new(error)),
-            ..Self::new(Kind::Io)
+            ..Self::new(kind)
         }
     }
 }

@@ -8,7 +8,7 @@ use redress_core::event::{
 use redress_core::intake::Warning;
 use redress_core::{
     CategoryPath, CauseCode, Channel, ComplaintId, Cycle, DepartmentId, ExternalRef, Label, Level,
-    PersonId, State, SubjectId, Timestamp, Version,
+    PersonId, Span, State, SubjectId, Timestamp, Version,
 };
 use serde::{Deserialize, Serialize};
 
@@ -103,6 +103,10 @@ pub struct Summary {
     pub remedies: Option<Vec<Remedy>>,
     /// How content the customer was at the last revisit that reached them.
     pub satisfaction: Option<Satisfaction>,
+    /// Somebody tried to ask the customer how it went.
+    pub asked: bool,
+    /// From receipt to the solution that stands, pauses taken out; in microseconds.
+    pub handling: Option<Span>,
     /// Its ties to other complaints.
     pub links: Vec<Linked>,
 }

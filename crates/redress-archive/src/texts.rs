@@ -3,30 +3,52 @@
 //! A piece belongs to the fact that says it. A correction of the matter takes the place of what it corrects; every other
 //! piece stays until the customer's data are erased.
 
-use redress_core::{ComplaintId, Event, Personal, Position, Recorded};
+use redress_core::{Event, Personal, Recorded};
 use rusqlite::{Connection, params};
+use serde::Serialize;
 
 use crate::error::ArchiveError;
-use crate::timeline::to_integer;
-use crate::words::normalised;
+use crate::number::Number;
+use crate::words::Indexed;
 
 /// What kind of words a piece is. The number keeps the pieces of one fact apart.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Field {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// The matter in a line.
     Subject = 0,
+    /// The matter in the customer's words.
     Description = 1,
+    /// The solution.
     Solution = 2,
+    /// What was told to the customer, or what they replied.
     Feedback = 3,
+    /// What the customer thought of the result.
     Opinion = 4,
+    /// What the customer suggested.
     Suggestion = 5,
+    /// A note of staff.
     Note = 6,
+    /// Where it happened.
+    Place = 7,
 }
 
-/// How many pieces one fact can have at most.
-const FIELDS: i64 = 8;
-
 impl Field {
-    const fn name(self) -> &'static str {
+    /// Every field.
+    pub const ALL: [Self; 8] = [
+        Self::Subject,
+        Self::Description,
+        Self::Solution,
+        Self::Feedback,
+        Self::Opinion,
+        Self::Suggestion,
+        Self::Note,
+        Self::Place,
+    ];
+
+    /// Its name in output for programs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Subject => "subject",
             Self::Description => "description",
@@ -35,15 +57,20 @@ impl Field {
             Self::Opinion => "opinion",
             Self::Suggestion => "suggestion",
             Self::Note => "note",
+            Self::Place => "place",
         }
     }
 }
 
 /// Indexes what a fact says.
-pub(crate) fn index(connection: &Connection, fact: &Recorded) -> Result<(), ArchiveError> {
+pub(crate) fn index(
+    connection: &Connection,
+    number: Number,
+    fact: &Recorded,
+) -> Result<(), ArchiveError> {
     for (field, text) in pieces(&fact.event) {
         match &fact.event {
-            Event::Amended(_) => withdraw(connection, fact.complaint_id, field)?,
+            Event::Amended(_) => withdraw(connection, number, field)?,
             Event::Received(_)
             | Event::Classified(_)
             | Event::Assigned(_)
@@ -60,27 +87,39 @@ pub(crate) fn index(connection: &Connection, fact: &Recorded) -> Result<(), Arch
             | Event::Reopened(_)
             | Event::Erased(_) => {}
         }
-        let words = normalised(text);
-        if !words.is_empty() {
-            insert(connection, fact, field, &words)?;
+        let indexed = Indexed::of(text);
+        if !indexed.text.is_empty() {
+            // Derived from the position and the version, so that a rebuilt archive has the same numbers.
+            insert(
+                connection,
+                number.piece(fact.version, field as u8)?,
+                &indexed,
+            )?;
         }
     }
     Ok(())
 }
 
-fn pieces(event: &Event) -> Vec<(Field, &str)> {
+/// What a fact says, piece by piece.
+pub(crate) fn pieces(event: &Event) -> Vec<(Field, &str)> {
     match event {
         Event::Received(fact) => words_of(&fact.personal, |said| {
-            vec![
+            let place = said.place.as_deref().map(|text| (Field::Place, text));
+            let matter = [
                 (Field::Subject, said.subject.as_str()),
                 (Field::Description, said.description.as_str()),
-            ]
+            ];
+            matter.into_iter().chain(place).collect()
         }),
         Event::Amended(fact) => words_of(&fact.personal, |said| {
             let subject = said.subject.as_deref().map(|text| (Field::Subject, text));
             let description = said.description.as_deref();
             let description = description.map(|text| (Field::Description, text));
-            subject.into_iter().chain(description).collect()
+            let place = said.place.as_deref().map(|text| (Field::Place, text));
+            [subject, description, place]
+                .into_iter()
+                .flatten()
+                .collect()
         }),
         Event::Feedback(fact) => words_of(&fact.personal, |said| {
             let content = (Field::Feedback, said.content.as_str());
@@ -122,63 +161,33 @@ fn words_of<T>(
     personal.known().map_or_else(Vec::new, pieces)
 }
 
-fn insert(
-    connection: &Connection,
-    fact: &Recorded,
-    field: Field,
-    words: &str,
-) -> Result<(), ArchiveError> {
-    // Derived from the position, so that a rebuilt archive has the same ids.
-    let id = piece_id(fact.position, field)?;
+/// Puts a piece into the index.
+fn insert(connection: &Connection, piece: i64, indexed: &Indexed) -> Result<(), ArchiveError> {
     connection
-        .prepare_cached("INSERT INTO texts VALUES (?, ?, ?)")?
-        .execute(params![
-            id,
-            fact.complaint_id.as_uuid().as_bytes(),
-            field.name()
-        ])?;
-    connection
-        .prepare_cached("INSERT INTO words (rowid, text) VALUES (?, ?)")?
-        .execute(params![id, words])?;
+        .prepare_cached("INSERT INTO words (rowid, text, pairs) VALUES (?, ?, ?)")?
+        .execute(params![piece, indexed.text, indexed.pairs])?;
     Ok(())
 }
 
-fn piece_id(position: Position, field: Field) -> Result<i64, ArchiveError> {
-    to_integer(position.get())?
-        .checked_mul(FIELDS)
-        .and_then(|first| first.checked_add(field as i64))
-        .ok_or_else(ArchiveError::too_far)
-}
-
-fn withdraw(
-    connection: &Connection,
-    complaint: ComplaintId,
-    field: Field,
-) -> Result<(), ArchiveError> {
-    let id = complaint.as_uuid();
-    let which = params![id.as_bytes(), field.name()];
+/// Takes what a complaint said in a field out of the index.
+fn withdraw(connection: &Connection, number: Number, field: Field) -> Result<(), ArchiveError> {
+    let (first, last) = number.pieces();
     connection
-        .prepare_cached(
-            "DELETE FROM words WHERE rowid IN (SELECT id FROM texts WHERE complaint = ? AND field = ?)",
-        )?
-        .execute(which)?;
-    connection
-        .prepare_cached("DELETE FROM texts WHERE complaint = ? AND field = ?")?
-        .execute(which)?;
+        .prepare_cached("DELETE FROM words WHERE rowid BETWEEN ? AND ? AND rowid & 7 = ?")?
+        .execute(params![first, last, field as u8])?;
     Ok(())
 }
 
 /// Removes every piece of a customer's complaints, and tells how many there were.
 pub(crate) fn purge(connection: &Connection, subject: &str) -> Result<usize, ArchiveError> {
-    connection.execute(
-        "DELETE FROM words WHERE rowid IN (
-             SELECT texts.id FROM texts JOIN complaints ON complaints.id = texts.complaint WHERE complaints.subject = ?)",
-        [subject],
-    )?;
-    Ok(connection.execute(
-        "DELETE FROM texts WHERE complaint IN (SELECT id FROM complaints WHERE subject = ?)",
-        [subject],
-    )?)
+    let mut delete = connection.prepare_cached("DELETE FROM words WHERE rowid BETWEEN ? AND ?")?;
+    let mut complaints = connection.prepare_cached("SELECT n FROM complaints WHERE subject = ?")?;
+    let mut rows = complaints.query([subject])?;
+    let mut removed = 0;
+    while let Some(row) = rows.next()? {
+        removed += delete.execute(Number::of_row(row.get(0)?)?.pieces())?;
+    }
+    Ok(removed)
 }
 
 /// Writes the index anew from the pieces that are left.

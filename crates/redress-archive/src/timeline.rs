@@ -2,16 +2,21 @@
 //!
 //! Facts are kept as the ledger keeps them: a public part, and the personal part apart, so that it can be removed alone.
 
-use redress_core::{CommandId, ComplaintId, Position, Recorded, Timestamp, Version};
+use redress_core::{CommandId, ComplaintId, Position, Recorded, Version};
 use redress_store::codec::{self, Draft};
 use redress_store::{Entry, NewEntry, Part, PartKind, StreamId};
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use crate::error::ArchiveError;
+use crate::number::{Number, from_integer, timestamp, to_integer};
 
 /// Keeps a fact.
-pub(crate) fn append(connection: &Connection, fact: &Recorded) -> Result<(), ArchiveError> {
+pub(crate) fn append(
+    connection: &Connection,
+    number: Number,
+    fact: &Recorded,
+) -> Result<(), ArchiveError> {
     let entry = codec::encode(&Draft {
         event_id: fact.event_id,
         occurred_at: fact.occurred_at,
@@ -25,7 +30,7 @@ pub(crate) fn append(connection: &Connection, fact: &Recorded) -> Result<(), Arc
         .prepare_cached("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?
         .execute(params![
             to_integer(fact.position.get())?,
-            fact.complaint_id.as_uuid().as_bytes(),
+            number,
             to_integer(fact.version.get())?,
             entry.event_type,
             fact.schema,
@@ -39,22 +44,36 @@ pub(crate) fn append(connection: &Connection, fact: &Recorded) -> Result<(), Arc
     Ok(())
 }
 
-/// The facts of a complaint in their order; none for an unknown one.
+/// The facts of a complaint in their order.
 pub(crate) fn of(
     connection: &Connection,
+    number: Number,
     complaint: ComplaintId,
 ) -> Result<Vec<Recorded>, ArchiveError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT position, version, event_type, ledger_schema, occurred_at, recorded_at, actor, command, public, personal
-         FROM events WHERE complaint = ? ORDER BY version",
-    )?;
-    let mut rows = statement.query([complaint.as_uuid().as_bytes()])?;
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE n = ? ORDER BY version");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([number])?;
     let mut facts = Vec::new();
     while let Some(row) = rows.next()? {
         facts.push(fact(complaint, row)?);
     }
     Ok(facts)
 }
+
+/// One fact of a complaint.
+pub(crate) fn one(
+    connection: &Connection,
+    number: Number,
+    complaint: ComplaintId,
+    version: i64,
+) -> Result<Recorded, ArchiveError> {
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE n = ? AND version = ?");
+    connection
+        .prepare_cached(&sql)?
+        .query_row(params![number, version], |row| Ok(fact(complaint, row)))?
+}
+
+const COLUMNS: &str = "position, version, event_type, ledger_schema, occurred_at, recorded_at, actor, command, public, personal";
 
 fn fact(complaint: ComplaintId, row: &Row<'_>) -> Result<Recorded, ArchiveError> {
     let event_type: u32 = row.get(2)?;
@@ -86,17 +105,4 @@ fn fact(complaint: ComplaintId, row: &Row<'_>) -> Result<Recorded, ArchiveError>
     let mut fact = codec::decode_complaint(&entry, codec::no_upcasts)?;
     fact.schema = row.get(3)?;
     Ok(fact)
-}
-
-/// SQLite knows signed numbers only.
-pub(crate) fn to_integer(number: u64) -> Result<i64, ArchiveError> {
-    i64::try_from(number).map_err(|_| ArchiveError::too_far())
-}
-
-pub(crate) fn from_integer(number: i64) -> Result<u64, ArchiveError> {
-    u64::try_from(number).map_err(|_| ArchiveError::damaged())
-}
-
-pub(crate) fn timestamp(micros: i64) -> Result<Timestamp, ArchiveError> {
-    Timestamp::from_micros(micros).map_err(|_| ArchiveError::damaged())
 }

@@ -1,6 +1,6 @@
 //! Text made ready for the full-text index, and what a user typed turned into phrases.
 //!
-//! Both go through [`normalised`], so that what is stored and what is asked for agree:
+//! Both go through [`words`], so that what is stored and what is asked for agree:
 //!
 //! - full-width letters, digits and signs become the ordinary ones (`ＡＢＣ１` is `abc1`);
 //! - letters become lower case;
@@ -10,56 +10,154 @@
 //! What is not done: simplified and traditional characters stay different, as do `e` and `é`; words are not reduced to
 //! a stem, so `refund` does not find `refunds`; half-width katakana are not widened; Thai and its like stay whole runs.
 
+use std::ops::Range;
+
 /// The most phrases of a text to search for; a text of more finds nothing by its words.
 pub const MAX_PHRASES: usize = 64;
 /// The most words (of Chinese: characters) of a text to search for; a text of more finds nothing by its words.
 pub const MAX_WORDS: usize = 512;
 
-/// The words of a text in their order, one space between two.
-pub(crate) fn normalised(text: &str) -> String {
-    let mut words = String::with_capacity(text.len());
-    for character in text.chars().map(half_width) {
-        if stands_alone(character) {
-            separate(&mut words);
-            words.push(character);
-            words.push(' ');
-        } else if is_of_word(character) {
-            words.extend(character.to_lowercase());
-        } else {
-            separate(&mut words);
+/// A word of a text, and where it stands in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Word {
+    pub(crate) text: String,
+    /// In bytes.
+    pub(crate) place: Range<usize>,
+    /// It is one character of a script written without spaces.
+    stands_alone: bool,
+}
+
+/// The words of a text in their order.
+pub(crate) fn words(text: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut goes_on = false;
+    for (start, written) in text.char_indices() {
+        let place = start..start + written.len_utf8();
+        let character = half_width(written);
+        let stands_alone = stands_alone(character);
+        if !stands_alone && !is_of_word(character) {
+            goes_on = false;
+            continue;
+        }
+        match words.last_mut().filter(|_| goes_on && !stands_alone) {
+            Some(word) => {
+                word.text.extend(character.to_lowercase());
+                word.place.end = place.end;
+            }
+            None => words.push(Word {
+                text: lower(character, stands_alone),
+                place,
+                stands_alone,
+            }),
+        }
+        goes_on = !stands_alone;
+    }
+    words
+}
+
+fn lower(character: char, stands_alone: bool) -> String {
+    if stands_alone {
+        character.to_string()
+    } else {
+        character.to_lowercase().collect()
+    }
+}
+
+/// A text as the full-text index keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Indexed {
+    /// The words, one space between two.
+    pub(crate) text: String,
+    /// Each two characters that stand next to each other in a run of Chinese: `要求 求退 退款` for 要求退款.
+    ///
+    /// Whether one character follows another is then a look at one list, not at the lists of two characters, each of which
+    /// half of all complaints may hold. Between two runs stands a word that is no pair.
+    pub(crate) pairs: String,
+}
+
+const BETWEEN_RUNS: &str = "x";
+
+impl Indexed {
+    /// A text made ready.
+    pub(crate) fn of(text: &str) -> Self {
+        let words = words(text);
+        let runs = words
+            .chunk_by(|left, right| left.stands_alone == right.stands_alone)
+            .filter(|run| run.len() > 1 && run.iter().all(|word| word.stands_alone));
+        let pairs: Vec<String> = runs.map(pairs).collect();
+        Self {
+            text: joined(&words),
+            pairs: pairs.join(&format!(" {BETWEEN_RUNS} ")),
         }
     }
-    words.truncate(words.trim_end().len());
-    words
+}
+
+fn joined(words: &[Word]) -> String {
+    let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    words.join(" ")
+}
+
+fn pairs(run: &[Word]) -> String {
+    let pairs = run.windows(2).map(|pair| {
+        let characters = pair.iter().map(|word| word.text.as_str());
+        characters.collect::<String>()
+    });
+    pairs.collect::<Vec<_>>().join(" ")
+}
+
+/// Words that must be found in one piece.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Phrase(Vec<Word>);
+
+impl Phrase {
+    /// How the full-text index is asked for it. Between quotes stand letters and digits alone: they can be nothing but words.
+    pub(crate) fn expression(&self) -> String {
+        if self.0.len() > 1 && self.0.iter().all(|word| word.stands_alone) {
+            format!("pairs : \"{}\"", pairs(&self.0))
+        } else {
+            format!("text : \"{}\"", joined(&self.0))
+        }
+    }
+
+    /// Where it stands among the words of a text, each time it does; in bytes of that text.
+    pub(crate) fn places(&self, words: &[Word]) -> Vec<Range<usize>> {
+        let length = self.0.len();
+        let mut places = Vec::new();
+        for window in words.windows(length.max(1)) {
+            let is_here = window.iter().zip(&self.0).all(|(a, b)| a.text == b.text);
+            if let ([first, ..], [.., last], true) = (window, window, is_here) {
+                places.push(first.place.start..last.place.end);
+            }
+        }
+        places
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        joined(&self.0) == joined(&other.0)
+    }
 }
 
 /// What must be found, each in one piece: a run of Chinese is a phrase, and so is what stands between two spaces.
 ///
 /// `None` where nothing can be found: there is no word, or too much to search for.
-pub(crate) fn phrases(text: &str) -> Option<Vec<String>> {
-    let mut phrases = Vec::new();
-    let mut words = 0;
+pub(crate) fn phrases(text: &str) -> Option<Vec<Phrase>> {
+    let mut phrases: Vec<Phrase> = Vec::new();
+    let mut count = 0;
     for chunk in text.split_whitespace() {
         let characters: Vec<char> = chunk.chars().collect();
         for run in characters.chunk_by(|left, right| stands_alone(*left) == stands_alone(*right)) {
-            let phrase = normalised(&run.iter().collect::<String>());
-            if phrase.is_empty() || phrases.contains(&phrase) {
+            let phrase = Phrase(words(&run.iter().collect::<String>()));
+            if phrase.0.is_empty() || phrases.iter().any(|known| known.is_same(&phrase)) {
                 continue;
             }
-            words += phrase.split(' ').count();
+            count += phrase.0.len();
             phrases.push(phrase);
-            if phrases.len() > MAX_PHRASES || words > MAX_WORDS {
+            if phrases.len() > MAX_PHRASES || count > MAX_WORDS {
                 return None;
             }
         }
     }
     (!phrases.is_empty()).then_some(phrases)
-}
-
-fn separate(words: &mut String) {
-    if !words.is_empty() && !words.ends_with(' ') {
-        words.push(' ');
-    }
 }
 
 fn half_width(character: char) -> char {
@@ -96,7 +194,11 @@ fn stands_alone(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_PHRASES, MAX_WORDS, normalised, phrases};
+    use super::{Indexed, MAX_PHRASES, MAX_WORDS, phrases, words};
+
+    fn normalised(text: &str) -> String {
+        Indexed::of(text).text
+    }
 
     #[track_caller]
     fn check_normalised(text: &str, expected: &str) {
@@ -128,6 +230,10 @@ mod tests {
     #[track_caller]
     fn check_phrases(text: &str, expected: &[&str]) {
         let found = phrases(text).unwrap_or_default();
+        let found: Vec<String> = found
+            .iter()
+            .map(|phrase| super::joined(&phrase.0))
+            .collect();
         assert_eq!(found, expected);
     }
 
@@ -140,6 +246,41 @@ mod tests {
         check_phrases("foo-bar", &["foo bar"]);
         check_phrases("late LATE", &["late"]);
         check_phrases("A4纸", &["a4", "纸"]);
+    }
+
+    #[test]
+    fn two_characters_side_by_side_are_a_pair() {
+        let pairs = |text: &str| Indexed::of(text).pairs;
+        assert_eq!(pairs("要求退款"), "要求 求退 退款");
+        assert_eq!(pairs("退，款"), "退款");
+        // Nothing is between 款 and 纸 that a search could take for a pair.
+        assert_eq!(pairs("退款A4纸张"), "退款 x 纸张");
+        assert_eq!(pairs("退"), "");
+        assert_eq!(pairs("refund 退 now"), "");
+    }
+
+    #[test]
+    fn the_index_is_asked_for_pairs_or_words() {
+        let expression = |text: &str| phrases(text).unwrap_or_default()[0].expression();
+        assert_eq!(expression("退"), "text : \"退\"");
+        assert_eq!(expression("退款"), "pairs : \"退款\"");
+        assert_eq!(expression("要求退"), "pairs : \"要求 求退\"");
+        assert_eq!(expression("foo-bar"), "text : \"foo bar\"");
+    }
+
+    #[test]
+    fn a_phrase_is_found_where_it_stands_in_the_text_as_written() {
+        let places = |text: &str, phrase: &str| {
+            let phrases = phrases(phrase).unwrap_or_default();
+            let found = phrases[0].places(&words(text));
+            let shown = found.into_iter().map(|place| text[place].to_owned());
+            shown.collect::<Vec<_>>()
+        };
+        assert_eq!(places("要求退，款或退款", "退款"), ["退，款", "退款"]);
+        assert_eq!(places("ＲＥＦＵＮＤ now", "refund"), ["ＲＥＦＵＮＤ"]);
+        assert_eq!(places("aa aa aa", "aa-aa"), ["aa aa", "aa aa"]);
+        assert_eq!(places("İstanbul", "i\u{307}stanbul"), ["İstanbul"]);
+        assert!(places("退", "退款").is_empty());
     }
 
     #[test]

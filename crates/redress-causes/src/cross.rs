@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use redress_core::Name;
 use serde::Serialize;
 
-use crate::dimension::{Dimension, name_in};
+use crate::dimension::Dimension;
 use crate::query::CauseQuery;
-use crate::ranking::largest_first;
+use crate::statistics::pareto;
 use crate::view::CauseView;
 
 /// Root causes against another dimension. Each count is of complaints; pairs that never met have no entry.
@@ -83,17 +83,17 @@ impl CauseView {
         cause: &str,
         values: BTreeMap<Option<&str>, u64>,
     ) -> CrossRow {
-        let policy = self.policy();
+        let rules = self.rules();
         CrossRow {
             cause: cause.to_owned(),
-            label: name_in(&policy.causes, cause),
+            label: rules.cause_name(cause),
             count: values.values().sum(),
-            values: largest_first(values)
+            values: pareto(values)
                 .into_iter()
-                .map(|(value, count)| CrossValue {
-                    value: value.map(str::to_owned),
-                    label: value.map(|value| dimension.label(value, policy)),
-                    count,
+                .map(|bar| CrossValue {
+                    value: bar.key.map(str::to_owned),
+                    label: bar.key.map(|value| dimension.label(value, rules)),
+                    count: bar.count,
                 })
                 .collect(),
         }

@@ -1,7 +1,8 @@
 //! Which complaints count, and how finely codes are told apart.
 
-use redress_core::Timestamp;
 use redress_core::taxonomy::IMPORTED;
+use redress_core::{Span, Timestamp};
+use serde::Serialize;
 
 /// Which complaints count, and how finely; by default all of any time but duplicates, at full depth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub struct CauseQuery {
 ///
 /// ```
 /// use redress_causes::Period;
-/// use redress_core::Timestamp;
+/// use redress_core::{Span, Timestamp};
 ///
 /// let march: Timestamp = "2026-03-01T00:00:00Z".parse()?;
 /// let april: Timestamp = "2026-04-01T00:00:00Z".parse()?;
@@ -27,7 +28,7 @@ pub struct CauseQuery {
 /// assert!(!period.contains(april));
 /// # Ok::<(), redress_core::InvalidTimestamp>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Period {
     /// From this moment on.
     pub from: Option<Timestamp>,
@@ -46,6 +47,17 @@ impl Period {
     #[must_use]
     pub fn contains(&self, at: Timestamp) -> bool {
         self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
+    }
+
+    /// The period of the same length just before; `None` where an end is open or it ends before it begins.
+    #[must_use]
+    pub fn previous(&self) -> Option<Self> {
+        let (from, to) = (self.from?, self.to?);
+        let length = to.since(from);
+        (!length.is_negative()).then_some(Self {
+            from: Some(from + (Span::ZERO - length)),
+            to: Some(from),
+        })
     }
 }
 

@@ -1,10 +1,11 @@
 //! Counts in order of size, with shares: the shape of a Pareto.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use redress_core::{Name, Ratio};
 use serde::Serialize;
+
+use crate::statistics::pareto;
 
 /// Counts of complaints by a code, the largest first, with shares.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -47,32 +48,17 @@ impl Ranking {
             }
         }
         let counted = counts.values().sum();
-        let mut so_far = 0;
-        let rows = largest_first(counts)
-            .into_iter()
-            .filter_map(|(code, count)| {
-                so_far += count;
-                Some(Ranked {
-                    code: code.to_owned(),
-                    label: label(code),
-                    count,
-                    share: Ratio::new(count, counted)?,
-                    cumulative: Ratio::new(so_far, counted)?,
-                })
-            })
-            .collect();
+        let rows = pareto(counts).into_iter().map(|bar| Ranked {
+            code: bar.key.to_owned(),
+            label: label(bar.key),
+            count: bar.count,
+            share: bar.share,
+            cumulative: bar.cumulative,
+        });
         Self {
-            rows,
+            rows: rows.collect(),
             counted,
             unrecorded,
         }
     }
-}
-
-/// By count from the largest down, then by key.
-pub(crate) fn largest_first<K: Ord>(counts: BTreeMap<K, u64>) -> Vec<(K, u64)> {
-    let mut sorted: Vec<(K, u64)> = counts.into_iter().collect();
-    // The keys are in order already, and the sort is stable.
-    sorted.sort_by_key(|(_, count)| Reverse(*count));
-    sorted
 }

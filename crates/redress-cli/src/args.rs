@@ -3,17 +3,25 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use redress::causes::Dimension;
+use redress::core::calendar::{InvalidPeriod, Period};
 use redress::event::{Channel, Priority, Severity};
-use redress::{CategoryPath, CauseCode, ComplaintId, DepartmentId, Label, Timestamp};
+use redress::{ComplaintId, DepartmentId, Label, Language, PersonId, Role, Timestamp};
+
+use crate::archive_args::ArchiveArgs;
+use crate::days::Days;
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  failed; the message says what was wrong and what to do
   2  the command line is wrong
-  3  import finished, but some rows or facts were refused: see the reject file
+  3  done in part: some rows or facts of an import, or some escalations, were refused
   4  there is no such complaint
   5  the audit finished, and found rules broken or what could not be judged";
+
+const FILTERS: &str = "\
+A filter may be given several times: any one of its values is enough. Different filters must all hold.";
 
 /// A complaint ledger: every complaint a history of facts, replayed at will.
 ///
@@ -33,19 +41,28 @@ pub(crate) enum Command {
     Import(ImportArgs),
     /// Show one complaint with its whole time line
     Show(ShowArgs),
+    /// List what must be done next, by whom and until when
+    Duties(DutiesArgs),
+    /// Escalate whatever has used up its time, and list the notices that are due
+    Oversee(OverseeArgs),
+    /// Fill a template of the policy with what a complaint tells
+    Letter(LetterArgs),
     /// Show how each department stands with its clocks
     Sla(SlaArgs),
-    /// Show why things went wrong: root causes with their shares
+    /// Show why things went wrong: root causes with their shares and trends
     Causes(CausesArgs),
+    /// Show the figures of complaint handling, each with the numbers above and below the line
+    Kpi(KpiArgs),
     /// Show what is done against causes and warnings, by whom, and whether it helped
     Actions(ActionsArgs),
-    /// Find complaints by words, in Chinese or English, and by what is known of them
-    Search(SearchArgs),
+    /// Find complaints by words and by what is known of them, or count them by that
+    #[command(alias = "search", after_help = FILTERS)]
+    Archive(Box<ArchiveArgs>),
     /// Fold the whole history again, or as it was known at an instant, and count it
     Replay(ReplayArgs),
     /// Ask rules of the whole history: which complaints broke which, and where
     Audit(AuditArgs),
-    /// Check, draw or compare the rules complaints are handled by
+    /// Check, draw, compare or adopt the rules complaints are handled by
     #[command(subcommand)]
     Policy(PolicyCommand),
 }
@@ -56,8 +73,16 @@ pub(crate) enum PolicyCommand {
     Check(PolicyCheckArgs),
     /// Draw its states, with the guards and limits between them
     Draw(PolicyDrawArgs),
+    /// List the days of a published list of holidays, and how a policy says them
+    Days(PolicyDaysArgs),
     /// List what two policies say differently
     Diff(PolicyDiffArgs),
+    /// Put other rules in force in a ledger, and tell what they change
+    Adopt(PolicyAdoptArgs),
+    /// List the rules that a ledger has adopted
+    List(PolicyListArgs),
+    /// Write out rules that a ledger has adopted, as a TOML file
+    Show(PolicyShowArgs),
 }
 
 /// How results are written.
@@ -79,6 +104,9 @@ pub(crate) struct OutputArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
+    /// The rules: a TOML file, or the name of a shipped policy [default: standard]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) policy: Option<String>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -92,6 +120,9 @@ pub(crate) struct ImportArgs {
     pub(crate) file: PathBuf,
     /// The ledger; made if it does not exist
     pub(crate) ledger: PathBuf,
+    /// The founding rules of a new ledger: a TOML file, or the name of a shipped policy [default: standard]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) policy: Option<String>,
     /// Where to list refused and adjusted rows [default: beside the ledger, ending .rejects.csv]
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
@@ -113,31 +144,171 @@ pub(crate) struct ShowArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct SlaArgs {
+pub(crate) struct DutiesArgs {
     /// The ledger
     pub(crate) ledger: PathBuf,
+    /// Of this complaint only: its id, or the reference it has elsewhere
+    pub(crate) id: Option<String>,
+    /// In this department only
+    #[arg(long, value_name = "D")]
+    pub(crate) department: Option<DepartmentId>,
     /// At this instant, past or future, such as 2016-03-31T00:00:00Z [default: now]
     #[arg(long, value_name = "T")]
     pub(crate) at: Option<Timestamp>,
+    /// How many to show in a table
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) language: LanguageArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OverseeArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    /// Only tell what would be escalated; record nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LetterArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    /// The complaint: its id, or the reference it has elsewhere
+    pub(crate) id: String,
+    /// The name of the template
+    pub(crate) template: Label,
+    /// Show the letter, which may tell who somebody is
+    #[arg(long)]
+    pub(crate) show_personal: bool,
+    #[command(flatten)]
+    pub(crate) language: LanguageArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LanguageArgs {
+    /// In this language: zh-CN or en
+    #[arg(long = "lang", value_enum, default_value_t = Lang::En, value_name = "LANG", hide_possible_values = true)]
+    lang: Lang,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Lang {
+    #[value(name = "zh-CN")]
+    ZhCn,
+    #[value(name = "en")]
+    En,
+}
+
+impl LanguageArgs {
+    pub(crate) const fn get(&self) -> Language {
+        match self.lang {
+            Lang::ZhCn => Language::Chinese,
+            Lang::En => Language::English,
+        }
+    }
+
+    /// As it is typed.
+    pub(crate) const fn code(&self) -> &'static str {
+        match self.lang {
+            Lang::ZhCn => "zh-CN",
+            Lang::En => "en",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SlaArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    /// A row for each department, person or clock
+    #[arg(long, value_enum, default_value_t = SlaBy::Department, value_name = "GROUP", hide_possible_values = true)]
+    pub(crate) by: SlaBy,
     /// This department only
     #[arg(long, value_name = "D")]
     pub(crate) department: Option<DepartmentId>,
+    /// List instead what will be overdue at this instant if nothing happens until then
+    #[arg(long, value_name = "T")]
+    pub(crate) until: Option<Timestamp>,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
+    pub(crate) report: ReportArgs,
+}
+
+/// What the clocks are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SlaBy {
+    Department,
+    Person,
+    Clock,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct CausesArgs {
     /// The ledger
     pub(crate) ledger: PathBuf,
-    /// Only complaints resolved at or after this instant
-    #[arg(long, value_name = "T")]
-    pub(crate) from: Option<Timestamp>,
-    /// Only complaints resolved before this instant
-    #[arg(long, value_name = "T")]
-    pub(crate) to: Option<Timestamp>,
+    /// Set the causes against this instead of counting by everything: category, department, person,
+    /// responsible_department, product, channel
+    #[arg(long, value_name = "DIMENSION", value_parser = parse_other_dimension)]
+    pub(crate) by: Option<Dimension>,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
+    pub(crate) report: ReportArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KpiArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    /// A row for each category, department, person, responsible_department, product, channel or cause
+    #[arg(long, value_name = "DIMENSION", value_parser = parse_dimension)]
+    pub(crate) by: Option<Dimension>,
+    /// How many customers were served in the period; without it there is no complaint rate
+    #[arg(long, value_name = "N")]
+    pub(crate) served: Option<u64>,
+    /// Count complaints that were closed as duplicates too
+    #[arg(long)]
+    pub(crate) duplicates: bool,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+}
+
+/// Of which time a report is, and how it is written.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// From one day up to another, not including it, such as 2026-03-01..2026-04-01; either may be left out
+    #[arg(
+        long,
+        value_name = "FROM..TO",
+        default_value = "..",
+        hide_default_value = true
+    )]
+    pub(crate) period: Days,
+    /// Judge what is still open at this instant, such as 2016-03-31T00:00:00Z [default: now]
+    #[arg(long, value_name = "T")]
+    pub(crate) at: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) language: LanguageArgs,
+    /// Write the report as table (for people), json (for programs) or csv (for spreadsheets)
+    #[arg(long, value_enum, default_value_t = ReportFormat::Table, value_name = "FORMAT", hide_possible_values = true)]
+    pub(crate) format: ReportFormat,
+}
+
+/// How reports are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// Aligned tables for people
+    #[default]
+    Table,
+    /// JSON for programs
+    Json,
+    /// CSV for spreadsheets
+    Csv,
 }
 
 #[derive(Debug, Args)]
@@ -147,49 +318,6 @@ pub(crate) struct ActionsArgs {
     /// Overdue or not at this instant, past or future, such as 2026-03-31T00:00:00Z [default: now]
     #[arg(long, value_name = "T")]
     pub(crate) at: Option<Timestamp>,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct SearchArgs {
-    /// The ledger
-    pub(crate) ledger: PathBuf,
-    /// Words to find; without any, the newest that the filters let through
-    pub(crate) text: Option<String>,
-    /// Only this category, and those below it
-    #[arg(long, value_name = "PATH")]
-    pub(crate) category: Option<CategoryPath>,
-    /// Only what this department leads or led last
-    #[arg(long, value_name = "D")]
-    pub(crate) department: Option<DepartmentId>,
-    /// Only in this state: received, classified, processing, resolved, fed_back, closed
-    #[arg(long, value_name = "STATE", value_parser = parse_state)]
-    pub(crate) state: Option<redress::core::State>,
-    /// Only through this channel, such as email, phone_hotline or mobile_app
-    #[arg(long, value_name = "CHANNEL", value_parser = parse_channel)]
-    pub(crate) channel: Option<Channel>,
-    /// Only with this root cause, or one below it
-    #[arg(long, value_name = "CODE")]
-    pub(crate) cause: Option<CauseCode>,
-    /// Only of this severity: minor, moderate, serious, critical
-    #[arg(long, value_name = "SEVERITY", value_parser = parse_severity)]
-    pub(crate) severity: Option<Severity>,
-    /// Only of this priority: low, normal, high, urgent
-    #[arg(long, value_name = "PRIORITY", value_parser = parse_priority)]
-    pub(crate) priority: Option<Priority>,
-    /// Only with this tag
-    #[arg(long, value_name = "TAG")]
-    pub(crate) tag: Option<Label>,
-    /// Only received at or after this instant
-    #[arg(long, value_name = "T")]
-    pub(crate) from: Option<Timestamp>,
-    /// Only received before this instant
-    #[arg(long, value_name = "T")]
-    pub(crate) to: Option<Timestamp>,
-    /// How many to show
-    #[arg(long, default_value_t = 20, value_name = "N")]
-    pub(crate) limit: usize,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -215,9 +343,9 @@ pub(crate) struct AuditArgs {
     /// Judge open limits at this instant, such as 2016-03-31T00:00:00Z [default: now]
     #[arg(long, value_name = "T")]
     pub(crate) at: Option<Timestamp>,
-    /// Whose calendars the rules may name: a TOML file, or the name of a shipped policy
-    #[arg(long, default_value = "standard", value_name = "NAME|FILE")]
-    pub(crate) policy: String,
+    /// Whose calendars the rules may name: a TOML file, or the name of a shipped policy [default: the ledger's rules]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) policy: Option<String>,
     /// How many findings to list in a table; JSON holds them all
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub(crate) limit: usize,
@@ -229,6 +357,17 @@ pub(crate) struct AuditArgs {
 pub(crate) struct PolicyCheckArgs {
     /// The policy: a TOML file, or the name of a shipped one, such as standard
     pub(crate) file: String,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyDaysArgs {
+    /// The list: the common yearly JSON form, or an iCalendar file of all-day events
+    pub(crate) file: PathBuf,
+    /// The hours of a working day that makes up for a holiday; give it again for another period
+    #[arg(long, value_name = "HOURS", default_value = "09:00-17:30", value_parser = parse_hours)]
+    pub(crate) make_up: Vec<String>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -261,7 +400,42 @@ pub(crate) struct PolicyDiffArgs {
     pub(crate) output: OutputArgs,
 }
 
-fn parse_state(text: &str) -> Result<redress::core::State, String> {
+#[derive(Debug, Args)]
+pub(crate) struct PolicyAdoptArgs {
+    /// The ledger; made if it does not exist, with these as its founding rules
+    pub(crate) ledger: PathBuf,
+    /// The policy: a TOML file, or the name of a shipped one, such as standard
+    pub(crate) file: String,
+    /// In force from this instant on, such as 2027-01-01T00:00:00+08:00 [default: now]
+    #[arg(long, value_name = "T")]
+    pub(crate) from: Option<Timestamp>,
+    /// Who adopts them
+    #[arg(long, value_name = "ID", default_value = "redress-cli")]
+    pub(crate) by: PersonId,
+    /// In which role; rules that give authority say who may
+    #[arg(long, value_name = "ROLE", default_value = "operator")]
+    pub(crate) role: Role,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyListArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyShowArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    /// The version of the rules [default: those in force now]
+    pub(crate) version: Option<Label>,
+}
+
+pub(crate) fn parse_state(text: &str) -> Result<redress::core::State, String> {
     redress::core::State::ALL
         .into_iter()
         .find(|state| state.name() == text)
@@ -270,7 +444,7 @@ fn parse_state(text: &str) -> Result<redress::core::State, String> {
         })
 }
 
-fn parse_channel(text: &str) -> Result<Channel, String> {
+pub(crate) fn parse_channel(text: &str) -> Result<Channel, String> {
     Channel::ALL
         .into_iter()
         .find(|channel| channel.code() == text)
@@ -280,11 +454,36 @@ fn parse_channel(text: &str) -> Result<Channel, String> {
         })
 }
 
-fn parse_severity(text: &str) -> Result<Severity, String> {
+/// Hours as a policy says them.
+fn parse_hours(text: &str) -> Result<String, String> {
+    let hours: Period = text.parse().map_err(|why: InvalidPeriod| why.to_string())?;
+    Ok(hours.to_string())
+}
+
+fn parse_dimension(text: &str) -> Result<Dimension, String> {
+    dimension(text, |_| true)
+}
+
+/// What causes can be set against.
+fn parse_other_dimension(text: &str) -> Result<Dimension, String> {
+    dimension(text, |dimension| dimension != Dimension::Cause)
+}
+
+fn dimension(text: &str, is_allowed: fn(Dimension) -> bool) -> Result<Dimension, String> {
+    let allowed = || Dimension::ALL.into_iter().filter(|one| is_allowed(*one));
+    allowed()
+        .find(|dimension| dimension.name() == text)
+        .ok_or_else(|| {
+            let names: Vec<&str> = allowed().map(Dimension::name).collect();
+            format!("use one of {}", names.join(", "))
+        })
+}
+
+pub(crate) fn parse_severity(text: &str) -> Result<Severity, String> {
     from_name(text, "minor, moderate, serious or critical")
 }
 
-fn parse_priority(text: &str) -> Result<Priority, String> {
+pub(crate) fn parse_priority(text: &str) -> Result<Priority, String> {
     from_name(text, "low, normal, high or urgent")
 }
 

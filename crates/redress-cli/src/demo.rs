@@ -10,15 +10,16 @@ use redress::causes::CauseQuery;
 use redress::core::{ClockKind, Cycle};
 use redress::sla::BoardFilter;
 use redress::sqlite::SqliteStore;
-use redress::{Actor, Environment, Policy, SystemEnvironment, Timestamp};
+use redress::{Actor, Environment, Language, SystemEnvironment, Timestamp};
 use redress_interchange::{Importer, Mapping, Options, demo_csv};
 use serde::Serialize;
 
 use crate::args::DemoArgs;
 use crate::error::{Exit, Failure};
+use crate::hits::Columns;
 use crate::output::{Output, instant, typed};
 use crate::summary::Summary;
-use crate::{causes, import, progress, replay, search, show, sla};
+use crate::{causes, hits, import, policy, progress, replay, show, sla};
 
 /// How many rows of the board are shown.
 const BOARD_ROWS: usize = 12;
@@ -40,15 +41,20 @@ struct Report {
 
 /// Runs `redress demo`.
 pub(crate) fn run(args: &DemoArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
+    let founding = policy::founding(args.policy.as_deref())?;
     let folder = folder()?;
     let path = folder.join("complaints.redress");
     let rejects = folder.join("complaints.rejects.csv");
     let mapping = Mapping::shipped("uci-incidents")?;
     let csv = demo_csv().as_bytes();
     let bar = progress::bar(u64::try_from(csv.len()).unwrap_or(u64::MAX), "importing");
-    let importer = Importer::new(&mapping, bar.wrap_read(csv), Options::default())
-        .map_err(Failure::Unreadable)?;
-    let ledger = Ledger::open(&path, Policy::standard())?;
+    let options = Options {
+        top_level: founding.max_level,
+        ..Options::default()
+    };
+    let importer =
+        Importer::new(&mapping, bar.wrap_read(csv), options).map_err(Failure::Unreadable)?;
+    let ledger = Ledger::open(&path, founding)?;
     let (import, failure) = import::take_over(&ledger, importer, &rejects)?;
     bar.finish_and_clear();
     if let Some(failure) = failure {
@@ -115,7 +121,7 @@ fn print(
         instant(board.at)
     ))?;
     output.line("")?;
-    sla::print_totals(output, &board)?;
+    sla::print_totals(output, Language::English, &board)?;
     output.line("")?;
     output.line(&format!(
         "Handling by department, the {BOARD_ROWS} that had most"
@@ -123,7 +129,7 @@ fn print(
     output.line("")?;
     sla::print_busiest(output, &board, ClockKind::Handling, BOARD_ROWS)?;
     output.line("")?;
-    sla::print_legend(output)?;
+    sla::print_legend(output, Language::English)?;
     output.heading("4  Root causes")?;
     causes::print(
         output,
@@ -136,7 +142,11 @@ fn print(
     output.heading("5  A search: complaints whose handling began more than once")?;
     let query = Query::new().cycle_at_least(Cycle::new(2)).limit(3);
     let hits = views.archive.search(&query)?;
-    search::print(output, &hits)?;
+    let columns = Columns {
+        language: Language::English,
+        rules: views.causes.rules(),
+    };
+    hits::print(output, hits::grid(&hits, columns))?;
     if let Some(hit) = hits.first() {
         let id = hit.summary.id;
         output.heading(&format!("6  One of them, with its whole time line: {id}"))?;
@@ -154,7 +164,7 @@ fn try_next(output: &mut Output<'_>, path: &Path, id: &str) -> Result<(), Failur
         format!("redress sla {ledger} --at {BOARD_AT}"),
         format!("redress causes {ledger}"),
         format!("redress actions {ledger}"),
-        format!("redress search {ledger} --priority urgent --state closed"),
+        format!("redress archive {ledger} --priority urgent --state closed"),
         format!("redress replay {ledger} --format json"),
     ] {
         output.line(&format!("  {command}"))?;

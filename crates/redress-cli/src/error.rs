@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use redress::archive::ArchiveError;
 use redress::core::policy::{PolicyError, PolicyErrors};
 use redress::store::StoreError;
-use redress::{ComplaintId, LedgerError};
+use redress::{ComplaintId, Label, LedgerError, NoLetter, Rejection};
 use redress_interchange::{ImportError, MappingError};
 use redress_rules::{NoSuchCalendar, RuleError, RuleErrors};
 
@@ -19,13 +19,27 @@ pub enum Failure {
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     /// Nothing is known of the complaint that was named.
-    #[error("there is no complaint `{id}` in {path}; `redress search {path}` lists the newest", path = .ledger.display())]
+    #[error("there is no complaint `{id}` in {path}; `redress archive {path}` lists the newest", path = .ledger.display())]
     NoSuchComplaint {
         /// What was named.
         id: String,
         /// Where it was looked for.
         ledger: PathBuf,
     },
+    /// The ledger never adopted the rules that were named.
+    #[error("{path} has no rules `{version}`; `redress policy list {path}` lists those it has", path = .ledger.display())]
+    NoSuchRules {
+        /// Their version.
+        version: Label,
+        /// Where they were looked for.
+        ledger: PathBuf,
+    },
+    /// The ledger has founding rules already.
+    #[error("{path} has rules already, so it takes no founding ones; `redress policy adopt {path} FILE` adopts others", path = .0.display())]
+    HasRules(PathBuf),
+    /// A rule says no.
+    #[error("refused: {0}")]
+    Refused(#[from] Rejection),
     /// A reference names more than one complaint, which came through different channels.
     #[error(
         "there are several complaints `{reference}`; name one by its id: {}",
@@ -64,6 +78,17 @@ pub enum Failure {
         /// How many more things are.
         others: usize,
     },
+    /// A list of holidays cannot be read.
+    #[error("{file}, {source}; nothing of it is used")]
+    Days {
+        /// The list.
+        file: String,
+        /// Where, and what was wrong.
+        source: redress::core::calendar::ImportError,
+    },
+    /// There is no letter.
+    #[error(transparent)]
+    Letter(#[from] NoLetter),
     /// The rules cannot be used.
     #[error("{first}{}", if *.others == 0 { String::new() } else { format!("; and {} more", .others) })]
     Rules {
@@ -131,7 +156,7 @@ pub enum Exit {
     Done,
     /// It failed.
     Failed,
-    /// An import finished, but some rows or facts were refused.
+    /// It was done in part: some rows, facts or escalations were refused.
     SomeRefused,
     /// There is no such complaint.
     NotFound,
@@ -189,12 +214,17 @@ impl Failure {
             Self::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
             Self::NoSuchComplaint { .. } => Exit::NotFound,
             Self::Ledger(_)
+            | Self::NoSuchRules { .. }
+            | Self::HasRules(_)
+            | Self::Refused(_)
             | Self::SeveralComplaints { .. }
             | Self::Import { .. }
             | Self::Unreadable(_)
             | Self::Folder(_)
             | Self::Mapping(_)
             | Self::Policy { .. }
+            | Self::Days { .. }
+            | Self::Letter(_)
             | Self::Rules { .. }
             | Self::NoSuchCalendar(_)
             | Self::NotUtf8 { .. }

@@ -74,6 +74,24 @@ impl Grid {
         self.rows.is_empty()
     }
 
+    /// The same with other cells.
+    pub(crate) fn map_cells(mut self, mut change: impl FnMut(&str) -> String) -> Self {
+        for cell in self.rows.iter_mut().flatten() {
+            *cell = change(cell);
+        }
+        self
+    }
+
+    /// The headings and the rows, as they are.
+    pub(crate) fn records(&self) -> impl Iterator<Item = Vec<String>> {
+        let headings = self
+            .columns
+            .iter()
+            .map(|column| column.heading.clone())
+            .collect();
+        std::iter::once(headings).chain(self.rows.iter().cloned())
+    }
+
     /// Leaves out the columns that hold zeros and blanks only; returns their headings.
     pub(crate) fn without_empty_columns(mut self) -> (Self, Vec<String>) {
         let is_kept: Vec<bool> = (0..self.columns.len())

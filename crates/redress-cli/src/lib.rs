@@ -4,16 +4,26 @@
 //! file through a ledger.
 
 mod actions;
+mod archive;
+mod archive_args;
+mod archive_groups;
 mod args;
 mod audit;
 mod causes;
+mod csv_output;
+mod days;
 mod demo;
 mod describe;
+mod duties;
 mod error;
 mod grid;
+mod hits;
 mod import;
+mod kpi;
+mod letter;
 mod names;
 mod output;
+mod oversee;
 mod owed;
 mod personal;
 mod policy;
@@ -21,7 +31,6 @@ mod progress;
 mod reading;
 mod reasons;
 mod replay;
-mod search;
 mod show;
 mod sla;
 mod summary;
@@ -46,10 +55,14 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Demo(args) => demo::run(&args, writer),
         Command::Import(args) => import::run(&args, writer),
         Command::Show(args) => show::run(&args, writer),
+        Command::Duties(args) => duties::run(&args, writer),
+        Command::Oversee(args) => oversee::run(&args, writer),
+        Command::Letter(args) => letter::run(&args, writer),
         Command::Sla(args) => sla::run(&args, writer),
         Command::Causes(args) => causes::run(&args, writer),
+        Command::Kpi(args) => kpi::run(&args, writer),
         Command::Actions(args) => actions::run(&args, writer),
-        Command::Search(args) => search::run(&args, writer),
+        Command::Archive(args) => archive::run(&args, writer),
         Command::Replay(args) => replay::run(&args, writer),
         Command::Audit(args) => audit::run(&args, writer),
         Command::Policy(command) => policy::run(&command, writer),

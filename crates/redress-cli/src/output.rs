@@ -8,6 +8,7 @@ use redress::core::id::is_unprintable;
 use serde::Serialize;
 
 use crate::args::Format;
+use crate::csv_output;
 use crate::grid::Grid;
 
 /// Where results go. A reader that has gone away ends the program quietly.
@@ -38,6 +39,17 @@ impl<'a> Output<'a> {
             writeln!(self.writer, "{}", line.trim_end())?;
         }
         Ok(())
+    }
+
+    /// Writes CSV for spreadsheets.
+    pub(crate) fn csv<const N: usize>(
+        &mut self,
+        header: [&str; N],
+        rows: impl IntoIterator<Item = [String; N]>,
+    ) -> io::Result<()> {
+        let header = Vec::from(header.map(str::to_owned));
+        let rows = rows.into_iter().map(Vec::from);
+        csv_output::write(std::iter::once(header).chain(rows), self.writer)
     }
 
     pub(crate) fn json(&mut self, value: &impl Serialize) -> io::Result<()> {

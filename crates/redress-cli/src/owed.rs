@@ -2,7 +2,7 @@
 
 use redress::archive::{Archive, Likeness, ProbableDuplicate};
 use redress::blocking::Ledger;
-use redress::core::duty::{self, Duty, Task};
+use redress::core::duty::{self, Duty};
 use redress::core::intake::Warning;
 use redress::store::EventStore;
 use redress::{Complaint, ComplaintId, Language, Timestamp};
@@ -26,7 +26,7 @@ impl Owed {
         archive: &Archive,
         complaint: &Complaint,
     ) -> Result<Self, Failure> {
-        let (policy, now) = (ledger.as_async().policy(), ledger.as_async().now());
+        let (rules, now) = (ledger.rules()?, ledger.as_async().now());
         let Some(case) = complaint.case() else {
             return Ok(Self {
                 warnings: Vec::new(),
@@ -34,11 +34,12 @@ impl Owed {
                 suspects: Vec::new(),
             });
         };
-        let suspects = archive.probable_duplicates(case.id, policy.duplicates.within)?;
+        let suspects =
+            archive.probable_duplicates(case.id, rules.in_force_at(now).duplicates.within)?;
         let since: Vec<Timestamp> = suspects.iter().map(|suspect| suspect.since).collect();
         Ok(Self {
             warnings: case.checks.warnings.clone(),
-            duties: duty::duties_beside(complaint, &since, policy, now),
+            duties: duty::duties_beside(complaint, &since, &rules, now),
             suspects,
         })
     }
@@ -84,10 +85,10 @@ impl Owed {
     }
 
     fn owed(&self) -> Grid {
-        let mut grid = Grid::new(&["What", "Department", "By", "Due", "Status"]);
+        let mut grid = Grid::new(&["~Next", "Department", "By", "Due", "Status"]);
         for duty in &self.duties {
             grid.row([
-                words(duty.what).to_owned(),
+                duty.next.instruction(Language::English).to_owned(),
                 duty.department.to_string(),
                 by(duty),
                 duty.due.map_or_else(String::new, instant),
@@ -116,23 +117,6 @@ fn reason(likeness: &Likeness) -> String {
     match likeness {
         Likeness::Category(path) => format!("category {path}"),
         Likeness::Product(code) => format!("product {code}"),
-    }
-}
-
-const fn words(task: Task) -> &'static str {
-    match task {
-        Task::Acknowledge => "acknowledge it",
-        Task::Respond => "tell something of substance",
-        Task::Assign => "classify and assign it",
-        Task::Contribute => "do a joint part",
-        Task::Resolve => "find a solution",
-        Task::TellResult => "tell the result",
-        Task::Revisit => "ask how it went",
-        Task::Reply => "answer the customer",
-        Task::KeepPromise => "keep a promise",
-        Task::AnswerFinally => "give the last answer",
-        Task::ReviewRecord => "review the record",
-        Task::ConfirmRecord => "have the customer confirm the record",
     }
 }
 

@@ -1,34 +1,128 @@
 //! Opening a ledger to read it, beside whoever writes it, and reading files that people write.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 use redress::archive::Archive;
 use redress::blocking::Ledger;
 use redress::sqlite::{Options, SqliteStore};
+use redress::store::snapshot::Snapshot;
 use redress::store::{EventStore, Projection};
-use redress::{LedgerError, Policy, SystemEnvironment};
+use redress::{LedgerError, Policy, Position, Rebuilt, SystemEnvironment};
 
 use crate::error::Failure;
+use crate::output::printable;
 use crate::progress;
+
+/// Beside what is shown of a ledger of which no rules are recorded.
+const WITHOUT_RULES: &str =
+    "redress: this ledger has no rules of its own yet; read by the shipped policy `standard`";
 
 /// A ledger that is only read. Its own views stay empty; a command folds the view it needs.
 pub(crate) fn open(path: &Path) -> Result<Ledger<SqliteStore>, Failure> {
     let store = SqliteStore::open_read_only(path, Options::default())?;
     let archive = Archive::in_memory(store.ledger_id())?;
-    Ok(redress::Ledger::with(store, archive, Policy::standard(), SystemEnvironment).into())
+    let ledger = redress::Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    Ok(ledger.into())
 }
 
-/// The archive of a ledger, folded in memory.
+/// A ledger that is only read, by its rules.
+pub(crate) fn open_with_rules(path: &Path) -> Result<Ledger<SqliteStore>, Failure> {
+    let ledger = open(path)?;
+    if ledger.rules()?.adoptions().is_empty() {
+        // That nobody reads this is no failure.
+        drop(writeln!(std::io::stderr(), "{WITHOUT_RULES}"));
+    }
+    Ok(ledger)
+}
+
+/// The archive of a ledger: the one beside it, brought up to date where it is behind.
 ///
-/// The one beside the ledger is not used: it may be behind, and whoever only reads must not bring it up to date.
-pub(crate) fn archive<S: EventStore>(ledger: &Ledger<S>) -> Result<Archive, Failure> {
-    let mut archive = Archive::in_memory(ledger.as_async().store().ledger_id())?;
-    fold(ledger, &mut archive)?;
+/// Where that cannot be, the whole ledger is read into memory. What takes longer than opening a file is told once.
+pub(crate) fn archive<S: EventStore>(
+    ledger_path: &Path,
+    ledger: &Ledger<S>,
+) -> Result<Archive, Failure> {
+    let id = ledger.as_async().store().ledger_id();
+    let path = ledger_path.with_extension("views");
+    if let Ok(Some(archive)) = Archive::open_read_only(&path, id)
+        && is_up_to_date(ledger, &archive)?
+    {
+        return Ok(archive);
+    }
+    match caught_up(ledger, &path) {
+        Ok(archive) => Ok(archive),
+        Err(reason) => {
+            tell(&format!("{reason}; the whole ledger is read instead"));
+            let mut archive = Archive::in_memory(id)?;
+            fold(ledger, &mut archive)?;
+            Ok(archive)
+        }
+    }
+}
+
+fn caught_up<S: EventStore>(ledger: &Ledger<S>, path: &Path) -> Result<Archive, Failure> {
+    let mut archive = Archive::open(path, ledger.as_async().store().ledger_id())?;
+    if !is_folded_from(ledger, &archive)? {
+        archive.reset()?;
+    }
+    if !is_up_to_date(ledger, &archive)? {
+        tell(&format!(
+            "bringing the archive {} up to date",
+            path.display()
+        ));
+        fold(ledger, &mut archive)?;
+    }
     Ok(archive)
 }
 
-/// Folds the whole ledger into a view.
+/// Whether an archive was folded from this ledger, and to its end.
+fn is_up_to_date<S: EventStore>(ledger: &Ledger<S>, archive: &Archive) -> Result<bool, Failure> {
+    let next = ledger.head()?.map_or(Position::FIRST, Position::next);
+    Ok(archive.next_position() == next && is_folded_from(ledger, archive)?)
+}
+
+fn is_folded_from<S: EventStore>(ledger: &Ledger<S>, archive: &Archive) -> Result<bool, Failure> {
+    let is_folded = pollster::block_on(ledger.as_async().replay().is_source_of(archive));
+    Ok(is_folded?)
+}
+
+fn tell(message: &str) {
+    drop(writeln!(
+        std::io::stderr(),
+        "redress: {}",
+        printable(message)
+    ));
+}
+
+/// Tells of the views that were folded anew when a ledger was opened to write to it.
+pub(crate) fn tell_rebuilt<S: EventStore>(ledger: &Ledger<S>) {
+    for Rebuilt { view, why } in ledger.as_async().rebuilt() {
+        tell(&format!(
+            "the snapshot of the {view} view was not used: {why}; it was folded anew"
+        ));
+    }
+}
+
+/// Folds what a view's snapshot beside the ledger does not hold; without one that fits, the whole ledger. One that does
+/// not fit is told once.
+pub(crate) fn fold_on<S: EventStore>(
+    ledger_path: &Path,
+    ledger: &Ledger<S>,
+    view: &mut dyn Snapshot,
+) -> Result<(), Failure> {
+    let path = ledger_path.with_extension(view.name());
+    if let Some(why) = ledger.as_async().replay().restore(view, &path)? {
+        let path = path.display();
+        tell(&format!(
+            "the snapshot {path} is not used: {why}; the whole ledger is read instead"
+        ));
+    }
+    fold(ledger, view)
+}
+
+/// Folds what a view has not had.
 pub(crate) fn fold<S: EventStore>(
     ledger: &Ledger<S>,
     view: &mut dyn Projection,

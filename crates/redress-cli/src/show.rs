@@ -1,14 +1,18 @@
 //! `redress show`: one complaint with its whole time line.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
 
 use redress::archive::{Archive, ComplaintFile};
 use redress::blocking::Ledger;
-use redress::core::{Event, Language, Status};
+use redress::core::{Event, Language, Reading, Status};
 use redress::sqlite::SqliteStore;
 use redress::store::{Entry, EventStore};
-use redress::{Channel, Complaint, ComplaintId, ExternalRef, Recorded, Timestamp};
+use redress::{
+    Channel, Complaint, ComplaintId, ExternalRef, LedgerEvent, PersonId, Recorded, Role, Rulebook,
+    Timestamp,
+};
 use redress_interchange::Mapping;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -22,9 +26,9 @@ use crate::{describe, personal, reading};
 
 /// Runs `redress show`.
 pub(crate) fn run(args: &ShowArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
-    let ledger = reading::open(&args.ledger)?;
+    let ledger = reading::open_with_rules(&args.ledger)?;
     let id = find(&ledger, &args.ledger, &args.id)?;
-    let archive = reading::archive(&ledger)?;
+    let archive = reading::archive(&args.ledger, &ledger)?;
     let personal = if args.personal {
         personal::warn();
         // The archive works corrections in and leaves out what was erased.
@@ -43,7 +47,7 @@ pub(crate) fn run(args: &ShowArgs, writer: &mut dyn Write) -> Result<Exit, Failu
 }
 
 /// The complaint with this id, or with this reference: taken in through any channel, or taken over by any mapping.
-fn find(
+pub(crate) fn find(
     ledger: &Ledger<SqliteStore>,
     ledger_path: &Path,
     text: &str,
@@ -56,7 +60,7 @@ fn find(
     }
     if found.is_empty() {
         // A mapping of somebody's own: only the archive knows its references.
-        let hits = reading::archive(ledger)?.by_external_ref(text)?;
+        let hits = reading::archive(ledger_path, ledger)?.by_external_ref(text)?;
         found.extend(hits.iter().map(|hit| hit.summary.id));
     }
     match found.as_slice() {
@@ -94,7 +98,8 @@ pub(crate) fn print<S: EventStore>(
 ) -> Result<(), Failure> {
     let history = ledger.history(id)?;
     let complaint = ledger.complaint(id)?;
-    output.table(&head(ledger, &complaint, &history))?;
+    let rules = ledger.rules()?;
+    output.table(&head(&rules, &complaint, &history))?;
     if let Some(file) = file {
         print_personal(output, file)?;
     }
@@ -102,7 +107,13 @@ pub(crate) fn print<S: EventStore>(
     output.heading("Time line")?;
     output.table(&time_line(&history))?;
     output.heading("Clocks")?;
-    output.table(&clocks(ledger, &complaint))?;
+    let now = ledger.as_async().now();
+    output.table(&clocks(&rules, &complaint, now))?;
+    let refusals = refusals(ledger, id)?;
+    if !refusals.is_empty() {
+        output.heading("Refused")?;
+        output.table(&refused(&refusals))?;
+    }
     Ok(())
 }
 
@@ -122,8 +133,7 @@ fn print_personal(output: &mut Output<'_>, file: &ComplaintFile) -> Result<(), F
     Ok(())
 }
 
-fn head<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint, history: &[Recorded]) -> Grid {
-    let policy = ledger.as_async().policy();
+fn head(rules: &Rulebook, complaint: &Complaint, history: &[Recorded]) -> Grid {
     let mut grid = Grid::pairs();
     let Some(case) = complaint.case() else {
         return grid;
@@ -137,12 +147,7 @@ fn head<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint, history: &[Rec
     grid.pair("cycle", case.cycle);
     grid.pair("level", case.level);
     if let Some(class) = complaint.classification() {
-        grid.pair(
-            "category",
-            policy
-                .categories
-                .label(class.category.as_str(), Language::English),
-        );
+        grid.pair("category", rules.category_name(class.category.as_str()).en);
         grid.pair("priority", describe::word(&class.priority));
     }
     if let Some(lead) = complaint.lead() {
@@ -158,10 +163,7 @@ fn head<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint, history: &[Rec
         .resolution()
         .and_then(|resolution| resolution.fact.primary_cause.as_ref())
     {
-        grid.pair(
-            "cause",
-            policy.causes.label(cause.code.as_str(), Language::English),
-        );
+        grid.pair("cause", rules.cause_name(cause.code.as_str()).en);
     }
     grid.pair("facts", history.len());
     grid
@@ -203,9 +205,7 @@ fn time_line(history: &[Recorded]) -> Grid {
     grid
 }
 
-fn clocks<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint) -> Grid {
-    let ledger = ledger.as_async();
-    let (policy, now) = (ledger.policy(), ledger.now());
+fn clocks(rules: &Rulebook, complaint: &Complaint, now: Timestamp) -> Grid {
     let mut grid = Grid::new(&[
         ">Cycle",
         "Clock",
@@ -219,7 +219,7 @@ fn clocks<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint) -> Grid {
         return grid;
     };
     for clock in &case.clocks {
-        let reading = clock.read(&case.pauses, policy, now);
+        let reading = rules.read(clock, &case.pauses, now);
         let timed = !matches!(
             reading.status,
             Status::UntargetedEnded | Status::UntargetedRunning
@@ -228,7 +228,11 @@ fn clocks<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint) -> Grid {
             clock.cycle.to_string(),
             clock.kind.name().to_owned(),
             clock
-                .department(&case.intake_department, complaint.lead(), policy)
+                .department(
+                    &case.intake_department,
+                    complaint.lead(),
+                    rules.of_clock(clock),
+                )
                 .to_string(),
             instant(clock.started_at),
             if timed {
@@ -236,11 +240,65 @@ fn clocks<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint) -> Grid {
             } else {
                 "no limit".to_owned()
             },
-            reading.elapsed.to_string(),
+            ran(&reading),
             reading.due.map_or_else(String::new, instant),
         ]);
     }
     grid
+}
+
+/// A command about the complaint that was refused.
+#[derive(Serialize)]
+struct Refusal {
+    position: u64,
+    occurred_at: Timestamp,
+    by: PersonId,
+    role: Role,
+    command: Cow<'static, str>,
+    rejection: Cow<'static, str>,
+}
+
+fn refusals<S: EventStore>(ledger: &Ledger<S>, id: ComplaintId) -> Result<Vec<Refusal>, Failure> {
+    let mut found = Vec::new();
+    for fact in ledger.refusals()? {
+        match fact.event {
+            LedgerEvent::Refused(refused) if refused.complaint == Some(id) => found.push(Refusal {
+                position: fact.position.get(),
+                occurred_at: fact.occurred_at,
+                by: fact.actor.id,
+                role: fact.actor.role,
+                command: refused.command,
+                rejection: refused.rejection,
+            }),
+            LedgerEvent::Refused(_) | LedgerEvent::PolicyAdopted(_) => {}
+        }
+    }
+    Ok(found)
+}
+
+fn refused(refusals: &[Refusal]) -> Grid {
+    let mut grid = Grid::new(&["Happened", "Command", "By", "Role", "Reason"]);
+    for refusal in refusals {
+        grid.row([
+            instant(refusal.occurred_at),
+            refusal.command.to_string(),
+            refusal.by.to_string(),
+            refusal.role.to_string(),
+            refusal.rejection.to_string(),
+        ]);
+    }
+    grid
+}
+
+/// How long a clock ran, where that is known.
+fn ran(reading: &Reading) -> String {
+    if reading.status == Status::NotEvaluable {
+        String::new()
+    } else if reading.at_least {
+        format!("at least {}", reading.elapsed)
+    } else {
+        reading.elapsed.to_string()
+    }
 }
 
 /// A complaint for programs: the facts as they are stored.
@@ -253,6 +311,8 @@ struct File<'a> {
     #[serde(flatten)]
     owed: ForPrograms,
     facts: Vec<Fact<'a>>,
+    /// The commands about it that were refused.
+    refusals: Vec<Refusal>,
 }
 
 #[derive(Serialize)]
@@ -282,6 +342,7 @@ fn file<'a>(
         level: case.map_or(0, |case| case.level.get()),
         owed: Owed::of(ledger, archive, &complaint)?.for_programs(),
         facts: facts.collect::<Result<_, _>>()?,
+        refusals: refusals(ledger, id)?,
     })
 }
 

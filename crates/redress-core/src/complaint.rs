@@ -3,6 +3,12 @@
 //! A state is reached by [`evolve`](crate::evolve) alone. Each variant of [`Complaint`] holds what is true in that
 //! state; what is true from receipt to the end stands in [`Case`].
 
+mod parts;
+
+pub use parts::ComplaintParts;
+
+use serde::{Deserialize, Serialize};
+
 use crate::clock::{Clock, ClockKind, Pause, Terms};
 use crate::event::{
     Assigned, Assignee, Classified, CloseReason, Closed, ComplainedAbout, JointTask, Linked,
@@ -10,6 +16,7 @@ use crate::event::{
 };
 use crate::id::{ComplaintId, Cycle, DepartmentId, Epoch, Level, PersonId, SubjectId, Version};
 use crate::intake::Checks;
+use crate::policy::{Policy, UnreachableRule};
 use crate::time::Timestamp;
 
 /// A complaint in one of its states.
@@ -129,6 +136,16 @@ impl Case {
             .filter(move |clock| clock.kind == kind && clock.end.is_none())
     }
 
+    /// Whether the customer was dissatisfied so often that the next solution must come from higher up.
+    ///
+    /// So it is from the cycle after the policy's `max_cycles` on, until it was escalated in that cycle or has reached
+    /// the top.
+    #[must_use]
+    pub fn must_escalate(&self, policy: &Policy) -> bool {
+        let risen = self.escalated_in == Some(self.cycle) || self.level >= policy.max_level;
+        self.cycle.get() > policy.max_cycles && !risen
+    }
+
     /// Whether it is tied to another complaint as its duplicate.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
@@ -190,7 +207,7 @@ pub struct Resolution {
 }
 
 /// The attempts to revisit since a result was told.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revisits {
     /// How many attempts were made.
     pub attempts: u32,
@@ -201,6 +218,13 @@ pub struct Revisits {
 }
 
 impl Revisits {
+    /// Whether nobody was reached as often as the rule asks for.
+    #[must_use]
+    pub fn are_in_vain(&self, rule: UnreachableRule) -> bool {
+        let made = u32::try_from(self.in_vain.len()).unwrap_or(u32::MAX);
+        made >= rule.attempts && self.days_in_vain() >= rule.days && self.reached.is_none()
+    }
+
     /// On how many different days (UTC) nobody was reached.
     #[must_use]
     pub fn days_in_vain(&self) -> u32 {

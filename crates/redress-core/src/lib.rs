@@ -9,6 +9,7 @@
 
 pub mod action;
 mod actor;
+mod adoption;
 pub mod calendar;
 pub mod clock;
 mod command;
@@ -21,10 +22,12 @@ pub mod id;
 pub mod intake;
 mod language;
 mod ledger_fact;
+pub mod letter;
 mod personal;
 pub mod policy;
 mod ratio;
 mod rejection;
+mod rulebook;
 pub mod taxonomy;
 mod text;
 mod time;
@@ -34,11 +37,13 @@ pub use action::{
     ActionRecorded, ActionState, decide_action, evolve_action,
 };
 pub use actor::{Actor, ActorKind};
+pub use adoption::{AdoptionFault, PolicyAdopted};
 pub use calendar::{Calendar, WorkingTime, WorkingTimeError};
 pub use clock::{Clock, ClockEnd, ClockKind, Ending, Pause, Reading, Status, Target, Terms};
 pub use command::{Assign, Command, Escalate, Revisit};
 pub use complaint::{
-    Case, Closing, Complaint, JointPart, Ownership, Progress, Resolution, Revisits, State,
+    Case, Closing, Complaint, ComplaintParts, JointPart, Ownership, Progress, Resolution, Revisits,
+    State,
 };
 pub use decide::{Context, decide};
 pub use event::{Channel, Event, EventType, Recorded};
@@ -54,4 +59,5 @@ pub use personal::Personal;
 pub use policy::{Conduct, Policy};
 pub use ratio::Ratio;
 pub use rejection::Rejection;
+pub use rulebook::{Adoption, Rulebook};
 pub use time::{InvalidTimestamp, Span, Timestamp};

@@ -1,8 +1,11 @@
 //! Histories: steps that were accepted, and the facts they led to.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
 use redress_core::{
-    Actor, Command, CommandId, Complaint, ComplaintId, Context, EventId, OutOfOrder, Position,
-    Recorded, Rejection, Span, Timestamp, Version,
+    Actor, Command, CommandId, Complaint, ComplaintId, Context, EventId, OutOfOrder, Policy,
+    Position, Recorded, Rejection, Rulebook, Span, Timestamp, Version,
 };
 use uuid::Uuid;
 
@@ -238,11 +241,13 @@ pub(crate) fn record<P: Process + ?Sized>(
     step: &Step,
     place: &Place<'_>,
 ) -> Result<Vec<(Recorded, Complaint)>, Refused> {
+    let rules = rulebook(process.policy(), &step.command);
     let context = Context {
         now: place.at,
         occurred_at: place.at,
         actor: &step.actor,
         policy: process.policy(),
+        rules: &rules,
         target: place.target,
     };
     let events = process
@@ -275,4 +280,17 @@ pub(crate) fn record<P: Process + ?Sized>(
         done.push((fact, after));
     }
     Ok(done)
+}
+
+/// The rules of every time: one policy holds throughout.
+///
+/// A decision reads clocks by them only to extend one. Making them copies the policy, so all else is given rules that nobody
+/// asks.
+pub(crate) fn rulebook(policy: &Policy, command: &Command) -> Cow<'static, Rulebook> {
+    static NOT_ASKED: LazyLock<Rulebook> = LazyLock::new(|| Rulebook::fixed(Policy::standard()));
+    if let Command::Extend(_) = command {
+        Cow::Owned(Rulebook::fixed(policy.clone()))
+    } else {
+        Cow::Borrowed(&NOT_ASKED)
+    }
 }

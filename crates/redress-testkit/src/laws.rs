@@ -54,11 +54,13 @@ fn decides_once<P: Process + ?Sized>(process: &P, history: &History) -> Result<(
             continue;
         };
         let now = recorded.occurred_at;
+        let rules = crate::history::rulebook(policy, &step.command);
         let context = Context {
             now,
             occurred_at: now,
             actor: &step.actor,
             policy,
+            rules: &rules,
             target: None,
         };
         let decide = || process.decide(before, &step.command, &context);

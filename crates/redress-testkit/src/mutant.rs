@@ -104,11 +104,13 @@ impl Mutant {
         };
         let at = like.occurred_at;
         let command = wish.command(&self.cast, complaint, &self.policy, at);
+        let rules = crate::history::rulebook(&self.policy, &command);
         let context = Context {
             now: at,
             occurred_at: at,
             actor: &like.actor,
             policy: &self.lenient,
+            rules: &rules,
             target: None,
         };
         self.leniently(complaint, &command, &context).ok()?.pop()

@@ -2,17 +2,21 @@
 //!
 //! Each call waits on the calling thread. Share a ledger among threads by cloning it.
 
+use std::sync::Arc;
+
 use redress_archive::ProbableDuplicate;
 use redress_core::action::{Action, ActionCommand, ActionRecorded, Opened};
 use redress_core::duty::Duty;
 use redress_core::event::Received;
 use redress_core::{
-    ActionId, Actor, Command, Complaint, ComplaintId, LedgerRecorded, Position, Recorded,
-    SubjectId, Timestamp,
+    ActionId, Actor, Command, Complaint, ComplaintId, Label, Language, LedgerRecorded, Policy,
+    PolicyAdopted, Position, Recorded, Rejection, Rulebook, SubjectId, Timestamp,
 };
 use redress_store::{Entry, EventStore, Fact, Projection};
 
 use crate::error::LedgerError;
+use crate::letter::{Letter, NoLetter};
+use crate::oversight::Oversight;
 use crate::submission::{ActionOutcome, Outcome, Submission};
 use crate::views::ViewsGuard;
 
@@ -40,7 +44,8 @@ use crate::views::ViewsGuard;
 /// for id in ids.map_err(|error| error.to_string())? {
 ///     assert_eq!(ledger.history(id)?.len(), 1);
 /// }
-/// assert_eq!(ledger.head()?.map(|head| head.get()), Some(3));
+/// // The founding rules and four complaints, numbered from 0.
+/// assert_eq!(ledger.head()?.map(|head| head.get()), Some(4));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
@@ -186,6 +191,70 @@ impl<S: EventStore> Ledger<S> {
         pollster::block_on(self.0.refusals())
     }
 
+    /// See [`crate::Ledger::letter`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::letter`].
+    pub fn letter(
+        &self,
+        complaint: ComplaintId,
+        template: &Label,
+        language: Language,
+    ) -> Result<Result<Letter, NoLetter>, LedgerError> {
+        pollster::block_on(self.0.letter(complaint, template, language))
+    }
+
+    /// See [`crate::Ledger::oversee`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::oversee`].
+    pub fn oversee(&self, actor: &Actor) -> Result<Oversight, LedgerError> {
+        pollster::block_on(self.0.oversee(actor))
+    }
+
+    /// See [`crate::Ledger::demands`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::demands`].
+    pub fn demands(&self) -> Result<Oversight, LedgerError> {
+        pollster::block_on(self.0.demands())
+    }
+
+    /// See [`crate::Ledger::rules`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::rules`].
+    pub fn rules(&self) -> Result<Arc<Rulebook>, LedgerError> {
+        pollster::block_on(self.0.rules())
+    }
+
+    /// See [`crate::Ledger::adoptions`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::adoptions`].
+    pub fn adoptions(&self) -> Result<Vec<LedgerRecorded>, LedgerError> {
+        pollster::block_on(self.0.adoptions())
+    }
+
+    /// See [`crate::Ledger::adopt`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::adopt`].
+    pub fn adopt(
+        &self,
+        policy: &Policy,
+        in_force_from: Option<Timestamp>,
+        actor: &Actor,
+    ) -> Result<Result<Option<PolicyAdopted>, Rejection>, LedgerError> {
+        pollster::block_on(self.0.adopt(policy, in_force_from, actor))
+    }
+
     /// See [`crate::Ledger::entries`].
     ///
     /// # Errors
@@ -241,6 +310,24 @@ impl<S: EventStore> Ledger<S> {
     /// As [`crate::Ledger::views`].
     pub fn views(&self) -> Result<ViewsGuard<'_>, LedgerError> {
         pollster::block_on(self.0.views())
+    }
+
+    /// See [`crate::Ledger::save_views`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::save_views`].
+    pub fn save_views(&self) -> Result<(), LedgerError> {
+        pollster::block_on(self.0.save_views())
+    }
+
+    /// See [`crate::Ledger::rebuild_views`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::rebuild_views`].
+    pub fn rebuild_views(&self) -> Result<(), LedgerError> {
+        pollster::block_on(self.0.rebuild_views())
     }
 
     /// Hands the recorded facts from `from` on, or those known at an instant, to `take`, a page at a time.

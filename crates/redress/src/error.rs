@@ -1,7 +1,9 @@
 //! What can go wrong with a ledger, besides a rejection.
 
+use std::path::PathBuf;
+
 use redress_archive::ArchiveError;
-use redress_core::{ActionId, ActionOutOfOrder, ComplaintId, OutOfOrder};
+use redress_core::{ActionId, ActionOutOfOrder, AdoptionFault, ComplaintId, OutOfOrder};
 use redress_store::codec::CodecError;
 use redress_store::{AppendError, ProjectionError, StoreError};
 
@@ -29,12 +31,23 @@ pub enum LedgerError {
     /// A recorded fact of an action cannot follow what was recorded before it.
     #[error("the history of an action is damaged: {0}")]
     ActionHistory(#[from] ActionOutOfOrder),
+    /// Recorded rules cannot be followed, or no policy file can say those that are to be adopted.
+    #[error(transparent)]
+    Rules(#[from] AdoptionFault),
     /// A view cannot be kept up to date; the ledger itself is whole.
     #[error(transparent)]
     View(#[from] ProjectionError),
     /// The archive beside the ledger cannot be opened.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// A snapshot of a view cannot be written; view and ledger are whole, and the next opening takes longer.
+    #[error("failed to write the snapshot {}: {reason}", .path.display())]
+    Snapshot {
+        /// Where it was to stand.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// The id is that of an action or of a stream of the ledger's own, not of a complaint; nothing was recorded.
     #[error(
         "{0} is the id of an action or of a stream of the ledger's own; give the id of a complaint"

@@ -46,10 +46,14 @@ mod duties;
 mod environment;
 mod error;
 mod ledger;
+mod letter;
 #[cfg(feature = "sqlite")]
 mod open;
+mod oversight;
 mod refusal;
 mod replay;
+mod rules;
+mod snapshots;
 mod subject;
 mod submission;
 mod views;
@@ -59,6 +63,8 @@ pub mod blocking;
 pub use environment::{Environment, SystemEnvironment};
 pub use error::LedgerError;
 pub use ledger::Ledger;
+pub use letter::{Letter, NoLetter};
+pub use oversight::{DueNotice, Escalation, Oversight, OversightFailure, WhyNotOverseen};
 pub use redress_archive as archive;
 pub use redress_causes as causes;
 pub use redress_core as core;
@@ -66,13 +72,14 @@ pub use redress_core::{
     Action, ActionCommand, ActionId, ActionRecorded, Actor, ActorKind, Assign, CategoryPath,
     CauseCode, Channel, Command, CommandId, Complaint, ComplaintId, DepartmentId, Escalate, Event,
     ExternalRef, Label, Language, LedgerEvent, LedgerRecorded, PersonId, Personal, Policy,
-    Position, Recorded, Refused, Rejection, Revisit, Role, Span, SubjectId, Timestamp, Version,
-    action, event,
+    PolicyAdopted, Position, Recorded, Refused, Rejection, Revisit, Role, Rulebook, Span,
+    SubjectId, Timestamp, Version, action, event,
 };
 pub use redress_sla as sla;
 #[cfg(feature = "sqlite")]
 pub use redress_sqlite as sqlite;
 pub use redress_store as store;
 pub use replay::Replay;
+pub use snapshots::Rebuilt;
 pub use submission::{ActionOutcome, ActionReceipt, Outcome, Place, Receipt, Submission};
 pub use views::{Views, ViewsGuard};

@@ -3,15 +3,16 @@
 use std::path::Path;
 
 use redress_archive::Archive;
-use redress_core::{Policy, Position};
+use redress_core::Policy;
 use redress_sqlite::{Options, SqliteStore};
-use redress_store::codec;
-use redress_store::{EventStore, Projection, StoreError, StoreErrorKind};
+use redress_store::{EventStore, StoreError, StoreErrorKind};
 
 use crate::blocking;
 use crate::environment::{Environment, SystemEnvironment};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
+use crate::replay::Replay;
+use crate::snapshots::Snapshots;
 
 /// The ending of the file in which the archive is kept.
 const VIEWS: &str = "views";
@@ -20,9 +21,13 @@ impl Ledger<SqliteStore> {
     /// Opens the ledger in this file, or makes it; the archive goes beside it, with the ending `.views` in place of the
     /// ledger's own. Two ledgers in a folder need names that differ before the ending.
     ///
-    /// The clock and randomness are the operating system's. Returns once every view is up to date, which means that
-    /// every fact was read. An archive that does not fit, because it is damaged, or the ledger was set back to an older
-    /// copy, is folded anew.
+    /// `founding` are the rules of a ledger that has none recorded yet; one that has keeps its own (see [`Ledger::with`]).
+    /// Opening records nothing.
+    ///
+    /// The clock and randomness are the operating system's. Returns once every view is up to date. The archive is kept; the
+    /// two views held in memory go on from their snapshots, with the endings `.sla` and `.causes`, which are written when
+    /// the ledger is dropped (see [`Ledger::save_views`]). What does not fit, because it is damaged, or of another release, or
+    /// the ledger was set back to an older copy, is folded anew from the facts; [`Ledger::rebuilt`] tells.
     ///
     /// # Errors
     ///
@@ -39,20 +44,22 @@ impl Ledger<SqliteStore> {
     /// # drop(ledger);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn open(path: impl AsRef<Path>, policy: Policy) -> Result<Self, LedgerError> {
+    pub fn open(path: impl AsRef<Path>, founding: Policy) -> Result<Self, LedgerError> {
         let path = path.as_ref();
         let beside = path.with_extension(VIEWS);
-        if beside == path {
+        if beside == path || Snapshots::take_the_place_of(path) {
             return Err(taken_by_views(path).into());
         }
         let id = SystemEnvironment.random().map_err(LedgerError::Random)?;
         let id = uuid::Builder::from_random_bytes(id).into_uuid();
         let store = SqliteStore::open_or_create(path, id, Options::default())?;
         let mut archive = Archive::open(beside, store.ledger_id())?;
-        if !pollster::block_on(is_folded_from(&archive, &store))? {
+        if !pollster::block_on(Replay::new(&store).is_source_of(&archive))? {
             archive.reset()?;
         }
-        let ledger = Self::with(store, archive, policy, SystemEnvironment);
+        let snapshots = Snapshots::beside(path, store.ledger_id());
+        let ledger = Self::beside(store, archive, founding, SystemEnvironment, Some(snapshots));
+        ledger.restore_views()?;
         pollster::block_on(ledger.catch_up())?;
         Ok(ledger)
     }
@@ -64,30 +71,15 @@ impl blocking::Ledger<SqliteStore> {
     /// # Errors
     ///
     /// As [`crate::Ledger::open`].
-    pub fn open(path: impl AsRef<Path>, policy: Policy) -> Result<Self, LedgerError> {
-        Ledger::open(path, policy).map(Self::from)
+    pub fn open(path: impl AsRef<Path>, founding: Policy) -> Result<Self, LedgerError> {
+        Ledger::open(path, founding).map(Self::from)
     }
 }
 
 fn taken_by_views(path: &Path) -> StoreError {
     StoreError::new(
         StoreErrorKind::NotALedger,
-        "the ending .views is for the archive beside a ledger; give the ledger another ending",
+        "the endings .views, .sla and .causes are for what stands beside a ledger; give the ledger another ending",
     )
     .at_path(path)
-}
-
-/// Whether the last fact in the archive is the one that the ledger has there.
-///
-/// It is not when the ledger was set back to an older copy, even if it has grown beyond the archive again since.
-async fn is_folded_from(archive: &Archive, store: &impl EventStore) -> Result<bool, LedgerError> {
-    let Some(last) = archive.next_position().get().checked_sub(1) else {
-        return Ok(true);
-    };
-    let entries = store.read_all(Position::new(last), 1).await?;
-    let Some(entry) = entries.first() else {
-        return Ok(false);
-    };
-    let fact = codec::decode(entry, codec::no_upcasts)?;
-    Ok(archive.last_fact() == Some((fact.event_id(), fact.recorded_at())))
 }

@@ -66,16 +66,6 @@ fn summary(facts: &[&Recorded]) -> Summary {
             .rev()
             .find_map(|fact| causes_of(&fact.event));
         summary.cause = amended.or(fact.primary_cause.clone());
-        let lead = facts[..place]
-            .iter()
-            .rev()
-            .find_map(|fact| match &fact.event {
-                Event::Assigned(fact) => Some(fact.lead.department.to_string()),
-                _ => None,
-            });
-        summary
-            .values
-            .extend(lead.map(|lead| (Dimension::Department, lead)));
         let responsible = summary
             .cause
             .as_ref()
@@ -83,6 +73,32 @@ fn summary(facts: &[&Recorded]) -> Summary {
         let responsible =
             responsible.map(|whose| (Dimension::ResponsibleDepartment, whose.to_string()));
         summary.values.extend(responsible);
+        let code = summary.cause.as_ref().map(|cause| cause.code.to_string());
+        summary
+            .values
+            .extend(code.map(|code| (Dimension::Cause, code)));
+    }
+    // A resolution that stands keeps who led then; otherwise the last assignment tells who leads.
+    let until = if summary.resolved_at.is_some() {
+        resolved.unwrap()
+    } else {
+        facts.len()
+    };
+    let lead = facts[..until]
+        .iter()
+        .rev()
+        .find_map(|fact| match &fact.event {
+            Event::Assigned(fact) => Some(&fact.lead),
+            _ => None,
+        });
+    if let Some(lead) = lead {
+        summary
+            .values
+            .insert(Dimension::Department, lead.department.to_string());
+        let person = lead.person.as_ref();
+        summary
+            .values
+            .extend(person.map(|person| (Dimension::Person, person.to_string())));
     }
     for fact in facts {
         match &fact.event {
@@ -251,11 +267,13 @@ fn cause_code(summary: &Summary, grain: Grain) -> Option<String> {
 
 fn value(summary: &Summary, dimension: Dimension, grain: Grain) -> Option<String> {
     let value = summary.values.get(&dimension)?;
-    Some(if dimension == Dimension::Category {
-        coarse(grain, value)
-    } else {
-        value.clone()
-    })
+    Some(
+        if [Dimension::Category, Dimension::Cause].contains(&dimension) {
+            coarse(grain, value)
+        } else {
+            value.clone()
+        },
+    )
 }
 
 fn check_cross(facts: &[Recorded], query: &CauseQuery) {

@@ -6,9 +6,13 @@
     reason = "a test names the few facts it is about"
 )]
 mod actions;
+mod analysis;
 mod examples;
 #[path = "../../../redress-sla/tests/it/histories.rs"]
 mod histories;
+mod kpis;
 mod laws;
 #[path = "../../../redress-sla/tests/it/ledger.rs"]
 mod ledger;
+mod snapshots;
+mod statistics;

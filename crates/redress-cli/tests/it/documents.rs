@@ -5,8 +5,9 @@ use std::path::Path;
 
 use crate::program::{Folder, command, run};
 
-const COMMANDS: [&str; 10] = [
-    "demo", "import", "show", "sla", "causes", "actions", "search", "replay", "audit", "policy",
+const COMMANDS: [&str; 14] = [
+    "demo", "import", "show", "duties", "oversee", "letter", "sla", "causes", "kpi", "actions",
+    "archive", "replay", "audit", "policy",
 ];
 
 fn text(path: &str) -> String {

@@ -27,7 +27,7 @@ fn a_complaint_that_is_not_there_is_4() {
             &ran,
             4,
             &format!(
-                "redress: there is no complaint `{id}` in {ledger}; `redress search {ledger}`"
+                "redress: there is no complaint `{id}` in {ledger}; `redress archive {ledger}`"
             ),
         );
     }
@@ -44,12 +44,12 @@ fn a_wrong_command_line_is_2() {
         "is no RFC 3339 instant",
     );
     check(
-        &run(&["search", ledger, "--state", "lost"]),
+        &run(&["archive", ledger, "--state", "lost"]),
         2,
         "use received, classified, processing",
     );
     check(
-        &run(&["search", ledger, "--channel", "pigeon"]),
+        &run(&["archive", ledger, "--channel", "pigeon"]),
         2,
         "use one of",
     );
@@ -65,8 +65,9 @@ fn a_file_that_is_no_ledger_is_1_and_stays_as_it_is() {
         vec!["show", text(&wrong), "INC0000045"],
         vec!["sla", text(&wrong)],
         vec!["causes", text(&wrong)],
+        vec!["kpi", text(&wrong)],
         vec!["actions", text(&wrong)],
-        vec!["search", text(&wrong)],
+        vec!["archive", text(&wrong)],
         vec!["replay", text(&wrong)],
         vec![
             "import",
@@ -150,7 +151,7 @@ fn a_reference_that_came_through_two_channels_names_both_complaints() {
 
 #[test]
 fn without_words_a_search_lists_the_newest() {
-    let ran = run(&["search", text(demo_ledger()), "--limit", "3"]);
+    let ran = run(&["archive", text(demo_ledger()), "--limit", "3"]);
     let lines: Vec<&str> = ran.out.lines().collect();
     assert_eq!(
         lines[0],

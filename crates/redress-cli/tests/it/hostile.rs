@@ -42,8 +42,9 @@ fn a_hostile_category_never_reaches_the_terminal() {
         assert!(!listed.contains(category), "{listed}");
         let ledger = text(&ledger);
         for args in [
-            vec!["search", ledger],
+            vec!["archive", ledger],
             vec!["causes", ledger],
+            vec!["kpi", ledger],
             vec!["sla", ledger],
         ] {
             check_harmless(&run(&args));

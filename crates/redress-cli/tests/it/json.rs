@@ -9,10 +9,13 @@ fn every_command_writes_json_and_nothing_else() {
         vec!["show", ledger, "INC0000045"],
         vec!["sla", ledger],
         vec!["sla", ledger, "--department", "Group 70"],
-        vec!["causes", ledger, "--from", "2016-03-01T00:00:00Z"],
+        vec!["causes", ledger, "--period", "2016-03-01.."],
+        vec!["causes", ledger, "--by", "product"],
+        vec!["kpi", ledger],
+        vec!["kpi", ledger, "--by", "department"],
         vec!["actions", ledger],
-        vec!["search", ledger, "code"],
-        vec!["search", ledger, "no such words at all"],
+        vec!["archive", ledger, "code"],
+        vec!["archive", ledger, "no such words at all"],
         vec!["replay", ledger],
     ] {
         assert!(json(&args).is_object(), "{args:?}");

@@ -3,15 +3,20 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod actions;
+mod adopting;
+mod archive;
 mod as_of;
 mod audit;
 mod bad_input;
+mod days;
 mod demo;
 mod documents;
 mod exits;
 mod figures;
+mod guidance;
 mod hostile;
 mod json;
+mod kpi;
 mod owed;
 mod personal;
 mod policy;
@@ -19,4 +24,5 @@ mod program;
 mod quiet;
 mod refusals;
 mod resumed;
+mod sla;
 mod whole_cases;

@@ -120,7 +120,8 @@ pub(crate) fn views(ledger: &Path) -> Vec<Value> {
     vec![
         json(&["replay", ledger]),
         json(&["sla", ledger, "--at", "2016-03-10T00:00:00Z"]),
-        json(&["causes", ledger]),
-        json(&["search", ledger, "--limit", "1000"]),
+        json(&["causes", ledger, "--at", "2016-03-10T00:00:00Z"]),
+        json(&["kpi", ledger, "--at", "2016-03-10T00:00:00Z"]),
+        json(&["archive", ledger, "--limit", "1000"]),
     ]
 }

@@ -7,14 +7,15 @@ use redress::blocking::Ledger;
 
 use crate::program::{Folder, command, demo_ledger, import, rows, run, text};
 
-fn reading_commands(ledger: &str) -> [Vec<&str>; 7] {
+fn reading_commands(ledger: &str) -> [Vec<&str>; 8] {
     [
         vec!["show", ledger, "INC0000045"],
         vec!["show", ledger, "INC0000045", "--personal"],
         vec!["sla", ledger],
         vec!["causes", ledger],
+        vec!["kpi", ledger],
         vec!["actions", ledger],
-        vec!["search", ledger, "INC0000045"],
+        vec!["archive", ledger, "INC0000045"],
         vec!["replay", ledger],
     ]
 }
@@ -61,7 +62,7 @@ fn reading_works_while_another_process_holds_the_ledger_for_writing() {
 fn a_reader_that_goes_away_is_no_failure() {
     // More than a pipe holds, so that the program is still writing when its reader goes.
     let args = [
-        "search",
+        "archive",
         text(demo_ledger()),
         "--limit",
         "1000",
@@ -94,7 +95,7 @@ fn no_progress_bar_comes_into_a_pipe() {
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     for args in [
         vec!["replay", text(&ledger)],
-        vec!["search", text(&ledger)],
+        vec!["archive", text(&ledger)],
         vec!["sla", text(&ledger)],
     ] {
         assert_eq!(run(&args).err, "", "{args:?}");

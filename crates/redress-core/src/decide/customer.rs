@@ -63,10 +63,11 @@ impl Decision<'_> {
         };
         self.conduct(wanted.agent != resolution.by, Rejection::RevisitByResolver)?;
         let attempt = revisits.attempts.saturating_add(1);
-        let mut events = vec![wanted.clone().into_fact(attempt).into()];
-        if satisfied {
-            events.push(Closed::new(CloseReason::Satisfied).into());
-        }
-        Ok(events)
+        let revisited = wanted.clone().into_fact(attempt).into();
+        Ok(if satisfied {
+            vec![revisited, Closed::new(CloseReason::Satisfied).into()]
+        } else {
+            vec![revisited]
+        })
     }
 }

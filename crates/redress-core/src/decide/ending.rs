@@ -78,8 +78,7 @@ impl Decision<'_> {
         };
         let made = u32::try_from(revisits.in_vain.len()).unwrap_or(u32::MAX);
         let days = revisits.days_in_vain();
-        let rule = self.policy.unreachable;
-        let enough = made >= rule.attempts && days >= rule.days && revisits.reached.is_none();
+        let enough = revisits.are_in_vain(self.policy.unreachable);
         self.conduct(enough, Rejection::TooFewAttempts { made, days })
     }
 

@@ -91,9 +91,8 @@ impl Decision<'_> {
             Rejection::NotResponsible,
         )?;
         let max_cycles = self.policy.max_cycles;
-        let risen = case.escalated_in == Some(case.cycle) || case.level >= self.policy.max_level;
         self.conduct(
-            case.cycle.get() <= max_cycles || risen,
+            !case.must_escalate(self.policy),
             Rejection::EscalationRequired { max_cycles },
         )?;
         Ok(vec![fact.clone().into()])
@@ -190,8 +189,10 @@ impl Decision<'_> {
         if let Some(pause) = pauses.last_mut().filter(|pause| pause.holds_at(at)) {
             pause.ended_at = Some(at);
         }
-        let due = clock
-            .read(&pauses, self.policy, at)
+        let due = self
+            .context
+            .rules
+            .read(clock, &pauses, at)
             .due
             .ok_or(Rejection::ClockUntargeted { clock: fact.clock })?;
         if at > due {

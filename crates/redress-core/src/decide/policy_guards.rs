@@ -17,10 +17,16 @@ impl Decision<'_> {
             self.complaint.case().map(|case| &case.intake_department)
         };
         let lead = self.complaint.lead().map(|lead| &lead.department);
-        let departments: Vec<&DepartmentId> = intake.into_iter().chain(lead).collect();
         let role = &self.context.actor.role;
+        let permits =
+            |departments: &[&DepartmentId]| self.policy.permits(role, command.name(), departments);
+        let permitted = match (intake, lead) {
+            (Some(intake), Some(lead)) => permits(&[intake, lead]),
+            (Some(only), None) | (None, Some(only)) => permits(&[only]),
+            (None, None) => permits(&[]),
+        };
         self.conduct(
-            self.policy.permits(role, command.name(), &departments),
+            permitted,
             Rejection::NotPermitted {
                 role: role.clone(),
                 command: command.name(),

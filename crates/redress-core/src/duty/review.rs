@@ -17,6 +17,7 @@ pub(super) fn owed<'a>(
         let (due, status) = stand(since, policy.review.within, policy, now);
         Duty {
             what: Task::ReviewRecord,
+            next: Task::ReviewRecord,
             department: case.intake_department.clone(),
             person: None,
             role: Some(policy.review.role.clone()),
@@ -28,6 +29,7 @@ pub(super) fn owed<'a>(
         let (due, status) = stand(since, policy.confirmation.within, policy, now);
         Duty {
             what: Task::ConfirmRecord,
+            next: Task::ConfirmRecord,
             department: case.intake_department.clone(),
             person: None,
             role: None,

@@ -57,6 +57,14 @@ impl Feedback {
         }
     }
 
+    /// See [`Event::moves_state`](crate::Event::moves_state).
+    pub(crate) const fn moves_state(&self) -> bool {
+        match self.kind {
+            FeedbackKind::Result | FeedbackKind::CustomerReply => true,
+            FeedbackKind::Acknowledgement | FeedbackKind::Progress => false,
+        }
+    }
+
     /// Whether it goes from the organisation to the customer.
     #[must_use]
     pub const fn is_outbound(&self) -> bool {

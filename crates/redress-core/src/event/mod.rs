@@ -232,12 +232,8 @@ impl Event {
             | Self::Extended(_)
             | Self::Closed(_)
             | Self::Reopened(_) => true,
-            Self::Feedback(feedback) => match feedback.kind {
-                FeedbackKind::Result | FeedbackKind::CustomerReply => true,
-                FeedbackKind::Acknowledgement | FeedbackKind::Progress => false,
-            },
-            // A finished part stops the clock of that part.
-            Self::Noted(noted) => matches!(noted.kind, NoteKind::Contribution { .. }),
+            Self::Feedback(feedback) => feedback.moves_state(),
+            Self::Noted(noted) => noted.moves_state(),
             Self::Amended(_) | Self::Linked(_) | Self::Erased(_) => false,
         }
     }

@@ -22,6 +22,13 @@ pub struct Noted {
     pub personal: Personal<NoteText>,
 }
 
+impl Noted {
+    /// See [`Event::moves_state`](crate::Event::moves_state): a finished part stops the clock of that part.
+    pub(crate) const fn moves_state(&self) -> bool {
+        matches!(self.kind, NoteKind::Contribution { .. })
+    }
+}
+
 /// What kind of step was written down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]

@@ -1,8 +1,11 @@
 //! `Resolved`: a solution was found, with its causes.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::{CauseCode, DepartmentId, Label};
+use crate::language::Language;
 use crate::personal::Personal;
 use crate::time::Timestamp;
 
@@ -89,6 +92,37 @@ pub enum RemedyKind {
     Explanation,
 }
 
+impl RemedyKind {
+    /// Its name for people.
+    #[must_use]
+    pub const fn label(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::English, Self::Apology) => "apology",
+            (Language::English, Self::Compensation) => "compensation",
+            (Language::English, Self::Refund) => "refund",
+            (Language::English, Self::Exchange) => "exchange",
+            (Language::English, Self::Repair) => "repair",
+            (Language::English, Self::Return) => "return of the goods",
+            (Language::English, Self::Discount) => "discount",
+            (Language::English, Self::Rearrangement) => "rearrangement",
+            (Language::English, Self::Recall) => "recall",
+            (Language::English, Self::Improvement) => "improvement",
+            (Language::English, Self::Explanation) => "explanation",
+            (Language::Chinese, Self::Apology) => "道歉",
+            (Language::Chinese, Self::Compensation) => "赔偿",
+            (Language::Chinese, Self::Refund) => "退款",
+            (Language::Chinese, Self::Exchange) => "换货",
+            (Language::Chinese, Self::Repair) => "维修",
+            (Language::Chinese, Self::Return) => "退货",
+            (Language::Chinese, Self::Discount) => "折扣",
+            (Language::Chinese, Self::Rearrangement) => "重新安排",
+            (Language::Chinese, Self::Recall) => "召回",
+            (Language::Chinese, Self::Improvement) => "改进",
+            (Language::Chinese, Self::Explanation) => "说明",
+        }
+    }
+}
+
 /// An amount of money, in the smallest unit of its currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,6 +131,37 @@ pub struct Money {
     pub minor_units: i64,
     /// Of which currency.
     pub currency: Currency,
+}
+
+/// The amount in the currency's own unit, such as `12.50 CNY`.
+///
+/// ```
+/// use redress_core::event::{Currency, Money};
+///
+/// let money = |minor_units, currency: &str| {
+///     let currency = Currency::try_from(currency.to_owned())?;
+///     Ok::<_, Box<dyn std::error::Error>>(Money { minor_units, currency }.to_string())
+/// };
+/// assert_eq!(money(1250, "CNY")?, "12.50 CNY");
+/// assert_eq!(money(-5, "EUR")?, "-0.05 EUR");
+/// assert_eq!(money(1250, "JPY")?, "1250 JPY");
+/// assert_eq!(money(1250, "KWD")?, "1.250 KWD");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.minor_units < 0 { "-" } else { "" };
+        let units = self.minor_units.unsigned_abs();
+        let currency = &self.currency.0;
+        let digits = self.currency.minor_digits();
+        if digits == 0 {
+            return write!(f, "{sign}{units} {currency}");
+        }
+        let unit = 10_u64.pow(digits);
+        let (whole, rest) = (units / unit, units % unit);
+        let width = usize::try_from(digits).unwrap_or_default();
+        write!(f, "{sign}{whole}.{rest:0width$} {currency}")
+    }
 }
 
 /// A currency, by its three capital letters (ISO 4217).
@@ -108,6 +173,19 @@ pub struct Currency(String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is no currency code of three capital letters")]
 pub struct InvalidCurrency;
+
+impl Currency {
+    /// How many digits its smallest unit takes behind the point (ISO 4217, list one: its "minor unit").
+    fn minor_digits(&self) -> u32 {
+        match self.0.as_str() {
+            "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF"
+            | "UGX" | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+            "CLF" | "UYW" => 4,
+            _ => 2,
+        }
+    }
+}
 
 impl TryFrom<String> for Currency {
     type Error = InvalidCurrency;

@@ -7,26 +7,27 @@ use redress_core::duty::{Duty, Notice, Task, duties, escalation, notices};
 use redress_core::event::{Assignee, CloseReason, Feedback, FeedbackKind, Satisfaction, Trigger};
 use redress_core::policy::{Department, Rung};
 use redress_core::{
-    Actor, Assign, Channel, ClockKind, Complaint, Level, Policy, Span, State, Status, Timestamp,
+    Actor, Assign, Channel, ClockKind, Complaint, ComplaintId, Level, Policy, Span, Status,
+    Timestamp,
 };
 
-use crate::laws::stories;
+use crate::laws::{days, live};
 use crate::story::{
     Story, assign, close, code, escalate, joint, not_reached, pause, reached, reply, start,
 };
 
 /// Hours after receipt.
-fn h(hours: i64) -> Timestamp {
+pub(crate) fn h(hours: i64) -> Timestamp {
     start() + Span::hours(hours)
 }
 
-fn owed(story: &Story, now: Timestamp) -> Vec<Duty> {
-    duties(&story.complaint, &story.policy, now)
+pub(crate) fn owed(story: &Story, now: Timestamp) -> Vec<Duty> {
+    duties(&story.complaint, &story.rules(), now)
 }
 
 /// Checks what is owed, in order, with the hours after receipt at which it is due.
 #[track_caller]
-fn check(story: &Story, expected: &[(Task, Option<i64>)]) {
+pub(crate) fn check(story: &Story, expected: &[(Task, Option<i64>)]) {
     let found: Vec<_> = owed(story, story.now)
         .into_iter()
         .map(|duty| (duty.what, duty.due))
@@ -144,6 +145,26 @@ fn an_unhappy_customer_is_owed_a_solution_again() {
     check(&in_vain, &[(Task::Revisit, Some(74))]);
 }
 
+/// Two who oversee record one escalation; another rung, clock or complaint is another one.
+#[test]
+fn a_demand_has_the_same_id_whoever_asks() {
+    let story = Story::received();
+    let demand = |hours| escalation(&story.complaint, &story.rules(), h(hours)).unwrap();
+    let other = ComplaintId::new(uuid::Uuid::from_u128(2));
+    assert_eq!(
+        demand(24).command_id(Story::id()),
+        demand(25).command_id(Story::id())
+    );
+    assert_ne!(
+        demand(24).command_id(Story::id()),
+        demand(36).command_id(Story::id())
+    );
+    assert_ne!(
+        demand(24).command_id(Story::id()),
+        demand(24).command_id(other)
+    );
+}
+
 #[test]
 fn what_stands_still_is_owed_without_a_deadline_and_calls_for_nothing() {
     let story = Story::processing()
@@ -158,22 +179,23 @@ fn what_stands_still_is_owed_without_a_deadline_and_calls_for_nothing() {
     assert_eq!(
         found,
         [
+            (Task::EndPause, Some(h(700)), Status::Paused),
             (Task::Resolve, None, Status::Paused),
             (Task::Resolve, None, Status::Paused),
             (Task::AnswerFinally, None, Status::UntargetedRunning),
         ]
     );
-    assert_eq!(notices(&story.complaint, &story.policy, later), []);
-    assert_eq!(escalation(&story.complaint, &story.policy, later), None);
+    assert_eq!(notices(&story.complaint, &story.rules(), later), []);
+    assert_eq!(escalation(&story.complaint, &story.rules(), later), None);
     // 100 of 120 hours had run. Twenty hours after the pause they are used up.
-    let wanted = escalation(&story.complaint, &story.policy, h(720)).unwrap();
-    assert_eq!(wanted.to_level, Some(Level::new(1)));
-    assert_eq!(escalation(&story.complaint, &story.policy, h(719)), None);
+    let wanted = escalation(&story.complaint, &story.rules(), h(720)).unwrap();
+    assert_eq!(wanted.command.to_level, Some(Level::new(1)));
+    assert_eq!(escalation(&story.complaint, &story.rules(), h(719)), None);
 }
 
 /// The rungs of the standard ladder that acknowledge, 24 hours, has reached.
 fn rungs(story: &Story, now: Timestamp) -> Vec<u16> {
-    notices(&story.complaint, &story.policy, now)
+    notices(&story.complaint, &story.rules(), now)
         .iter()
         .filter(|notice| notice.clock == ClockKind::Acknowledge)
         .map(|notice| notice.percent)
@@ -205,7 +227,7 @@ fn a_notice_goes_to_whom_the_rung_names_or_to_the_head() {
     story.policy.departments.insert(code("service_desk"), head);
     let watch = Assignee::person(code("quality"), code("zhao.min"));
     story.policy.ladder[1].to = Some(watch.clone());
-    let told: Vec<_> = notices(&story.complaint, &story.policy, h(20))
+    let told: Vec<_> = notices(&story.complaint, &story.rules(), h(20))
         .into_iter()
         .filter(|notice| notice.clock == ClockKind::Acknowledge)
         .map(|notice| notice.to)
@@ -224,7 +246,7 @@ fn work_that_comes_back_gets_notices_of_its_own() {
     };
     let first = Story::processing();
     let half = |story: &Story, now| -> Vec<Notice> {
-        notices(&story.complaint, &story.policy, now)
+        notices(&story.complaint, &story.rules(), now)
             .into_iter()
             .filter(|notice| notice.clock == ClockKind::Handling && notice.percent == 50)
             .collect()
@@ -242,8 +264,8 @@ fn work_that_comes_back_gets_notices_of_its_own() {
 fn oversee(mut story: Story) -> (Story, u32) {
     story.actor = Actor::system(code("overseer"), code("system"));
     let mut steps = 0;
-    while let Some(wanted) = escalation(&story.complaint, &story.policy, story.now) {
-        story = story.then(wanted);
+    while let Some(wanted) = escalation(&story.complaint, &story.rules(), story.now) {
+        story = story.then(wanted.command);
         steps += 1;
         assert!(steps < 100, "the ladder has no end");
     }
@@ -271,10 +293,12 @@ fn an_unassigned_complaint_is_escalated_and_asked_for_once() {
 #[test]
 fn the_highest_rung_counts() {
     let story = Story::received().after(Span::hours(36));
-    let wanted = escalation(&story.complaint, &story.policy, story.now).unwrap();
-    assert_eq!(wanted.to_level, Some(Level::new(2)));
+    let wanted = escalation(&story.complaint, &story.rules(), story.now).unwrap();
+    assert_eq!(wanted.command.to_level, Some(Level::new(2)));
     let percent = 150;
-    assert!(matches!(wanted.trigger, Trigger::Clock { percent: found, .. } if found == percent));
+    assert!(
+        matches!(wanted.command.trigger, Trigger::Clock { percent: found, .. } if found == percent)
+    );
 }
 
 #[test]
@@ -316,12 +340,12 @@ proptest! {
     /// Whatever happened before, each step goes up, is accepted, and leads to an end; then nothing is asked at that moment.
     #[test]
     fn escalation_ends_within_the_levels_there_are(
-        story in stories(Policy::standard()),
+        steps in days(),
         ladder in ladders(),
         top in 0_u8..5,
         minutes in 0_i64..100_000,
     ) {
-        let mut story = story;
+        let (mut story, _) = live(Policy::standard(), &steps);
         story.policy = Policy { ladder, max_level: Level::new(top), ..story.policy };
         let before = story.complaint.case().unwrap().level;
         let (after, taken) = oversee(story.after(Span::minutes(minutes)));
@@ -329,39 +353,17 @@ proptest! {
         prop_assert!(taken <= 1);
         prop_assert!(level == before || level <= Level::new(top));
         prop_assert_eq!(level > before, taken == 1);
-        prop_assert_eq!(escalation(&after.complaint, &after.policy, after.now), None);
-    }
-
-    /// One duty for each clock that runs, beside what is owed to the record; what is due first on top; a closed complaint owes nothing.
-    #[test]
-    fn duties_are_the_running_clocks_by_deadline(story in stories(Policy::standard()), minutes in 0_i64..100_000) {
-        let now = story.now + Span::minutes(minutes);
-        let case = story.complaint.case().unwrap();
-        let duties = owed(&story, now);
-        let running = case.clocks.iter().filter(|clock| clock.end.is_none()).count();
-        let of_record = |duty: &&Duty| matches!(duty.what, Task::ReviewRecord | Task::ConfirmRecord);
-        prop_assert_eq!(duties.len() - duties.iter().filter(of_record).count(), running);
-        let order = |duty: &Duty| (duty.due.is_none(), duty.due, duty.what);
-        prop_assert!(duties.is_sorted_by_key(order));
-        for duty in &duties {
-            let runs = matches!(
-                duty.status,
-                Status::OnTrack | Status::AtRisk | Status::Overdue | Status::Paused | Status::UntargetedRunning
-            );
-            prop_assert!(runs, "{:?}", duty.status);
-            prop_assert!(duty.status != Status::Overdue || duty.due.is_some_and(|due| due < now));
-        }
-        prop_assert_eq!(duties.is_empty() && story.complaint.state() != State::FedBack, !story.complaint.is_open());
+        prop_assert_eq!(escalation(&after.complaint, &after.rules(), after.now), None);
     }
 
     /// No notice comes twice, and none for a clock that stands still or has ended.
     #[test]
-    fn notices_are_distinct(story in stories(Policy::standard()), ladder in ladders(), minutes in 0_i64..100_000) {
-        let mut story = story;
+    fn notices_are_distinct(steps in days(), ladder in ladders(), minutes in 0_i64..100_000) {
+        let (mut story, _) = live(Policy::standard(), &steps);
         let now = story.now + Span::minutes(minutes);
         story.policy.ladder = ladder;
         story.policy.ladder.dedup_by_key(|rung| rung.percent);
-        let found = notices(&story.complaint, &story.policy, now);
+        let found = notices(&story.complaint, &story.rules(), now);
         let percents: BTreeSet<u16> = story.policy.ladder.iter().map(|rung| rung.percent).collect();
         let distinct = percents.len() == story.policy.ladder.len();
         for (index, notice) in found.iter().enumerate() {

@@ -1,16 +1,105 @@
 //! Laws on random histories: whatever commands come, in whatever order.
 
-use std::sync::Arc;
-
 use proptest::prelude::*;
-use redress_core::event::{Event, ResolvedPersonal};
-use redress_core::{
-    ClockKind, Command, Complaint, Conduct, Context, Personal, Policy, Rejection, Span, Status,
-    decide, evolve,
+use redress_core::event::{
+    AssignReason, Assignee, CloseReason, Event, Extended, Feedback, FeedbackKind, Linked, NoteKind,
+    Noted, Relation, ResolvedPersonal, Satisfaction, Verdict,
 };
-use redress_testkit::{Attempt, History, hostile_commands, valid_history};
+use redress_core::{
+    Assign, Channel, ClockKind, Command, Complaint, ComplaintId, Conduct, Personal, Policy,
+    Rejection, Span, Status, evolve,
+};
+use uuid::Uuid;
 
-use crate::story::{Story, assign, resolve, start};
+use crate::story::{
+    Story, assign, classify, close, code, escalate, joint, not_reached, pause, reached, receive,
+    reopen, reply, resolve, result, resume, start,
+};
+
+fn commands() -> impl Strategy<Value = Command> {
+    let department = prop::sample::select(vec!["logistics", "stores", "finance", "service_desk"]);
+    let category = prop::sample::select(vec![
+        "delivery/delay",
+        "price/refund",
+        "imported/desk/x",
+        "no/such",
+    ]);
+    let verdict = prop::sample::select(vec![
+        None,
+        Some(Verdict::Satisfied),
+        Some(Verdict::Accepted),
+        Some(Verdict::Dissatisfied),
+        Some(Verdict::Rejected),
+    ]);
+    let reason = prop::sample::select(vec![
+        CloseReason::Satisfied,
+        CloseReason::Withdrawn,
+        CloseReason::Unreachable,
+        CloseReason::FinalPosition,
+        CloseReason::Waived,
+        CloseReason::Refused {
+            ground: code("none"),
+        },
+        CloseReason::Duplicate {
+            of: ComplaintId::new(Uuid::from_u128(2)),
+        },
+    ]);
+    let clock = prop::sample::select(Vec::from(ClockKind::ALL));
+    let satisfaction = prop::sample::select(vec![
+        Satisfaction::Satisfied,
+        Satisfaction::Neutral,
+        Satisfaction::Dissatisfied,
+    ]);
+    let contribution = |done| Noted {
+        kind: NoteKind::Contribution {
+            department: code("stores"),
+            done,
+        },
+        evidence: vec![],
+        personal: Personal::Withheld,
+    };
+    prop_oneof![
+        2 => Just(Command::from(receive())),
+        3 => category.prop_map(|category| {
+            let mut class = classify(category);
+            class.reason = Some("read again".to_owned());
+            class.into()
+        }),
+        4 => (department, any::<bool>()).prop_map(|(department, with_stores)| {
+            let lead = Assignee::person(code(department), code("wang.fang"));
+            let mut wanted = Assign::to(lead, AssignReason::Reassign);
+            if with_stores {
+                wanted.joint = vec![joint("stores")];
+            }
+            wanted.into()
+        }),
+        1 => Just(escalate().into()),
+        4 => Just(resolve().into()),
+        2 => prop::sample::select(vec![FeedbackKind::Acknowledgement, FeedbackKind::Progress])
+            .prop_map(|kind| Feedback::new(kind, Channel::Sms, "soon").into()),
+        4 => Just(result().into()),
+        2 => verdict.prop_map(|verdict| reply(verdict).into()),
+        2 => satisfaction.prop_map(|satisfaction| reached(satisfaction).into()),
+        2 => Just(not_reached().into()),
+        2 => (1_i64..40).prop_map(|hours| pause(Some(start() + Span::hours(hours * 20))).into()),
+        1 => Just(resume().into()),
+        1 => any::<bool>().prop_map(move |done| contribution(done).into()),
+        1 => Just(Linked {
+            relation: Relation::DuplicateOf,
+            target: ComplaintId::new(Uuid::from_u128(2)),
+            unlink: false,
+        }.into()),
+        1 => clock.prop_map(|clock| Extended {
+            clock,
+            new_due: start() + Span::days(60),
+            reason: "late supplier".to_owned(),
+            approved_by: code("chen.jie"),
+            customer_told: true,
+        }.into()),
+        1 => reason.prop_map(|reason| close(reason).into()),
+        1 => Just(reopen().into()),
+    ]
+}
 
 fn policies() -> impl Strategy<Value = Policy> {
     prop_oneof![
@@ -19,46 +108,34 @@ fn policies() -> impl Strategy<Value = Policy> {
     ]
 }
 
-/// Random histories in which something happened.
-fn histories(policy: Policy) -> impl Strategy<Value = History> {
-    valid_history(Arc::new(policy), 30)
-        .prop_filter("nothing happened", |history| !history.facts().is_empty())
-}
-
-/// Random histories, to be gone on with.
-pub(crate) fn stories(policy: Policy) -> impl Strategy<Value = Story> {
-    histories(policy.clone()).prop_map(move |history| told(&policy, &history))
-}
-
-fn told(policy: &Policy, history: &History) -> Story {
-    Story {
-        policy: policy.clone(),
-        complaint: history.complaint().clone(),
-        facts: history.facts().to_vec(),
-        now: history.now(),
-        ..Story::new()
-    }
-}
-
-/// A story, and something that somebody tries then.
-fn stories_and_attempts(policy: Policy) -> impl Strategy<Value = (Story, Attempt)> {
-    histories(policy.clone()).prop_flat_map(move |history| {
-        let story = told(&policy, &history);
-        (Just(story), hostile_commands(&policy, &history))
+/// Commands with the minutes that pass before each; the first one receives the complaint.
+pub(crate) fn days() -> impl Strategy<Value = Vec<(i64, Command)>> {
+    prop::collection::vec((0_i64..600, commands()), 0..60).prop_map(|mut steps| {
+        steps.insert(0, (0, receive().into()));
+        steps
     })
 }
 
-/// What the story's policy says to the attempt.
-fn tried(story: &Story, attempt: &Attempt) -> Result<Vec<Event>, Rejection> {
-    let now = story.now + attempt.step.wait;
-    let context = Context {
-        now,
-        occurred_at: now + (Span::ZERO - attempt.told_late),
-        actor: &attempt.step.actor,
-        policy: &story.policy,
-        target: None,
+pub(crate) fn live(policy: Policy, steps: &[(i64, Command)]) -> (Story, Vec<Rejection>) {
+    let mut story = Story {
+        policy,
+        target: Some(Story::received().complaint),
+        ..Story::new()
     };
-    decide(&story.complaint, &attempt.step.command, &context)
+    let mut rejections = Vec::new();
+    for (minutes, command) in steps {
+        story = story.after(Span::minutes(*minutes));
+        match story.would(command.clone()) {
+            Ok(events) => {
+                let now = story.now;
+                for event in events {
+                    story.record(event, now);
+                }
+            }
+            Err(rejection) => rejections.push(rejection),
+        }
+    }
+    (story, rejections)
 }
 
 proptest! {
@@ -66,30 +143,34 @@ proptest! {
 
     /// `record` folds each accepted fact and fails the test where one does not; here, folding them again.
     #[test]
-    fn an_accepted_history_folds_and_replay_equals_the_live_state(story in policies().prop_flat_map(stories)) {
+    fn an_accepted_history_folds_and_replay_equals_the_live_state(policy in policies(), steps in days()) {
+        let (story, _) = live(policy, &steps);
         let replayed = story.facts.iter().try_fold(Complaint::Absent, evolve).unwrap();
         prop_assert_eq!(replayed, story.complaint);
     }
 
     #[test]
-    fn deciding_is_deterministic_and_changes_nothing((story, attempt) in policies().prop_flat_map(stories_and_attempts)) {
+    fn deciding_is_deterministic_and_changes_nothing(policy in policies(), steps in days(), command in commands()) {
+        let (story, _) = live(policy, &steps);
         let before = story.complaint.clone();
-        prop_assert_eq!(tried(&story, &attempt), tried(&story, &attempt));
+        prop_assert_eq!(story.would(command.clone()), story.would(command));
         prop_assert_eq!(before, story.complaint);
     }
 
     /// Whatever is refused for its structure under the rules of today is refused when taken over as history.
     #[test]
-    fn history_is_judged_less_but_never_bent((story, attempt) in stories_and_attempts(Policy::standard())) {
+    fn history_is_judged_less_but_never_bent(steps in days(), command in commands()) {
+        let (story, _) = live(Policy::standard(), &steps);
         let lenient = Story { policy: Policy::standard().for_history(), ..story.clone() };
-        if tried(&story, &attempt).is_ok() {
-            prop_assert_eq!(kinds(tried(&story, &attempt)), kinds(tried(&lenient, &attempt)));
+        if story.would(command.clone()).is_ok() {
+            prop_assert_eq!(story.would(command.clone()), lenient.would(command));
         }
         prop_assert_eq!(lenient.policy.conduct, Conduct::Historical);
     }
 
     #[test]
-    fn clocks_are_consistent_at_any_moment(story in policies().prop_flat_map(stories), minutes in 0_i64..60_000) {
+    fn clocks_are_consistent_at_any_moment(policy in policies(), steps in days(), minutes in 0_i64..60_000) {
+        let (story, _) = live(policy, &steps);
         let now = start() + Span::minutes(minutes);
         let case = story.complaint.case().unwrap();
         for clock in case.clocks.iter().filter(|clock| clock.started_at <= now) {
@@ -121,7 +202,8 @@ proptest! {
 
     /// A fact left out, doubled or moved back in time is noticed.
     #[test]
-    fn a_history_with_a_gap_does_not_fold(story in stories(Policy::standard()), index in any::<prop::sample::Index>()) {
+    fn a_history_with_a_gap_does_not_fold(steps in days(), index in any::<prop::sample::Index>()) {
+        let (story, _) = live(Policy::standard(), &steps);
         let gone = index.index(story.facts.len());
         let mut facts = story.facts.clone();
         facts.remove(gone);
@@ -134,16 +216,6 @@ proptest! {
     }
 }
 
-/// What was decided, without what is flagged: history taken over is flagged less.
-fn kinds(decided: Result<Vec<Event>, Rejection>) -> Result<Vec<&'static str>, Rejection> {
-    decided.map(|events| {
-        events
-            .iter()
-            .map(|event| event.event_type().name())
-            .collect()
-    })
-}
-
 /// The generator reaches what the laws are about; otherwise they prove nothing.
 #[test]
 fn random_histories_reach_every_kind_of_fact_and_state() {
@@ -153,11 +225,11 @@ fn random_histories_reach_every_kind_of_fact_and_state() {
     let mut runner = TestRunner::deterministic();
     let (mut facts, mut states, mut rejections, mut cycles) = (vec![], vec![], vec![], 0);
     for _ in 0..800 {
-        let (story, attempt) = policies()
-            .prop_flat_map(stories_and_attempts)
+        let (policy, steps) = (policies(), days())
             .new_tree(&mut runner)
             .unwrap()
             .current();
+        let (story, refused) = live(policy, &steps);
         facts.extend(
             story
                 .facts
@@ -165,14 +237,15 @@ fn random_histories_reach_every_kind_of_fact_and_state() {
                 .map(|fact| fact.event.event_type().name()),
         );
         states.push(story.complaint.state().name());
-        rejections.extend(tried(&story, &attempt).err().map(|refused| refused.code()));
+        rejections.extend(refused.iter().map(Rejection::code));
         cycles = cycles.max(story.complaint.case().unwrap().cycle.get());
     }
     for seen in [&mut facts, &mut states, &mut rejections] {
         seen.sort_unstable();
         seen.dedup();
     }
-    assert_eq!(facts.len(), 16, "{facts:?}");
+    // Amendments and erasures change no rule; they are not generated here.
+    assert_eq!(facts.len(), 14, "{facts:?}");
     assert_eq!(states.len(), 6, "{states:?}");
     assert!(rejections.len() >= 20, "{rejections:?}");
     assert!(cycles >= 4, "{cycles}");

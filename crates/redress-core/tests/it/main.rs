@@ -4,11 +4,15 @@
 mod actions;
 mod calendar;
 mod duty;
+mod extensions;
 mod guards;
+mod guide;
 mod intake;
 mod laws;
+mod letter;
 mod policy;
 mod policy_guards;
+mod rulebook;
 mod scenarios;
 mod story;
 mod table;

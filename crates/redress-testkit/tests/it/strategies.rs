@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use redress_core::{Complaint, Context, EventType, Policy, State, decide, evolve};
+use redress_core::{Complaint, Context, EventType, Policy, Rulebook, State, decide, evolve};
 use redress_testkit::{
     Coverage, Demanded, check_laws, history_reaching, hostile_commands, interleavings,
     valid_history,
@@ -54,7 +54,8 @@ proptest! {
         let now = history.now() + attempt.step.wait;
         let occurred_at = now + (redress_core::Span::ZERO - attempt.told_late);
         let policy = policy();
-        let context = Context { now, occurred_at, actor: &attempt.step.actor, policy: &policy, target: None };
+        let context = Context { now, occurred_at, actor: &attempt.step.actor, policy: &policy,
+                rules: &Rulebook::fixed(Arc::clone(&policy)), target: None };
         if decide(history.complaint(), &attempt.step.command, &context).is_ok() && attempt.told_late == redress_core::Span::ZERO {
             let mut longer = history.clone();
             prop_assert!(longer.push(&*policy, attempt.step.clone()).is_ok());
@@ -101,6 +102,7 @@ fn hostile_commands_are_refused_for_many_reasons() {
                 occurred_at,
                 actor: &attempt.step.actor,
                 policy: &policy,
+                rules: &Rulebook::fixed(Arc::clone(&policy)),
                 target: None,
             };
             codes.extend(

@@ -132,10 +132,10 @@ fn an_action_from_opening_to_its_effect<S: EventStore>(world: &World<S>) {
         .unwrap()
         .unwrap();
     let place = receipt.recorded.unwrap();
-    // One refusal stands before it.
+    // The founding rules and one refusal stand before it.
     assert_eq!(
         (place.position.get(), place.version.get(), place.facts),
-        (4, 4, 1)
+        (5, 4, 1)
     );
     assert_eq!((receipt.action_id, receipt.repeated), (id, false));
 
@@ -284,7 +284,9 @@ fn a_refusal_names_the_action_and_is_recorded_once<S: EventStore>(world: &World<
     let told: Vec<_> = refusals
         .iter()
         .map(|refusal| {
-            let LedgerEvent::Refused(it) = &refusal.event;
+            let LedgerEvent::Refused(it) = &refusal.event else {
+                panic!("a refusal");
+            };
             assert_eq!(it.complaint, None);
             (it.action, &*it.command, &*it.rejection)
         })

@@ -9,7 +9,6 @@ use redress::event::{NoteKind, NoteText, Noted};
 use redress::sqlite::SqliteStore;
 use redress::store::{EventStore, Projection};
 use redress::{ComplaintId, LedgerError, Personal, Policy, Position, Span};
-use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::wishes::{agent, note, receive};
@@ -83,29 +82,26 @@ fn take_in(ledger: &Ledger<SqliteStore>, text: &str) -> ComplaintId {
     id
 }
 
-/// Whether the archive was folded anew: a mark that is put into it by hand is gone then.
-fn mark(path: &Path) {
-    let connection = Connection::open(path).unwrap();
-    let marked = connection.execute("UPDATE texts SET field = 'marked' WHERE id = 1", []);
-    assert_eq!(marked.unwrap(), 1);
+/// The archive's file as it is now: held open, so that no other file can be taken for it.
+fn hold(path: &Path) -> fs::File {
+    fs::File::open(path).unwrap()
 }
 
-fn is_marked(path: &Path) -> bool {
-    let connection = Connection::open(path).unwrap();
-    let count = "SELECT count(*) FROM texts WHERE field = 'marked'";
-    let marks: i64 = connection.query_row(count, [], |row| row.get(0)).unwrap();
-    marks == 1
+/// Whether the archive was gone on with, and not folded anew: its file is the same one.
+fn is_kept(held: &fs::File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    held.metadata().unwrap().ino() == fs::metadata(path).unwrap().ino()
 }
 
 #[test]
 fn an_archive_that_fits_is_kept() {
     let files = Files::new();
-    mark(&files.views_path());
+    let held = hold(&files.views_path());
     let ledger = files.open();
     take_in(&ledger, "second");
     assert_eq!(files.check_views(&ledger), 8);
     drop(ledger);
-    assert!(is_marked(&files.views_path()));
+    assert!(is_kept(&held, &files.views_path()));
 }
 
 #[test]
@@ -155,7 +151,7 @@ fn a_file_that_is_no_archive_is_left_as_it_is() {
 }
 
 /// Copies the ledger as it is, at rest, and runs it on.
-fn restored(grow: usize) -> Files {
+fn restored(grow: usize) -> (Files, fs::File) {
     let files = Files::new();
     fs::copy(files.ledger_path(), files.at("backup")).unwrap();
     let ledger = files.open();
@@ -165,7 +161,7 @@ fn restored(grow: usize) -> Files {
     assert_eq!(files.check_views(&ledger), 10);
     drop(ledger);
     fs::copy(files.at("backup"), files.ledger_path()).unwrap();
-    mark(&files.views_path());
+    let held = hold(&files.views_path());
     // It may go on under programs that do not look at the archive.
     let clock = Clock::new();
     clock.advance(Span::days(365));
@@ -176,27 +172,27 @@ fn restored(grow: usize) -> Files {
         take_in(&ledger, "after the restore");
     }
     drop(ledger);
-    files
+    (files, held)
 }
 
 #[test]
 fn an_archive_ahead_of_a_restored_ledger_is_folded_anew() {
-    let files = restored(0);
+    let (files, held) = restored(0);
     assert_eq!(files.check_views(&files.open()), 6);
-    assert!(!is_marked(&files.views_path()));
+    assert!(!is_kept(&held, &files.views_path()));
 }
 
 /// The restored ledger has as many facts as the archive, or more: only their ids tell that they are others.
 #[test]
 fn an_archive_of_what_a_restored_ledger_never_had_is_folded_anew() {
     for grow in [2, 3] {
-        let files = restored(grow);
+        let (files, held) = restored(grow);
         let ledger = files.open();
         assert_eq!(files.check_views(&ledger), 6 + 2 * grow);
         let lost = Query::new().text("lost again");
         assert_eq!(ledger.views().unwrap().archive.count(&lost).unwrap(), 0);
         drop(ledger);
-        assert!(!is_marked(&files.views_path()));
+        assert!(!is_kept(&held, &files.views_path()));
     }
 }
 
@@ -209,9 +205,9 @@ fn an_archive_whose_last_fact_was_a_refusal_is_kept() {
     assert!(refused.unwrap().is_err());
     assert_eq!(files.check_views(&ledger), 8);
     drop(ledger);
-    mark(&files.views_path());
+    let held = hold(&files.views_path());
     assert_eq!(files.check_views(&files.open()), 8);
-    assert!(is_marked(&files.views_path()));
+    assert!(is_kept(&held, &files.views_path()));
 }
 
 /// The facts of complaints are the same in number and place; only what follows them tells.
@@ -229,14 +225,14 @@ fn an_archive_that_folded_a_refusal_the_restored_ledger_never_had_is_folded_anew
     assert_eq!(files.check_views(&ledger), 7);
     drop(ledger);
     fs::copy(files.at("backup"), files.ledger_path()).unwrap();
-    mark(&files.views_path());
+    let held = hold(&files.views_path());
     let store = SqliteStore::open(files.ledger_path(), redress::sqlite::Options::default());
     let ledger = crate::world::ledger_on(store.unwrap(), Policy::standard(), &Clock::new());
     refuse(&ledger);
     refuse(&ledger);
     drop(ledger);
     assert_eq!(files.check_views(&files.open()), 6);
-    assert!(!is_marked(&files.views_path()));
+    assert!(!is_kept(&held, &files.views_path()));
 }
 
 /// Another program that reads the ledger may fold into the same archive file.
@@ -249,7 +245,7 @@ fn an_archive_that_another_program_folded_into_is_gone_on_with() {
     let id = ledger.as_async().store().ledger_id();
     let mut other = Archive::open(files.views_path(), id).unwrap();
     ledger.replay_into(&mut other).unwrap();
-    assert_eq!(other.next_position().get(), 8);
+    assert_eq!(other.next_position().get(), 9);
     drop(other);
     take_in(&ledger, "third");
     assert_eq!(files.check_views(&ledger), 10);

@@ -78,7 +78,7 @@ fn the_ending_of_the_archive_is_not_for_a_ledger() {
         folder.path(),
         &path,
         StoreErrorKind::NotALedger,
-        "ending .views",
+        "endings .views, .sla and .causes",
     );
 }
 
@@ -94,7 +94,7 @@ fn a_ledger_is_open_once() {
     );
     first.receive(receive(), &agent()).unwrap().unwrap();
     drop(first);
-    assert_eq!(open(&path).unwrap().head().unwrap().unwrap().get(), 0);
+    assert_eq!(open(&path).unwrap().head().unwrap().unwrap().get(), 1);
 }
 
 /// A clone of it is the same ledger; the last one to go closes the file.

@@ -7,7 +7,8 @@ use super::source::shown;
 use crate::event::Channel;
 use crate::id::{Label, is_unprintable};
 use crate::language::Name;
-use crate::policy::{IntakeField, IntakeRule, PLACEHOLDERS, Policy, Template};
+use crate::policy::template::{Piece, pieces};
+use crate::policy::{IntakeField, IntakeRule, Placeholder, Policy, Template};
 
 pub(super) fn read(fields: &Fields<'_>, policy: &mut Policy) {
     intake(fields, policy);
@@ -107,26 +108,28 @@ fn wording(node: &Node<'_>) -> Option<(String, BTreeSet<&'static str>)> {
         return None;
     }
     let mut places = BTreeSet::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(['{', '}']) {
-        let inside = rest[at..]
-            .strip_prefix('{')
-            .and_then(|rest| rest.split_once('}'));
-        let Some((name, after)) = inside else {
-            node.refuse("a brace stands alone; write places as {complaint}, and no other braces");
-            return None;
-        };
-        places.insert(place(node, name)?);
-        rest = after;
+    for piece in pieces(text) {
+        match piece {
+            Piece::Words(_) => {}
+            Piece::Place(name) => {
+                places.insert(place(node, name)?.name());
+            }
+            Piece::LoneBrace(_) => {
+                node.refuse(
+                    "a brace stands alone; write places as {complaint}, and no other braces",
+                );
+                return None;
+            }
+        }
     }
     Some((text.to_owned(), places))
 }
 
-fn place(node: &Node<'_>, name: &str) -> Option<&'static str> {
-    let known = PLACEHOLDERS.iter().find(|known| **known == name).copied();
+fn place(node: &Node<'_>, name: &str) -> Option<Placeholder> {
+    let known = Placeholder::named(name);
     if known.is_none() {
-        let name = shown(name);
-        node.unknown("value for the place", &format!("{{{name}}}"), PLACEHOLDERS);
+        let (name, names) = (shown(name), Placeholder::ALL.map(Placeholder::name));
+        node.unknown("value for the place", &format!("{{{name}}}"), names);
     }
     known
 }

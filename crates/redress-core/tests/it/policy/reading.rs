@@ -2,8 +2,8 @@
 
 use redress_core::event::{Assignee, PauseReason, Priority, Severity};
 use redress_core::policy::{
-    Authority, COMMANDS, IntakeField, IntakeRule, PLACEHOLDERS, RevisitWindow, Route, Rung,
-    Shipped, TargetRule, Template, UnreachableRule,
+    ADOPT_POLICY, Authority, COMMANDS, IntakeField, IntakeRule, Placeholder, RevisitWindow, Route,
+    Rung, Shipped, TargetRule, Template, UnreachableRule,
 };
 use redress_core::{Channel, ClockKind, Language, Level, Name, Policy, Span, Target, Terms};
 
@@ -111,7 +111,13 @@ fn routes_and_authority() {
     let commands = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let agent = Authority {
         role: code("agent"),
-        commands: commands(&["receive", "classify", "assign", "give_feedback"]),
+        commands: commands(&[
+            "receive",
+            "classify",
+            "assign",
+            "give_feedback",
+            ADOPT_POLICY,
+        ]),
         departments: None,
     };
     let handler = Authority {
@@ -119,7 +125,12 @@ fn routes_and_authority() {
         commands: commands(&["resolve", "note"]),
         departments: Some(vec![code("logistics"), code("desk")]),
     };
-    assert_eq!(policy.authority, [agent, handler]);
+    let supervisor = Authority {
+        role: code("supervisor"),
+        commands: commands(&["amend"]),
+        departments: None,
+    };
+    assert_eq!(policy.authority, [agent, handler, supervisor]);
 }
 
 #[test]
@@ -248,7 +259,7 @@ fn the_page_tells_every_name_that_can_stand_in_a_file() {
         .for_each(told);
     Channel::ALL.map(Channel::code).into_iter().for_each(told);
     Shipped::ALL.map(Shipped::name).into_iter().for_each(told);
-    for place in PLACEHOLDERS {
+    for place in Placeholder::ALL.map(Placeholder::name) {
         told(&format!("{{{place}}}"));
     }
     // Whatever the good file says is said with a key that is described.
@@ -273,6 +284,8 @@ fn every_command_has_its_name_in_the_list() {
         let body = body.split("\n    }").next().unwrap();
         body.split('"').skip(1).step_by(2)
     });
+    // What is about the ledger as a whole is no command about a complaint or an action.
+    let names = names.chain([ADOPT_POLICY]);
     assert_eq!(names.collect::<Vec<_>>(), COMMANDS);
 }
 

@@ -1,0 +1,246 @@
+//! The clocks of complaints: their facts in the tables, read at a moment under rules.
+//!
+//! Kept is what [`Clock::read`] depends on: when a clock started and ended, its terms, whose calendar it goes by, its own
+//! limit, and the pauses. A verdict is worked out anew for each question.
+
+use std::collections::BTreeMap;
+
+use redress_core::clock::Part;
+use redress_core::event::Assignee;
+use redress_core::{
+    Case, CategoryPath, Clock, ClockEnd, ClockKind, Cycle, DepartmentId, Ending, Epoch, Pause,
+    Status, Terms, Timestamp,
+};
+use rusqlite::{Connection, Row, params, params_from_iter};
+use serde::de::DeserializeOwned;
+
+use crate::error::ArchiveError;
+use crate::moment::Moment;
+use crate::number::{Number, timestamp};
+use crate::row::{code, emptied};
+
+/// Keeps the clocks and pauses of a complaint.
+pub(crate) fn write(
+    connection: &Connection,
+    number: Number,
+    case: &Case,
+) -> Result<(), ArchiveError> {
+    let mut insert = emptied(
+        connection,
+        "clocks",
+        number,
+        "INSERT INTO clocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    for (index, clock) in case.clocks.iter().enumerate() {
+        let end = clock.end.as_ref();
+        insert.execute(params![
+            number,
+            i64::try_from(index).map_err(|_| ArchiveError::too_far())?,
+            clock.kind.name(),
+            clock.started_at.as_micros(),
+            clock.terms.category.as_ref().map(CategoryPath::as_str),
+            clock.terms.severity.as_ref().and_then(code),
+            clock.terms.priority.as_ref().and_then(code),
+            clock
+                .part
+                .as_ref()
+                .map(|part| part.assignee.department.as_str()),
+            clock
+                .own_target
+                .as_ref()
+                .map(serde_json::to_string)
+                .transpose()
+                .map_err(|_| ArchiveError::damaged())?,
+            clock.extended_to.map(Timestamp::as_micros),
+            end.map(|end| end.at.as_micros()),
+            end.map(|end| ending_name(end.how)),
+        ])?;
+    }
+    let mut insert = emptied(
+        connection,
+        "pauses",
+        number,
+        "INSERT INTO pauses VALUES (?, ?, ?, ?, ?, ?)",
+    )?;
+    for (index, pause) in case.pauses.iter().enumerate() {
+        insert.execute(params![
+            number,
+            i64::try_from(index).map_err(|_| ArchiveError::too_far())?,
+            code(&pause.reason),
+            pause.from.as_micros(),
+            pause.until.map(Timestamp::as_micros),
+            pause.ended_at.map(Timestamp::as_micros),
+        ])?;
+    }
+    Ok(())
+}
+
+/// How a clock of a complaint stands.
+pub(crate) struct Standing {
+    pub(crate) number: Number,
+    pub(crate) status: Status,
+    pub(crate) due: Option<Timestamp>,
+    /// It had not ended.
+    pub(crate) runs: bool,
+}
+
+/// Which clocks are asked about.
+#[derive(Clone, Copy)]
+pub(crate) struct Which {
+    /// Of this kind alone.
+    pub(crate) kind: Option<ClockKind>,
+    /// Those alone that have not ended.
+    pub(crate) running: bool,
+}
+
+/// Hands over how each clock stands that had started, of the complaints that meet a condition in SQL, in their order.
+pub(crate) fn read(
+    connection: &Connection,
+    moment: &Moment,
+    which: Which,
+    (condition, values): (&str, &[rusqlite::types::Value]),
+    mut take: impl FnMut(Standing),
+) -> Result<(), ArchiveError> {
+    let chosen = chosen(moment, which, condition);
+    let pauses = pauses(connection, &chosen, values)?;
+    let sql = format!(
+        "SELECT clocks.n, clocks.kind, clocks.started_at, clocks.category, clocks.severity, clocks.priority,
+             clocks.department, clocks.own_target, clocks.extended_to, clocks.ended_at, clocks.ending
+         FROM {chosen} ORDER BY clocks.n, clocks.number"
+    );
+    let mut statement = connection.prepare(&sql)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    while let Some(row) = rows.next()? {
+        let number = Number::of_row(row.get(0)?)?;
+        let clock = clock(row)?;
+        let pauses = pauses.get(&number).map_or(&[][..], Vec::as_slice);
+        let reading = moment.rules().read(&clock, pauses, moment.at());
+        take(Standing {
+            number,
+            status: reading.status,
+            due: reading.due,
+            runs: clock.runs_at(moment.at()),
+        });
+    }
+    Ok(())
+}
+
+/// The clocks asked about and their complaints, as SQL behind FROM.
+fn chosen(moment: &Moment, which: Which, condition: &str) -> String {
+    let at = moment.at().as_micros();
+    let kind = which.kind.map_or_else(String::new, |kind| {
+        format!(" AND clocks.kind = '{}'", kind.name())
+    });
+    // What ended after the moment had not ended then.
+    let running = if which.running {
+        format!(" AND (clocks.ended_at IS NULL OR clocks.ended_at > {at})")
+    } else {
+        String::new()
+    };
+    format!(
+        "complaints CROSS JOIN clocks ON clocks.n = complaints.n
+         WHERE {condition} AND clocks.started_at <= {at}{kind}{running}"
+    )
+}
+
+fn pauses(
+    connection: &Connection,
+    chosen: &str,
+    values: &[rusqlite::types::Value],
+) -> Result<BTreeMap<Number, Vec<Pause>>, ArchiveError> {
+    let sql = format!(
+        "SELECT n, reason, started_at, until, ended_at FROM pauses
+         WHERE n IN (SELECT clocks.n FROM {chosen}) ORDER BY n, number"
+    );
+    let mut statement = connection.prepare(&sql)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut pauses: BTreeMap<Number, Vec<Pause>> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let pause = Pause {
+            reason: word(row.get::<_, String>(1)?)?,
+            from: timestamp(row.get(2)?)?,
+            until: instant(row.get(3)?)?,
+            ended_at: instant(row.get(4)?)?,
+        };
+        pauses
+            .entry(Number::of_row(row.get(0)?)?)
+            .or_default()
+            .push(pause);
+    }
+    Ok(pauses)
+}
+
+/// A clock with all that reading it depends on. Its cycle, its epoch and the person do not matter there.
+fn clock(row: &Row<'_>) -> Result<Clock, ArchiveError> {
+    let terms = Terms {
+        category: parsed(row.get(3)?)?,
+        severity: row.get::<_, Option<String>>(4)?.map(word).transpose()?,
+        priority: row.get::<_, Option<String>>(5)?.map(word).transpose()?,
+    };
+    let own_target: Option<String> = row.get(7)?;
+    let department: Option<DepartmentId> = parsed(row.get(6)?)?;
+    let mut clock = Clock::start(
+        word(row.get::<_, String>(1)?)?,
+        Cycle::FIRST,
+        timestamp(row.get(2)?)?,
+        terms,
+    );
+    clock.own_target = own_target
+        .map(|json| serde_json::from_str(&json))
+        .transpose()
+        .map_err(|_| ArchiveError::damaged())?;
+    clock.part = department.map(|department| Part {
+        epoch: Epoch::FIRST,
+        assignee: Assignee::department(department),
+        joint: false,
+    });
+    clock.extended_to = instant(row.get(8)?)?;
+    clock.end = match (instant(row.get(9)?)?, row.get::<_, Option<String>>(10)?) {
+        (Some(at), Some(how)) => Some(ClockEnd {
+            at,
+            how: ending(&how)?,
+            lead: None,
+        }),
+        (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => return Err(ArchiveError::damaged()),
+    };
+    Ok(clock)
+}
+
+const ENDINGS: [Ending; 4] = [
+    Ending::Stopped,
+    Ending::HandedOver,
+    Ending::Cancelled,
+    Ending::Lapsed,
+];
+
+const fn ending_name(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Stopped => "stopped",
+        Ending::HandedOver => "handed_over",
+        Ending::Cancelled => "cancelled",
+        Ending::Lapsed => "lapsed",
+    }
+}
+
+fn ending(name: &str) -> Result<Ending, ArchiveError> {
+    let found = ENDINGS
+        .into_iter()
+        .find(|ending| ending_name(*ending) == name);
+    found.ok_or_else(ArchiveError::damaged)
+}
+
+fn instant(micros: Option<i64>) -> Result<Option<Timestamp>, ArchiveError> {
+    micros.map(timestamp).transpose()
+}
+
+/// A value that stands for itself in stored text.
+fn word<T: DeserializeOwned>(text: String) -> Result<T, ArchiveError> {
+    serde_json::from_value(serde_json::Value::String(text)).map_err(|_| ArchiveError::damaged())
+}
+
+fn parsed<T: std::str::FromStr>(text: Option<String>) -> Result<Option<T>, ArchiveError> {
+    text.map(|text| text.parse())
+        .transpose()
+        .map_err(|_| ArchiveError::damaged())
+}

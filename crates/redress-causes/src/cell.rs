@@ -1,0 +1,47 @@
+//! Cross tables of any number of dimensions.
+
+use std::collections::BTreeMap;
+
+use redress_core::Ratio;
+use serde::Serialize;
+
+use crate::dimension::Dimension;
+use crate::query::CauseQuery;
+use crate::statistics::pareto;
+use crate::view::CauseView;
+
+/// The resolved complaints with one value of each dimension.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cell {
+    /// The values, in the order of the dimensions asked for; none where there is none.
+    pub values: Vec<Option<String>>,
+    /// How many complaints.
+    pub count: u64,
+    /// Out of all that were resolved in the period.
+    pub share: Ratio,
+}
+
+impl CauseView {
+    /// Counts the complaints whose standing resolution lies in the period by several dimensions at once, such as cause ×
+    /// category × department × product × channel: the largest cell first, then by values. Empty cells are left out.
+    #[must_use]
+    pub fn cells(&self, dimensions: &[Dimension], query: &CauseQuery) -> Vec<Cell> {
+        let mut counts: BTreeMap<Vec<Option<&str>>, u64> = BTreeMap::new();
+        for track in self.resolved(query) {
+            let values = dimensions
+                .iter()
+                .map(|dimension| dimension.value(track, query.grain));
+            *counts.entry(values.collect()).or_default() += 1;
+        }
+        let cells = pareto(counts).into_iter().map(|bar| Cell {
+            values: bar
+                .key
+                .into_iter()
+                .map(|value| value.map(str::to_owned))
+                .collect(),
+            count: bar.count,
+            share: bar.share,
+        });
+        cells.collect()
+    }
+}

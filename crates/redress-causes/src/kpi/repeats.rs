@@ -1,0 +1,77 @@
+//! Which complaints repeat an earlier one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use redress_core::{CategoryPath, ComplaintId, ProductCode, Span, SubjectId, Timestamp};
+
+use crate::query::Duplicates;
+use crate::track::Track;
+use crate::view::CauseView;
+
+/// How soon after an earlier complaint one counts as its repeat.
+const WITHIN: Span = Span::days(30);
+
+/// What two complaints of a customer have in common.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Matter<'a> {
+    Category(&'a CategoryPath),
+    Product(&'a ProductCode),
+}
+
+/// The complaints that repeat one of those counted: see [`Figure::Repeat`](super::Figure::Repeat).
+pub(super) fn repeats(view: &CauseView, duplicates: Duplicates) -> BTreeSet<ComplaintId> {
+    let mut matters: BTreeMap<(SubjectId, Matter<'_>), Vec<Arrival>> = BTreeMap::new();
+    let mut found = BTreeSet::new();
+    for track in view.counted(duplicates) {
+        let Some(case) = track.complaint.case() else {
+            continue;
+        };
+        if track.is_tied_as_repeat() {
+            found.insert(case.id);
+        }
+        for matter in matters_of(track) {
+            matters
+                .entry((case.subject, matter))
+                .or_default()
+                .push(Arrival {
+                    received_at: case.received_at,
+                    id: case.id,
+                    resolved_at: track.resolution().map(|resolution| resolution.at),
+                });
+        }
+    }
+    for arrivals in matters.values_mut() {
+        arrivals.sort_unstable();
+        found.extend(repeated(arrivals));
+    }
+    found
+}
+
+fn matters_of(track: &Track) -> impl Iterator<Item = Matter<'_>> {
+    let class = track.complaint.classification();
+    let category = class.map(|class| Matter::Category(&class.category));
+    let product = track.product.as_ref().map(Matter::Product);
+    category.into_iter().chain(product)
+}
+
+/// A complaint among those of one customer about one matter; in the order of receipt, then of ids.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Arrival {
+    received_at: Timestamp,
+    id: ComplaintId,
+    resolved_at: Option<Timestamp>,
+}
+
+/// Those that come soon enough after the one before them, or after the resolution of any before them.
+fn repeated(arrivals: &[Arrival]) -> impl Iterator<Item = ComplaintId> {
+    let mut last_received: Option<Timestamp> = None;
+    let mut resolved: BTreeSet<Timestamp> = BTreeSet::new();
+    arrivals.iter().filter_map(move |arrival| {
+        let last_resolved = resolved.range(..=arrival.received_at).next_back().copied();
+        let last = last_received.max(last_resolved);
+        last_received = Some(arrival.received_at);
+        resolved.extend(arrival.resolved_at);
+        let soon = last.is_some_and(|last| arrival.received_at.since(last) <= WITHIN);
+        soon.then_some(arrival.id)
+    })
+}

@@ -1,0 +1,298 @@
+//! `redress archive`: complaints by words and by what is known of them, counted by any dimension, and what there is to
+//! learn from those that were solved.
+
+use std::io::Write;
+
+use redress::archive::{Archive, Hit, Lesson, Moment, Query, Snippet, Sort, Summary};
+use redress::{Language, Rulebook, Timestamp};
+use serde::Serialize;
+
+use crate::archive_args::{ArchiveArgs, Order};
+use crate::args::Format;
+use crate::args::ReportFormat;
+use crate::error::{Exit, Failure};
+use crate::hits::{self, Columns};
+use crate::output::Output;
+use crate::{archive_groups, csv_output, personal, reading};
+
+/// What was found, for programs. Nothing personal unless it was asked for.
+#[derive(Serialize)]
+struct Found<'a> {
+    total: u64,
+    complaints: Vec<FoundComplaint<'a>>,
+    /// Where to go on; none behind the last.
+    next: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FoundComplaint<'a> {
+    #[serde(flatten)]
+    summary: &'a Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<u32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    snippets: Vec<FoundWords<'a>>,
+}
+
+#[derive(Serialize)]
+struct FoundWords<'a> {
+    field: redress::archive::Field,
+    version: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excerpt: Option<&'a str>,
+    ranges: Vec<[usize; 2]>,
+}
+
+/// Runs `redress archive`.
+pub(crate) fn run(args: &ArchiveArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
+    let ledger = reading::open_with_rules(&args.ledger)?;
+    let archive = reading::archive(&args.ledger, &ledger)?;
+    let at = args.at.unwrap_or_else(|| ledger.as_async().now());
+    let moment = Moment::new(Rulebook::clone(&*ledger.rules()?), at);
+    if args.personal {
+        personal::warn();
+    }
+    if let Some(dimension) = args.by {
+        let query = query(args, &moment);
+        let query = if args.duplicates {
+            query
+        } else {
+            query.duplicate(false)
+        };
+        let groups = archive.groups(&query, dimension, &moment)?;
+        archive_groups::write(args, dimension, &groups, moment.rules(), writer)?;
+        return Ok(Exit::Done);
+    }
+    if let Some(complaint) = args.similar_to {
+        if archive.file(complaint)?.is_none() {
+            return Err(Failure::NoSuchComplaint {
+                id: complaint.to_string(),
+                ledger: args.ledger.clone(),
+            });
+        }
+        let lessons = archive.similar(complaint, args.limit)?;
+        write_lessons(args, &lessons, moment.rules(), writer)?;
+        return Ok(Exit::Done);
+    }
+    write_hits(args, &archive, &moment, writer)?;
+    Ok(Exit::Done)
+}
+
+fn write_hits(
+    args: &ArchiveArgs,
+    archive: &Archive,
+    moment: &Moment,
+    writer: &mut dyn Write,
+) -> Result<(), Failure> {
+    let query = query(args, moment);
+    let hits = archive.search(&query)?;
+    let total = archive.count(&query)?;
+    let next = next(args, archive, &query, &hits)?;
+    let grid = hits::grid(&hits, columns(args, moment.rules()));
+    match args.format {
+        ReportFormat::Csv => Ok(csv_output::write(grid.records(), writer)?),
+        ReportFormat::Json => {
+            let found = Found {
+                total,
+                complaints: hits.iter().map(of_hit).collect(),
+                next,
+            };
+            Ok(Output::new(writer, Format::Json).json(&found)?)
+        }
+        ReportFormat::Table => {
+            let mut output = Output::new(writer, Format::Table);
+            output.line(&headline(args, total, hits.len()))?;
+            if !hits.is_empty() {
+                output.line("")?;
+                hits::print(&mut output, grid)?;
+            }
+            if let Some(next) = next {
+                output.line("")?;
+                output.line(&match args.language.get() {
+                    Language::English => format!("To go on: --after {next}"),
+                    Language::Chinese => format!("下一页：--after {next}"),
+                })?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Where the list goes on, if it does.
+fn next(
+    args: &ArchiveArgs,
+    archive: &Archive,
+    query: &Query,
+    hits: &[Hit],
+) -> Result<Option<String>, Failure> {
+    let Some(last) = hits.last().filter(|_| hits.len() == args.limit) else {
+        return Ok(None);
+    };
+    let cursor = last.cursor();
+    let rest = archive.search(&query.clone().after(cursor).limit(1))?;
+    Ok((!rest.is_empty()).then(|| cursor.to_string()))
+}
+
+fn write_lessons(
+    args: &ArchiveArgs,
+    lessons: &[Lesson],
+    rules: &Rulebook,
+    writer: &mut dyn Write,
+) -> Result<(), Failure> {
+    let grid = hits::lessons(lessons, columns(args, rules));
+    match args.format {
+        ReportFormat::Csv => Ok(csv_output::write(grid.records(), writer)?),
+        ReportFormat::Json => {
+            let found = Found {
+                total: u64::try_from(lessons.len()).unwrap_or(u64::MAX),
+                complaints: lessons.iter().map(of_lesson).collect(),
+                next: None,
+            };
+            Ok(Output::new(writer, Format::Json).json(&found)?)
+        }
+        ReportFormat::Table => {
+            let mut output = Output::new(writer, Format::Table);
+            if lessons.is_empty() {
+                output.line(match args.language.get() {
+                    Language::English => "nothing like it was solved before",
+                    Language::Chinese => "没有已解决的类似投诉",
+                })?;
+            } else {
+                hits::print(&mut output, grid)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn of_hit(hit: &Hit) -> FoundComplaint<'_> {
+    FoundComplaint {
+        summary: &hit.summary,
+        due: hit.due,
+        score: None,
+        snippets: hit.snippets.iter().map(of_snippet).collect(),
+    }
+}
+
+fn of_lesson(lesson: &Lesson) -> FoundComplaint<'_> {
+    FoundComplaint {
+        summary: &lesson.summary,
+        due: None,
+        score: Some(lesson.score),
+        snippets: Vec::new(),
+    }
+}
+
+fn of_snippet(snippet: &Snippet) -> FoundWords<'_> {
+    FoundWords {
+        field: snippet.field,
+        version: snippet.version.get(),
+        excerpt: snippet.excerpt.known().map(String::as_str),
+        ranges: snippet
+            .ranges
+            .iter()
+            .map(|range| [range.start, range.end])
+            .collect(),
+    }
+}
+
+/// How many there are, and how to see the rest.
+fn headline(args: &ArchiveArgs, total: u64, shown: usize) -> String {
+    let is_all = u64::try_from(shown).unwrap_or(u64::MAX) >= total;
+    match (args.language.get(), is_all || args.after.is_some()) {
+        (Language::English, true) => format!("{total} found"),
+        (Language::Chinese, true) => format!("共 {total} 件"),
+        (Language::English, false) => {
+            let first = match args.sort {
+                Order::Received => "newest",
+                Order::Due | Order::Closed | Order::Severity => "first",
+            };
+            format!("{total} found, the {first} {shown} shown; --limit {total} shows all")
+        }
+        (Language::Chinese, false) => {
+            format!("共 {total} 件，显示前 {shown} 件；--limit {total} 显示全部")
+        }
+    }
+}
+
+fn columns<'a>(args: &ArchiveArgs, rules: &'a Rulebook) -> Columns<'a> {
+    Columns {
+        language: args.language.get(),
+        rules,
+    }
+}
+
+/// What is asked for.
+fn query(args: &ArchiveArgs, moment: &Moment) -> Query {
+    let mut query = Query::new().limit(args.limit).reveal(args.personal);
+    if let Some(text) = args.text.as_deref().filter(|text| !text.trim().is_empty()) {
+        query = query.text(text);
+    }
+    query = dimensions(args, query);
+    for words in &args.place {
+        query = query.place(words);
+    }
+    query = periods(args, query, moment);
+    if !args.clock_status.is_empty() {
+        query = query.clock(args.clock, args.clock_status.iter().copied(), moment);
+    }
+    if let Some(cursor) = args.after {
+        query = query.after(cursor);
+    }
+    query.sort(match args.sort {
+        Order::Received => Sort::Received,
+        Order::Due => Sort::Due(moment.clone()),
+        Order::Closed => Sort::Closed,
+        Order::Severity => Sort::Severity,
+    })
+}
+
+fn dimensions(args: &ArchiveArgs, mut query: Query) -> Query {
+    for path in &args.category {
+        query = query.category(path.as_str());
+    }
+    for department in &args.department {
+        query = query.department(department.as_str());
+    }
+    for state in &args.state {
+        query = query.state(*state);
+    }
+    for channel in &args.channel {
+        query = query.channel(*channel);
+    }
+    for cause in &args.cause {
+        query = query.cause(cause.as_str());
+    }
+    for severity in &args.severity {
+        query = query.severity(*severity);
+    }
+    for priority in &args.priority {
+        query = query.priority(*priority);
+    }
+    for tag in &args.tag {
+        query = query.tag(tag.as_str());
+    }
+    for (dimension, value) in &args.is {
+        query = query.is(*dimension, value);
+    }
+    query
+}
+
+fn periods(args: &ArchiveArgs, mut query: Query, moment: &Moment) -> Query {
+    let period = |from: Option<Timestamp>, to: Option<Timestamp>| {
+        let is_given = from.is_some() || to.is_some();
+        is_given.then(|| from.unwrap_or(Timestamp::MIN)..to.unwrap_or(Timestamp::MAX))
+    };
+    if let Some(period) = period(args.from, args.to) {
+        query = query.received(period);
+    }
+    if let Some(period) = period(args.closed_from, args.closed_to) {
+        query = query.closed(period);
+    }
+    if let Some(period) = period(None, args.due_to) {
+        query = query.due(period, moment);
+    }
+    query
+}

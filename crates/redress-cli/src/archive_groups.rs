@@ -1,0 +1,178 @@
+//! `redress archive --by`: complaints by group, with their figures.
+
+use std::io::Write;
+
+use redress::archive::{Dimension, Figures, Groups};
+use redress::core::{Ratio, State};
+use redress::{Language, Rulebook};
+
+use crate::archive_args::ArchiveArgs;
+use crate::args::Format;
+use crate::args::ReportFormat;
+use crate::csv_output;
+use crate::error::Failure;
+use crate::grid::Grid;
+use crate::hits::Columns;
+use crate::output::Output;
+
+/// Writes groups in the format asked for.
+pub(crate) fn write(
+    args: &ArchiveArgs,
+    dimension: Dimension,
+    groups: &Groups,
+    rules: &Rulebook,
+    writer: &mut dyn Write,
+) -> Result<(), Failure> {
+    let columns = Columns {
+        language: args.language.get(),
+        rules,
+    };
+    match args.format {
+        ReportFormat::Json => Ok(Output::new(writer, Format::Json).json(groups)?),
+        ReportFormat::Csv => Ok(csv_output::write(
+            exact(dimension, groups).records(),
+            writer,
+        )?),
+        ReportFormat::Table => {
+            Ok(Output::new(writer, Format::Table).table(&table(dimension, groups, columns))?)
+        }
+    }
+}
+
+/// For people: shares in per cent, each rate with the numbers it comes from.
+fn table(dimension: Dimension, groups: &Groups, columns: Columns<'_>) -> Grid {
+    let label = format!("~{}", dimension.label(columns.language));
+    let mut headings = vec![label.as_str()];
+    headings.extend(match columns.language {
+        Language::English => [
+            ">Complaints",
+            ">Share",
+            ">AHT",
+            ">Timeliness",
+            ">Satisfaction",
+            ">Response",
+        ],
+        Language::Chinese => [
+            ">投诉数",
+            ">占比",
+            ">平均处理时间",
+            ">及时率",
+            ">满意度",
+            ">回访成功率",
+        ],
+    });
+    let mut grid = Grid::new(&headings);
+    for row in &groups.rows {
+        let value = row.value.as_deref();
+        let value = value.map_or_else(
+            || none(columns).to_owned(),
+            |value| named(dimension, value, columns),
+        );
+        grid.row(
+            [
+                vec![
+                    value,
+                    row.figures.complaints.to_string(),
+                    row.share.percent(),
+                ],
+                rates(&row.figures, columns),
+            ]
+            .concat(),
+        );
+    }
+    let total = match columns.language {
+        Language::English => "total",
+        Language::Chinese => "合计",
+    };
+    let all = Ratio::new(groups.total.complaints, groups.total.complaints);
+    grid.row(
+        [
+            vec![
+                total.to_owned(),
+                groups.total.complaints.to_string(),
+                percent(all, columns),
+            ],
+            rates(&groups.total, columns),
+        ]
+        .concat(),
+    );
+    grid
+}
+
+fn rates(figures: &Figures, columns: Columns<'_>) -> Vec<String> {
+    let handling = figures.handling.map(|handling| handling.mean.to_string());
+    vec![
+        handling.unwrap_or_else(|| none(columns).to_owned()),
+        percent(figures.timeliness, columns),
+        percent(figures.satisfaction, columns),
+        percent(figures.response, columns),
+    ]
+}
+
+fn percent(ratio: Option<Ratio>, columns: Columns<'_>) -> String {
+    ratio.map_or_else(
+        || none(columns).to_owned(),
+        |ratio| format!("{} ({ratio})", ratio.percent()),
+    )
+}
+
+const fn none(columns: Columns<'_>) -> &'static str {
+    match columns.language {
+        Language::English => "none",
+        Language::Chinese => "无",
+    }
+}
+
+fn named(dimension: Dimension, value: &str, columns: Columns<'_>) -> String {
+    if matches!(dimension, Dimension::Category | Dimension::CategoryRoot) {
+        columns.category(value)
+    } else if matches!(dimension, Dimension::Cause | Dimension::CauseRoot) {
+        columns.cause(value)
+    } else if dimension == Dimension::State && columns.language == Language::Chinese {
+        let state = State::ALL.into_iter().find(|state| state.name() == value);
+        state
+            .map_or(value, |state| state.label(Language::Chinese))
+            .to_owned()
+    } else {
+        value.to_owned()
+    }
+}
+
+/// For spreadsheets: what is above and below each line, and nothing rounded. A blank is none.
+fn exact(dimension: Dimension, groups: &Groups) -> Grid {
+    let mut grid = Grid::new(&[
+        dimension.name(),
+        "complaints",
+        "of",
+        "handled",
+        "handling_total_us",
+        "met",
+        "judged",
+        "satisfied",
+        "reached",
+        "asked",
+    ]);
+    for row in &groups.rows {
+        let figures = &row.figures;
+        let handling = figures.handling;
+        let above = |ratio: Option<Ratio>| {
+            ratio.map_or_else(String::new, |ratio| ratio.numerator().to_string())
+        };
+        let below = |ratio: Option<Ratio>| {
+            ratio.map_or_else(String::new, |ratio| ratio.denominator().to_string())
+        };
+        grid.row([
+            row.value.clone().unwrap_or_default(),
+            figures.complaints.to_string(),
+            row.share.denominator().to_string(),
+            handling.map_or_else(String::new, |handling| handling.complaints.to_string()),
+            handling.map_or_else(String::new, |handling| handling.total_us.to_string()),
+            above(figures.timeliness),
+            below(figures.timeliness),
+            above(figures.satisfaction),
+            below(figures.satisfaction),
+            below(figures.response),
+        ]);
+    }
+    grid
+}

@@ -1,0 +1,141 @@
+//! An entry as one line of JSON: what its leaf is made of, and its parts.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use redress_core::{Position, Timestamp, Version};
+use redress_store::{Entry, StreamId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::hash::Hash;
+use crate::hex;
+use crate::leaf::{Commitment, CommitmentKind, Leaf};
+
+/// The longest line that is read, in bytes: room for the largest entry that a store takes.
+pub(crate) const MAX_LINE_BYTES: u64 = 64 << 20;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EntryLine {
+    pub(crate) position: u64,
+    stream: Uuid,
+    version: u64,
+    event_type: u32,
+    schema: u16,
+    recorded_at_us: i64,
+    actor: String,
+    /// The public part, as text.
+    public: String,
+    /// The personal parts.
+    parts: Vec<PartLine>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartLine {
+    kind: u8,
+    subject_key_id: String,
+    key_epoch: u32,
+    commit: String,
+    /// The bytes in base 64; absent where they are gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<String>,
+}
+
+/// What is wrong with a personal part of an entry, by its number from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PartFault {
+    Missing(usize),
+    Differs(usize),
+    UnknownKind(usize),
+}
+
+impl EntryLine {
+    /// `None` where the public part is not UTF-8, which no store takes.
+    pub(crate) fn of(entry: &Entry) -> Option<Self> {
+        let leaf = Leaf::of(entry);
+        let content = &entry.content;
+        let commitments = leaf.parts.iter().skip(1);
+        let parts = commitments
+            .zip(&content.parts)
+            .map(|(commitment, part)| PartLine {
+                kind: commitment.kind.number(),
+                subject_key_id: hex::encode(&commitment.subject_key_id),
+                key_epoch: commitment.key_epoch,
+                commit: commitment.commit.to_string(),
+                bytes: Some(STANDARD.encode(&part.bytes)),
+            });
+        Some(Self {
+            position: leaf.position.get(),
+            stream: leaf.stream.0,
+            version: leaf.version.get(),
+            event_type: leaf.event_type,
+            schema: leaf.schema,
+            recorded_at_us: leaf.recorded_at.as_micros(),
+            actor: hex::encode(&leaf.actor),
+            public: std::str::from_utf8(&content.public).ok()?.to_owned(),
+            parts: parts.collect(),
+        })
+    }
+
+    pub(crate) fn to_text(&self) -> Result<String, serde_json::Error> {
+        Ok(serde_json::to_string(self)? + "\n")
+    }
+
+    /// Reads a line with its end; `None` for anything that [`EntryLine::to_text`] does not write.
+    pub(crate) fn parse(line: &[u8]) -> Option<Self> {
+        let read: Self = serde_json::from_slice(line).ok()?;
+        (read.to_text().ok()?.as_bytes() == line).then_some(read)
+    }
+
+    /// The leaf, as the line tells it; `None` where a value is out of range.
+    pub(crate) fn leaf(&self) -> Option<Leaf> {
+        let public = Commitment::public(self.public.as_bytes());
+        let personal = self.parts.iter().map(PartLine::commitment);
+        Some(Leaf {
+            position: Position::new(self.position),
+            stream: StreamId(self.stream),
+            version: Version::new(self.version),
+            event_type: self.event_type,
+            schema: self.schema,
+            recorded_at: Timestamp::from_micros(self.recorded_at_us).ok()?,
+            actor: hex::decode(&self.actor)?,
+            parts: std::iter::once(Some(public))
+                .chain(personal)
+                .collect::<Option<_>>()?,
+        })
+    }
+
+    /// Compares the bytes of each personal part with the commitment that the leaf holds.
+    pub(crate) fn part_faults(&self) -> impl Iterator<Item = PartFault> {
+        let numbered = (1..).zip(&self.parts);
+        numbered.filter_map(|(number, part)| part.fault(number))
+    }
+}
+
+impl PartLine {
+    fn commitment(&self) -> Option<Commitment> {
+        Some(Commitment {
+            kind: CommitmentKind::from_number(self.kind)?,
+            subject_key_id: hex::decode(&self.subject_key_id)?,
+            key_epoch: self.key_epoch,
+            commit: Hash::from_hex(&self.commit)?,
+        })
+    }
+
+    fn fault(&self, number: usize) -> Option<PartFault> {
+        let Some(bytes) = &self.bytes else {
+            return Some(PartFault::Missing(number));
+        };
+        match CommitmentKind::from_number(self.kind) {
+            Some(CommitmentKind::Public) => {
+                let bytes = STANDARD.decode(bytes).ok();
+                let found = bytes.map(|bytes| Commitment::public(&bytes));
+                (found != self.commitment()).then_some(PartFault::Differs(number))
+            }
+            Some(CommitmentKind::Sealed | CommitmentKind::Salted) | None => {
+                Some(PartFault::UnknownKind(number))
+            }
+        }
+    }
+}

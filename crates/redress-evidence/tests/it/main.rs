@@ -1,0 +1,16 @@
+//! Tests of the tree, its proofs, the signed texts and the bundle, through the public interface.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod bundles;
+mod checkpoints;
+mod heads;
+mod leaves;
+mod ledger;
+mod logs;
+mod malformed;
+mod node_files;
+mod notes;
+mod oracles;
+mod python;
+mod vectors;
+mod witnesses;
