@@ -16,6 +16,7 @@ mod commit_group;
 mod cut;
 mod decide;
 mod domain;
+mod explore;
 mod import;
 mod in_flight;
 mod machine;
@@ -39,13 +40,14 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>
 type Measure = fn(&Plan) -> Outcome<Section>;
 
 /// The groups of figures, by the word that selects them.
-const GROUPS: [(&str, Measure); 6] = [
+const GROUPS: [(&str, Measure); 7] = [
     ("import", import::measure),
     ("replay", replay::measure),
     ("store", store::measure),
     ("command", command::measure),
     ("domain", domain::measure),
     ("calendar", calendar::measure),
+    ("explore", explore::measure),
 ];
 
 fn main() -> ExitCode {

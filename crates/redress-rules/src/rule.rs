@@ -133,7 +133,8 @@ impl Rule {
     }
 
     /// The time limits in it.
-    pub(crate) fn limits(&self) -> Vec<&Limit> {
+    #[must_use]
+    pub fn limits(&self) -> Vec<&Limit> {
         fn collect<'a>(clause: &'a Clause, found: &mut Vec<&'a Limit>) {
             if let Clause::Declare(constraint) = clause {
                 found.extend(&constraint.within);

@@ -1,0 +1,10 @@
+//! Tests of the testkit.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod exploring;
+mod mutating;
+mod planted;
+mod shrinking;
+mod strategies;
+mod telling;

@@ -1,0 +1,83 @@
+//! Counterexamples in the forms that people and other tools read.
+
+use redress_core::{Language, Policy};
+use redress_rules::{Rule, Verdict, standard};
+use redress_testkit::{Counterexample, Explorer, History, Mutant, Mutation};
+
+fn found() -> (Mutant, Rule, History) {
+    let process = Mutant::new(
+        &Policy::standard(),
+        Mutation::DropGuard {
+            code: "satisfaction_unknown",
+        },
+    );
+    let rule = standard()
+        .into_iter()
+        .find(|rule| rule.name() == "heard_before_satisfied")
+        .unwrap();
+    let mut seen = Explorer::new(&process)
+        .rules([rule.clone()])
+        .first_only()
+        .explore()
+        .unwrap();
+    let history = seen.findings.remove(0).history;
+    (process, rule, history)
+}
+
+#[test]
+fn a_test_to_paste() {
+    let (process, rule, history) = found();
+    let shown = Counterexample::of(&process, &rule, &history).unwrap();
+    let source = shown.rust("Policy::standard()").unwrap();
+    let (head, rest) = source.split_once("redress_rules::parse(").unwrap();
+    assert_eq!(
+        head,
+        "#[test]\nfn heard_before_satisfied_is_kept() -> Result<(), Box<dyn std::error::Error>> {\n    \
+         let process = Policy::standard();\n    let rules = "
+    );
+    let (_, steps) = rest.split_once("Scenario").unwrap();
+    assert_eq!(
+        steps,
+        "::under(&process)\n        \
+         .given([Move { by: 0, wish: Wish::Receive }])?\n        \
+         .when(Move { by: 0, wish: Wish::Close(End::Satisfied) })\n        \
+         .then_keeps(&rules[0])?;\n    Ok(())\n}\n"
+    );
+}
+
+#[test]
+fn verdicts_words_diagram_and_trace() {
+    let (process, rule, history) = found();
+    let shown = Counterexample::of(&process, &rule, &history).unwrap();
+    assert_eq!(
+        shown.verdicts(),
+        [Verdict::PossiblySatisfied, Verdict::Violated]
+    );
+    assert_eq!(
+        shown.narrative(Language::Chinese),
+        "0s后：ann：接收，投诉已接收\n0s后：ann：归档，投诉已归档\n"
+    );
+    assert_eq!(
+        shown.narrative(Language::English),
+        "after 0s: ann: received; the complaint is received\nafter 0s: ann: closed; the complaint is closed\n"
+    );
+    assert_eq!(
+        shown.mermaid(),
+        "sequenceDiagram\n    participant complaint\n    ann->>complaint: receive\n    \
+         Note over complaint: received, received: heard_before_satisfied possibly_satisfied\n    \
+         ann->>complaint: close\n    \
+         Note over complaint: closed, closed: heard_before_satisfied violated\n"
+    );
+    let trace = shown.itf();
+    assert_eq!(trace["#meta"]["format"], "ITF");
+    assert_eq!(trace["states"][2]["state"], "closed");
+    assert_eq!(trace["states"][2]["at_us"]["#bigint"], "1772438400000000");
+    let lines = shown.ndjson().unwrap();
+    let types: Vec<serde_json::Value> = lines
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["fact"]["type"].clone()
+        })
+        .collect();
+    assert_eq!(types, ["received", "closed"]);
+}
