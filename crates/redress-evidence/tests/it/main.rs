@@ -4,6 +4,7 @@
 mod bundles;
 mod checkpoints;
 mod heads;
+mod key_stores;
 mod leaves;
 mod ledger;
 mod logs;
@@ -12,5 +13,7 @@ mod node_files;
 mod notes;
 mod oracles;
 mod python;
+mod sealing;
+mod two_keys;
 mod vectors;
 mod witnesses;
