@@ -8,7 +8,7 @@ use redress::event::{
 };
 use redress::{
     Actor, Assign, Channel, Command, CommandId, Complaint, ComplaintId, Personal, Policy, Recorded,
-    Revisit, SubjectId, Timestamp, Version,
+    Revisit, Rulebook, SubjectId, Timestamp, Version,
 };
 use uuid::Uuid;
 
@@ -25,6 +25,7 @@ pub(crate) struct Path {
     pub(crate) steps: Vec<Step>,
     actor: Actor,
     policy: Policy,
+    rules: Rulebook,
     now: Timestamp,
 }
 
@@ -39,6 +40,7 @@ impl Path {
                 "logistics".parse()?,
             ),
             policy: Policy::standard(),
+            rules: Rulebook::fixed(Policy::standard()),
             now: "2026-03-02T09:00:00Z".parse()?,
         };
         let (mut complaint, mut version) = (Complaint::Absent, Version::FIRST);
@@ -78,6 +80,7 @@ impl Path {
             occurred_at: self.now,
             actor: &self.actor,
             policy: &self.policy,
+            rules: &self.rules,
             target: None,
         };
         Ok(decide(&step.complaint, &step.command, &context)?)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::hint::black_box;
 
-use redress::core::{Context, decide, evolve};
+use redress::core::{Context, Rulebook, decide, evolve};
 use redress::event::{NoteKind, NoteText, Noted};
 use redress::store::Entry;
 use redress::store::codec::{self, Draft};
@@ -174,11 +174,13 @@ fn decide_each(
         }),
     };
     let command = Command::from(note);
+    let rules = Rulebook::fixed(policy.clone());
     let context = Context {
         now,
         occurred_at: now,
         actor: &actor,
         policy,
+        rules: &rules,
         target: None,
     };
     repeat(|| {

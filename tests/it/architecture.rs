@@ -17,6 +17,7 @@ const CORE_MAY_USE: &[(&str, bool, &[&str])] = &[
     ("chrono-tz", false, &["std"]),
     ("serde", true, &["derive"]),
     ("serde_json", true, &["raw_value"]),
+    ("sha2", false, &[]),
     ("thiserror", true, &[]),
     ("toml", true, &[]),
     ("uuid", true, &["serde", "v5"]),

@@ -124,11 +124,13 @@ fn fields_of(source: &str, name: &str) -> Vec<String> {
 
 #[test]
 fn every_kind_of_fact_of_the_ledger_itself_is_described() {
-    let source = text("crates/redress-core/src/ledger_fact.rs");
+    let facts = text("crates/redress-core/src/ledger_fact.rs");
+    let source = facts + &text("crates/redress-core/src/adoption.rs");
     let format = text("docs/format.md");
     for kind in LedgerEventType::ALL {
         let page = match kind {
             LedgerEventType::Refused => text("docs/refusals.md"),
+            LedgerEventType::PolicyAdopted => text("docs/adoption.md"),
         };
         let number = format!("Number {} · name `{}`", kind.number(), kind.name());
         assert!(page.contains(&number), "no page says: {number}");

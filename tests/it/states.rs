@@ -9,8 +9,8 @@ use redress_core::event::{
 use redress_core::policy::TargetRule;
 use redress_core::{
     Actor, Assign, Channel, ClockKind, Command, CommandId, Complaint, ComplaintId, Context,
-    Escalate, EventId, PersonId, Personal, Policy, Position, Recorded, Revisit, Span, State,
-    SubjectId, Target, Timestamp, Version, decide, evolve,
+    Escalate, EventId, PersonId, Personal, Policy, Position, Recorded, Revisit, Rulebook, Span,
+    State, SubjectId, Target, Timestamp, Version, decide, evolve,
 };
 
 use crate::files::text;
@@ -91,11 +91,13 @@ fn record(complaint: &Complaint, command: &Command) -> Option<Complaint> {
         &actor,
         now,
     );
+    let rules = Rulebook::fixed(policy.clone());
     let context = Context {
         now,
         occurred_at: now,
         actor: &actor,
         policy: &policy,
+        rules: &rules,
         target: Some(&target),
     };
     let events = decide(complaint, command, &context).ok()?;

@@ -114,7 +114,7 @@ pub(crate) fn read(
         let number = Number::of_row(row.get(0)?)?;
         let clock = clock(row)?;
         let pauses = pauses.get(&number).map_or(&[][..], Vec::as_slice);
-        let reading = clock.read(pauses, moment.policy(), moment.at());
+        let reading = moment.rules().read(&clock, pauses, moment.at());
         take(Standing {
             number,
             status: reading.status,

@@ -58,5 +58,7 @@ fn said(wanted: &Match) -> String {
 }
 
 fn when(moment: &Moment) -> String {
-    format!("{} {}", moment.policy().version, moment.at())
+    let rules = moment.rules();
+    let version = &rules.in_force_at(moment.at()).version;
+    format!("{version} {} {}", rules.adoptions().len(), moment.at())
 }

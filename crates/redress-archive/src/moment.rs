@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use redress_core::{Policy, Timestamp};
+use redress_core::{Rulebook, Timestamp};
 
 /// The rules and the moment that clocks are read by.
 ///
@@ -10,22 +10,22 @@ use redress_core::{Policy, Timestamp};
 /// which rules. A question about clocks therefore brings both along.
 #[derive(Clone, Debug)]
 pub struct Moment {
-    policy: Arc<Policy>,
+    rules: Arc<Rulebook>,
     at: Timestamp,
 }
 
 impl Moment {
-    /// This instant under this policy.
+    /// This instant, under these rules.
     #[must_use]
-    pub fn new(policy: impl Into<Arc<Policy>>, at: Timestamp) -> Self {
-        let policy = policy.into();
-        Self { policy, at }
+    pub fn new(rules: impl Into<Rulebook>, at: Timestamp) -> Self {
+        let rules = Arc::new(rules.into());
+        Self { rules, at }
     }
 
     /// The rules.
     #[must_use]
-    pub fn policy(&self) -> &Policy {
-        &self.policy
+    pub fn rules(&self) -> &Rulebook {
+        &self.rules
     }
 
     /// The instant.

@@ -6,7 +6,6 @@ use redress_core::action::{Action, ActionState, Effective, Evaluated, Origin, Ow
 use redress_core::{ActionId, CauseCode, ComplaintId, DepartmentId, Name, Timestamp};
 use serde::Serialize;
 
-use crate::dimension::name_in;
 use crate::view::CauseView;
 
 /// An action as it stands at a moment.
@@ -206,20 +205,9 @@ impl CauseView {
     }
 
     fn action_label(&self, group: ActionGroup, value: &str) -> Name {
-        let policy = self.policy();
-        let as_it_is = || Name {
-            zh_cn: value.to_owned(),
-            en: value.to_owned(),
-        };
         match group {
-            ActionGroup::Cause => name_in(&policy.causes, value),
-            ActionGroup::OwnerDepartment => {
-                let mut departments = policy.departments.iter();
-                let named = departments.find(|(id, _)| id.as_str() == value);
-                named
-                    .and_then(|(_, department)| department.name.clone())
-                    .unwrap_or_else(as_it_is)
-            }
+            ActionGroup::Cause => self.rules().cause_name(value),
+            ActionGroup::OwnerDepartment => self.rules().department_name(value),
         }
     }
 }

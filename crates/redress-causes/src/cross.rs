@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use redress_core::Name;
 use serde::Serialize;
 
-use crate::dimension::{Dimension, name_in};
+use crate::dimension::Dimension;
 use crate::query::CauseQuery;
 use crate::statistics::pareto;
 use crate::view::CauseView;
@@ -83,16 +83,16 @@ impl CauseView {
         cause: &str,
         values: BTreeMap<Option<&str>, u64>,
     ) -> CrossRow {
-        let policy = self.policy();
+        let rules = self.rules();
         CrossRow {
             cause: cause.to_owned(),
-            label: name_in(&policy.causes, cause),
+            label: rules.cause_name(cause),
             count: values.values().sum(),
             values: pareto(values)
                 .into_iter()
                 .map(|bar| CrossValue {
                     value: bar.key.map(str::to_owned),
-                    label: bar.key.map(|value| dimension.label(value, policy)),
+                    label: bar.key.map(|value| dimension.label(value, rules)),
                     count: bar.count,
                 })
                 .collect(),

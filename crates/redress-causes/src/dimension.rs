@@ -1,7 +1,6 @@
 //! What complaints can be counted by.
 
-use redress_core::taxonomy::Taxonomy;
-use redress_core::{Channel, DepartmentId, Language, Name, Policy, ProductCode};
+use redress_core::{Channel, DepartmentId, Language, Name, ProductCode, Rulebook};
 use serde::Serialize;
 
 use crate::query::Grain;
@@ -97,10 +96,10 @@ impl Dimension {
     }
 
     /// The name of a value for people; the code itself where it has no name.
-    pub(crate) fn label(self, code: &str, policy: &Policy) -> Name {
+    pub(crate) fn label(self, code: &str, rules: &Rulebook) -> Name {
         match self {
-            Self::Category => name_in(&policy.categories, code),
-            Self::Cause => name_in(&policy.causes, code),
+            Self::Category => rules.category_name(code),
+            Self::Cause => rules.cause_name(code),
             Self::Department
             | Self::Person
             | Self::ResponsibleDepartment
@@ -110,13 +109,5 @@ impl Dimension {
                 en: code.to_owned(),
             },
         }
-    }
-}
-
-/// The name of a code of a tree; the code itself where it has no name.
-pub(crate) fn name_in(tree: &Taxonomy, code: &str) -> Name {
-    Name {
-        zh_cn: tree.label(code, Language::Chinese).to_owned(),
-        en: tree.label(code, Language::English).to_owned(),
     }
 }

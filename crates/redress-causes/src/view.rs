@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use redress_core::action::{Action, evolve_action};
-use redress_core::{ActionId, ComplaintId, OutOfOrder, Policy, Position, Recorded};
+use redress_core::{ActionId, ComplaintId, OutOfOrder, Position, Recorded, Rulebook};
 use redress_store::{Fact, Projection, ProjectionError, fold_facts};
 
-use crate::dimension::{Dimension, name_in};
+use crate::dimension::Dimension;
 use crate::query::{CauseQuery, Duplicates};
 use crate::ranking::Ranking;
 use crate::track::Track;
@@ -29,33 +29,35 @@ const NAME: &str = "causes";
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CauseView {
-    policy: Policy,
+    rules: Rulebook,
     next_position: Position,
     tracks: BTreeMap<ComplaintId, Track>,
     actions: BTreeMap<ActionId, Action>,
 }
 
 impl CauseView {
-    /// An empty view that takes names from this policy.
+    /// An empty view that takes names from the rules of the ledger: these until it has folded the founding ones, and each
+    /// adoption from then on. Under other rules, whatever was adopted: give [`Rulebook::fixed`].
     #[must_use]
-    pub const fn new(policy: Policy) -> Self {
+    pub fn new(rules: impl Into<Rulebook>) -> Self {
         Self {
-            policy,
+            rules: rules.into(),
             next_position: Position::FIRST,
             tracks: BTreeMap::new(),
             actions: BTreeMap::new(),
         }
     }
 
-    /// The policy it takes names from.
+    /// The rules it takes names from, as far as it has folded.
     #[must_use]
-    pub const fn policy(&self) -> &Policy {
-        &self.policy
+    pub const fn rules(&self) -> &Rulebook {
+        &self.rules
     }
 
     /// Forgets what was folded, so that it can be folded again from position 0.
     pub fn reset(&mut self) {
         self.next_position = Position::FIRST;
+        self.rules.forget();
         self.tracks.clear();
         self.actions.clear();
     }
@@ -69,7 +71,7 @@ impl CauseView {
             let cause = track.primary_cause();
             cause.map(|cause| query.grain.of(cause.code.as_str()))
         });
-        Ranking::of(codes, |code| name_in(&self.policy.causes, code))
+        Ranking::of(codes, |code| self.rules.cause_name(code))
     }
 
     /// The complaints received in the period, resolved or not, by a dimension.
@@ -80,7 +82,7 @@ impl CauseView {
         let codes = self
             .received(query)
             .map(|track| dimension.value(track, query.grain));
-        Ranking::of(codes, |code| dimension.label(code, &self.policy))
+        Ranking::of(codes, |code| dimension.label(code, &self.rules))
     }
 
     /// The complaints whose standing resolution lies in the period.
@@ -125,9 +127,9 @@ impl Projection for CauseView {
     fn fold(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
         let Self {
             next_position,
+            rules,
             tracks,
             actions,
-            ..
         } = self;
         fold_facts(NAME, next_position, facts, |fact| {
             match fact {
@@ -136,7 +138,7 @@ impl Projection for CauseView {
                     let before = actions.get(&fact.action_id).cloned().unwrap_or_default();
                     actions.insert(fact.action_id, evolve_action(before, fact)?);
                 }
-                Fact::Ledger(_) => {}
+                Fact::Ledger(fact) => rules.learn(&fact.event)?,
             }
             Ok(())
         })

@@ -26,7 +26,7 @@ struct Report {
 /// Runs `redress actions`.
 pub(crate) fn run(args: &ActionsArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open(&args.ledger)?;
-    let mut view = CauseView::new(ledger.as_async().policy().clone());
+    let mut view = CauseView::new(ledger.as_async().policy());
     reading::fold(&ledger, &mut view)?;
     let at = args.at.unwrap_or_else(|| ledger.as_async().now());
     let report = Report {

@@ -4,7 +4,7 @@
 use std::io::Write;
 
 use redress::archive::{Archive, Hit, Lesson, Moment, Query, Snippet, Sort, Summary};
-use redress::{Language, Policy, Timestamp};
+use redress::{Language, Rulebook, Timestamp};
 use serde::Serialize;
 
 use crate::archive_args::{ArchiveArgs, Order};
@@ -47,10 +47,10 @@ struct FoundWords<'a> {
 
 /// Runs `redress archive`.
 pub(crate) fn run(args: &ArchiveArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
-    let ledger = reading::open(&args.ledger)?;
+    let ledger = reading::open_with_rules(&args.ledger)?;
     let archive = reading::archive(&args.ledger, &ledger)?;
     let at = args.at.unwrap_or_else(|| ledger.as_async().now());
-    let moment = Moment::new(ledger.as_async().policy().clone(), at);
+    let moment = Moment::new(Rulebook::clone(&*ledger.rules()?), at);
     if args.personal {
         personal::warn();
     }
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &ArchiveArgs, writer: &mut dyn Write) -> Result<Exit, Fa
             query.duplicate(false)
         };
         let groups = archive.groups(&query, dimension, &moment)?;
-        archive_groups::write(args, dimension, &groups, moment.policy(), writer)?;
+        archive_groups::write(args, dimension, &groups, moment.rules(), writer)?;
         return Ok(Exit::Done);
     }
     if let Some(complaint) = args.similar_to {
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &ArchiveArgs, writer: &mut dyn Write) -> Result<Exit, Fa
             });
         }
         let lessons = archive.similar(complaint, args.limit)?;
-        write_lessons(args, &lessons, moment.policy(), writer)?;
+        write_lessons(args, &lessons, moment.rules(), writer)?;
         return Ok(Exit::Done);
     }
     write_hits(args, &archive, &moment, writer)?;
@@ -90,7 +90,7 @@ fn write_hits(
     let hits = archive.search(&query)?;
     let total = archive.count(&query)?;
     let next = next(args, archive, &query, &hits)?;
-    let grid = hits::grid(&hits, columns(args, moment.policy()));
+    let grid = hits::grid(&hits, columns(args, moment.rules()));
     match args.format {
         ReportFormat::Csv => Ok(csv_output::write(grid.records(), writer)?),
         ReportFormat::Json => {
@@ -138,10 +138,10 @@ fn next(
 fn write_lessons(
     args: &ArchiveArgs,
     lessons: &[Lesson],
-    policy: &Policy,
+    rules: &Rulebook,
     writer: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let grid = hits::lessons(lessons, columns(args, policy));
+    let grid = hits::lessons(lessons, columns(args, rules));
     match args.format {
         ReportFormat::Csv => Ok(csv_output::write(grid.records(), writer)?),
         ReportFormat::Json => {
@@ -217,10 +217,10 @@ fn headline(args: &ArchiveArgs, total: u64, shown: usize) -> String {
     }
 }
 
-fn columns<'a>(args: &ArchiveArgs, policy: &'a Policy) -> Columns<'a> {
+fn columns<'a>(args: &ArchiveArgs, rules: &'a Rulebook) -> Columns<'a> {
     Columns {
         language: args.language.get(),
-        policy,
+        rules,
     }
 }
 

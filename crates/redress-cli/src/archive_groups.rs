@@ -4,7 +4,7 @@ use std::io::Write;
 
 use redress::archive::{Dimension, Figures, Groups};
 use redress::core::{Ratio, State};
-use redress::{Language, Policy};
+use redress::{Language, Rulebook};
 
 use crate::archive_args::ArchiveArgs;
 use crate::args::Format;
@@ -20,12 +20,12 @@ pub(crate) fn write(
     args: &ArchiveArgs,
     dimension: Dimension,
     groups: &Groups,
-    policy: &Policy,
+    rules: &Rulebook,
     writer: &mut dyn Write,
 ) -> Result<(), Failure> {
     let columns = Columns {
         language: args.language.get(),
-        policy,
+        rules,
     };
     match args.format {
         ReportFormat::Json => Ok(Output::new(writer, Format::Json).json(groups)?),

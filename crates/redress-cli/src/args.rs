@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use redress::causes::Dimension;
 use redress::event::{Channel, Priority, Severity};
-use redress::{ComplaintId, DepartmentId, Label, Language, Timestamp};
+use redress::{ComplaintId, DepartmentId, Label, Language, PersonId, Role, Timestamp};
 
 use crate::archive_args::ArchiveArgs;
 use crate::days::Days;
@@ -61,7 +61,7 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Ask rules of the whole history: which complaints broke which, and where
     Audit(AuditArgs),
-    /// Check, draw or compare the rules complaints are handled by
+    /// Check, draw, compare or adopt the rules complaints are handled by
     #[command(subcommand)]
     Policy(PolicyCommand),
 }
@@ -74,6 +74,12 @@ pub(crate) enum PolicyCommand {
     Draw(PolicyDrawArgs),
     /// List what two policies say differently
     Diff(PolicyDiffArgs),
+    /// Put other rules in force in a ledger, and tell what they change
+    Adopt(PolicyAdoptArgs),
+    /// List the rules that a ledger has adopted
+    List(PolicyListArgs),
+    /// Write out rules that a ledger has adopted, as a TOML file
+    Show(PolicyShowArgs),
 }
 
 /// How results are written.
@@ -95,6 +101,9 @@ pub(crate) struct OutputArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
+    /// The rules: a TOML file, or the name of a shipped policy [default: standard]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) policy: Option<String>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -108,6 +117,9 @@ pub(crate) struct ImportArgs {
     pub(crate) file: PathBuf,
     /// The ledger; made if it does not exist
     pub(crate) ledger: PathBuf,
+    /// The founding rules of a new ledger: a TOML file, or the name of a shipped policy [default: standard]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) policy: Option<String>,
     /// Where to list refused and adjusted rows [default: beside the ledger, ending .rejects.csv]
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
@@ -168,9 +180,6 @@ pub(crate) struct LetterArgs {
     pub(crate) id: String,
     /// The name of the template
     pub(crate) template: Label,
-    /// Take templates, names and times from this policy: a TOML file, or the name of a shipped one
-    #[arg(long, value_name = "POLICY")]
-    pub(crate) policy: Option<String>,
     /// Show the letter, which may tell who somebody is
     #[arg(long)]
     pub(crate) show_personal: bool,
@@ -320,9 +329,9 @@ pub(crate) struct AuditArgs {
     /// Judge open limits at this instant, such as 2016-03-31T00:00:00Z [default: now]
     #[arg(long, value_name = "T")]
     pub(crate) at: Option<Timestamp>,
-    /// Whose calendars the rules may name: a TOML file, or the name of a shipped policy
-    #[arg(long, default_value = "standard", value_name = "NAME|FILE")]
-    pub(crate) policy: String,
+    /// Whose calendars the rules may name: a TOML file, or the name of a shipped policy [default: the ledger's rules]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) policy: Option<String>,
     /// How many findings to list in a table; JSON holds them all
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub(crate) limit: usize,
@@ -364,6 +373,41 @@ pub(crate) struct PolicyDiffArgs {
     pub(crate) after: String,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyAdoptArgs {
+    /// The ledger; made if it does not exist, with these as its founding rules
+    pub(crate) ledger: PathBuf,
+    /// The policy: a TOML file, or the name of a shipped one, such as standard
+    pub(crate) file: String,
+    /// In force from this instant on, such as 2027-01-01T00:00:00+08:00 [default: now]
+    #[arg(long, value_name = "T")]
+    pub(crate) from: Option<Timestamp>,
+    /// Who adopts them
+    #[arg(long, value_name = "ID", default_value = "redress-cli")]
+    pub(crate) by: PersonId,
+    /// In which role; rules that give authority say who may
+    #[arg(long, value_name = "ROLE", default_value = "operator")]
+    pub(crate) role: Role,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyListArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyShowArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    /// The version of the rules [default: those in force now]
+    pub(crate) version: Option<Label>,
 }
 
 pub(crate) fn parse_state(text: &str) -> Result<redress::core::State, String> {

@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
+use redress::blocking::Ledger;
+use redress::sqlite::SqliteStore;
 use redress::store::Fact;
 use redress::{LedgerError, Position};
 use redress_rules::audit::{Audit, How, Report};
@@ -17,8 +19,14 @@ use crate::{policy, progress, reading};
 /// Runs `redress audit`.
 pub(crate) fn run(args: &AuditArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let rules = rules(&args.rules)?;
-    let calendars = Calendars::from(&policy::usable(&args.policy)?);
-    let report = report(args, Audit::new(rules, calendars)?)?;
+    let ledger = reading::open_with_rules(&args.ledger)?;
+    // Learns what the ledger has adopted.
+    ledger.rules()?;
+    let calendars = match &args.policy {
+        Some(name) => Calendars::from(&policy::usable(name)?),
+        None => Calendars::from(&*ledger.as_async().policy()),
+    };
+    let report = report(args, &ledger, Audit::new(rules, calendars)?)?;
     let mut output = Output::new(writer, args.output.format);
     if output.is_json() {
         output.json(&report)?;
@@ -42,8 +50,11 @@ fn rules(name: &str) -> Result<Vec<Rule>, Failure> {
     redress_rules::parse(&text, name).map_err(|errors| Failure::rules(&errors))
 }
 
-fn report(args: &AuditArgs, mut audit: Audit) -> Result<Report, Failure> {
-    let ledger = reading::open(&args.ledger)?;
+fn report(
+    args: &AuditArgs,
+    ledger: &Ledger<SqliteStore>,
+    mut audit: Audit,
+) -> Result<Report, Failure> {
     let facts = ledger.head()?.map_or(0, |head| head.next().get());
     let bar = progress::bar(facts, "auditing");
     ledger.replay_pages(None, Position::FIRST, |page| {

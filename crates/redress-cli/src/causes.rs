@@ -60,8 +60,8 @@ struct TimeToResolve {
 
 /// Runs `redress causes`.
 pub(crate) fn run(args: &CausesArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
-    let ledger = reading::open(&args.ledger)?;
-    let mut view = CauseView::new(ledger.as_async().policy().clone());
+    let ledger = reading::open_with_rules(&args.ledger)?;
+    let mut view = CauseView::new(ledger.as_async().policy());
     reading::fold(&ledger, &mut view)?;
     let now = args.report.at.unwrap_or_else(|| ledger.as_async().now());
     let report = report(args, &view, now);
@@ -79,7 +79,7 @@ pub(crate) fn run(args: &CausesArgs, writer: &mut dyn Write) -> Result<Exit, Fai
 
 fn report(args: &CausesArgs, view: &CauseView, now: Timestamp) -> Report {
     let query = CauseQuery {
-        period: args.report.period.period(view.policy()),
+        period: args.report.period.period(view.rules().in_force_at(now)),
         ..CauseQuery::default()
     };
     let figures = KpiQuery {
@@ -91,7 +91,7 @@ fn report(args: &CausesArgs, view: &CauseView, now: Timestamp) -> Report {
     let dimensions = Dimension::ALL
         .into_iter()
         .filter(|dimension| *dimension != Dimension::Cause);
-    let weeks = view.weekly(view.policy().calendar_of(None), &query, now);
+    let weeks = view.weekly(view.rules().in_force_at(now).calendar_of(None), &query, now);
     let received: Vec<u64> = weeks.iter().map(|week| week.received).collect();
     let weekly_received = c_chart(&received);
     let curve = view.time_to_resolve(&query, now);

@@ -10,7 +10,7 @@ use redress::causes::CauseQuery;
 use redress::core::{ClockKind, Cycle};
 use redress::sla::BoardFilter;
 use redress::sqlite::SqliteStore;
-use redress::{Actor, Environment, Language, Policy, SystemEnvironment, Timestamp};
+use redress::{Actor, Environment, Language, SystemEnvironment, Timestamp};
 use redress_interchange::{Importer, Mapping, Options, demo_csv};
 use serde::Serialize;
 
@@ -19,7 +19,7 @@ use crate::error::{Exit, Failure};
 use crate::hits::Columns;
 use crate::output::{Output, instant, typed};
 use crate::summary::Summary;
-use crate::{causes, hits, import, progress, replay, show, sla};
+use crate::{causes, hits, import, policy, progress, replay, show, sla};
 
 /// How many rows of the board are shown.
 const BOARD_ROWS: usize = 12;
@@ -41,15 +41,20 @@ struct Report {
 
 /// Runs `redress demo`.
 pub(crate) fn run(args: &DemoArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
+    let founding = policy::founding(args.policy.as_deref())?;
     let folder = folder()?;
     let path = folder.join("complaints.redress");
     let rejects = folder.join("complaints.rejects.csv");
     let mapping = Mapping::shipped("uci-incidents")?;
     let csv = demo_csv().as_bytes();
     let bar = progress::bar(u64::try_from(csv.len()).unwrap_or(u64::MAX), "importing");
-    let importer = Importer::new(&mapping, bar.wrap_read(csv), Options::default())
-        .map_err(Failure::Unreadable)?;
-    let ledger = Ledger::open(&path, Policy::standard())?;
+    let options = Options {
+        top_level: founding.max_level,
+        ..Options::default()
+    };
+    let importer =
+        Importer::new(&mapping, bar.wrap_read(csv), options).map_err(Failure::Unreadable)?;
+    let ledger = Ledger::open(&path, founding)?;
     let (import, failure) = import::take_over(&ledger, importer, &rejects)?;
     bar.finish_and_clear();
     if let Some(failure) = failure {
@@ -139,7 +144,7 @@ fn print(
     let hits = views.archive.search(&query)?;
     let columns = Columns {
         language: Language::English,
-        policy: ledger.as_async().policy(),
+        rules: views.causes.rules(),
     };
     hits::print(output, hits::grid(&hits, columns))?;
     if let Some(hit) = hits.first() {

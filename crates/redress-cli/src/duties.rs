@@ -64,7 +64,7 @@ impl Item {
 
 /// Runs `redress duties`.
 pub(crate) fn run(args: &DutiesArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
-    let ledger = reading::open(&args.ledger)?;
+    let ledger = reading::open_with_rules(&args.ledger)?;
     let at = args.at.unwrap_or_else(|| ledger.as_async().now());
     let complaints = match &args.id {
         Some(text) => {
@@ -73,11 +73,11 @@ pub(crate) fn run(args: &DutiesArgs, writer: &mut dyn Write) -> Result<Exit, Fai
         }
         None => all(&ledger, at)?,
     };
-    let policy = ledger.as_async().policy();
+    let rules = ledger.rules()?;
     let mut items: Vec<Item> = complaints
         .into_iter()
         .flat_map(|(id, past)| {
-            let owed = duties(&past.complaint, policy, at);
+            let owed = duties(&past.complaint, &rules, at);
             owed.into_iter().map(move |duty| (id, duty))
         })
         .filter(|(_, duty)| {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use redress::archive::ArchiveError;
 use redress::core::policy::{PolicyError, PolicyErrors};
 use redress::store::StoreError;
-use redress::{ComplaintId, LedgerError, NoLetter};
+use redress::{ComplaintId, Label, LedgerError, NoLetter, Rejection};
 use redress_interchange::{ImportError, MappingError};
 use redress_rules::{NoSuchCalendar, RuleError, RuleErrors};
 
@@ -26,6 +26,20 @@ pub enum Failure {
         /// Where it was looked for.
         ledger: PathBuf,
     },
+    /// The ledger never adopted the rules that were named.
+    #[error("{path} has no rules `{version}`; `redress policy list {path}` lists those it has", path = .ledger.display())]
+    NoSuchRules {
+        /// Their version.
+        version: Label,
+        /// Where they were looked for.
+        ledger: PathBuf,
+    },
+    /// The ledger has founding rules already.
+    #[error("{path} has rules already, so it takes no founding ones; `redress policy adopt {path} FILE` adopts others", path = .0.display())]
+    HasRules(PathBuf),
+    /// A rule says no.
+    #[error("refused: {0}")]
+    Refused(#[from] Rejection),
     /// A reference names more than one complaint, which came through different channels.
     #[error(
         "there are several complaints `{reference}`; name one by its id: {}",
@@ -192,6 +206,9 @@ impl Failure {
             Self::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
             Self::NoSuchComplaint { .. } => Exit::NotFound,
             Self::Ledger(_)
+            | Self::NoSuchRules { .. }
+            | Self::HasRules(_)
+            | Self::Refused(_)
             | Self::SeveralComplaints { .. }
             | Self::Import { .. }
             | Self::Unreadable(_)

@@ -1,7 +1,7 @@
 //! Complaints that were found, as rows.
 
 use redress::archive::{Hit, Lesson, Summary};
-use redress::{Language, Policy};
+use redress::{Language, Rulebook};
 
 use crate::describe;
 use crate::error::Failure;
@@ -13,7 +13,7 @@ use crate::output::{Output, instant};
 #[derive(Clone, Copy)]
 pub(crate) struct Columns<'a> {
     pub(crate) language: Language,
-    pub(crate) policy: &'a Policy,
+    pub(crate) rules: &'a Rulebook,
 }
 
 impl Columns<'_> {
@@ -72,7 +72,7 @@ impl Columns<'_> {
     pub(crate) fn category(self, path: &str) -> String {
         match self.language {
             Language::English => path.to_owned(),
-            Language::Chinese => self.policy.categories.label(path, self.language).to_owned(),
+            Language::Chinese => self.rules.category_name(path).zh_cn,
         }
     }
 
@@ -80,7 +80,7 @@ impl Columns<'_> {
     pub(crate) fn cause(self, code: &str) -> String {
         match self.language {
             Language::English => code.to_owned(),
-            Language::Chinese => self.policy.causes.label(code, self.language).to_owned(),
+            Language::Chinese => self.rules.cause_name(code).zh_cn,
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use redress::blocking::Ledger;
 use redress::store::EventStore;
-use redress::{ComplaintId, Policy, Rejection, Submission};
+use redress::{ComplaintId, Rejection, Submission};
 use redress_interchange::{Importer, Mapping, Options, RejectFile, RowOutcome, Step};
 
 use crate::args::ImportArgs;
@@ -16,7 +16,7 @@ use crate::error::{Exit, Failure};
 use crate::output::{Output, typed};
 use crate::reasons::Reasons;
 use crate::summary::Summary;
-use crate::{progress, reading, reasons};
+use crate::{policy, progress, reading, reasons};
 
 /// How many appends may be under way at once; the store lets those that wait share a commit.
 const WORKERS: usize = 16;
@@ -41,8 +41,17 @@ pub(crate) fn run(args: &ImportArgs, writer: &mut dyn Write) -> Result<Exit, Fai
         source,
     };
     // The header is checked before the ledger is made: a wrong file leaves nothing behind.
-    let importer = Importer::new(&mapping, reader, Options::default()).map_err(cannot_import)?;
-    let ledger = Ledger::open(&args.ledger, Policy::standard())?;
+    let founding = policy::founding(args.policy.as_deref())?;
+    let options = Options {
+        top_level: founding.max_level,
+        ..Options::default()
+    };
+    let importer = Importer::new(&mapping, reader, options).map_err(cannot_import)?;
+    let ledger = Ledger::open(&args.ledger, founding)?;
+    // Rules that somebody asked for must not be passed over.
+    if args.policy.is_some() && !ledger.rules()?.adoptions().is_empty() {
+        return Err(Failure::HasRules(args.ledger.clone()));
+    }
     let reject_path = args
         .rejects
         .clone()

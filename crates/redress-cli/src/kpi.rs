@@ -41,8 +41,8 @@ struct ByReport<'a> {
 
 /// Runs `redress kpi`.
 pub(crate) fn run(args: &KpiArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
-    let ledger = reading::open(&args.ledger)?;
-    let mut view = CauseView::new(ledger.as_async().policy().clone());
+    let ledger = reading::open_with_rules(&args.ledger)?;
+    let mut view = CauseView::new(ledger.as_async().policy());
     reading::fold(&ledger, &mut view)?;
     let now = args.report.at.unwrap_or_else(|| ledger.as_async().now());
     let query = query(args, &view, now);
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &KpiArgs, writer: &mut dyn Write) -> Result<Exit, Failur
 fn query(args: &KpiArgs, view: &CauseView, now: Timestamp) -> KpiQuery {
     KpiQuery {
         complaints: CauseQuery {
-            period: args.report.period.period(view.policy()),
+            period: args.report.period.period(view.rules().in_force_at(now)),
             duplicates: if args.duplicates {
                 Duplicates::Included
             } else {

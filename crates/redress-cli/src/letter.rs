@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::args::LetterArgs;
 use crate::error::{Exit, Failure};
 use crate::output::Output;
-use crate::{personal, policy, reading, show};
+use crate::{personal, reading, show};
 
 /// A letter, for programs.
 #[derive(Serialize)]
@@ -22,10 +22,7 @@ struct Report<'a> {
 
 /// Runs `redress letter`.
 pub(crate) fn run(args: &LetterArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
-    let ledger = match &args.policy {
-        Some(name) => reading::open_under(&args.ledger, policy::usable(name)?)?,
-        None => reading::open(&args.ledger)?,
-    };
+    let ledger = reading::open_with_rules(&args.ledger)?;
     let id = show::find(&ledger, &args.ledger, &args.id)?;
     let letter = ledger.letter(id, &args.template, args.language.get())??;
     if args.show_personal {

@@ -65,7 +65,7 @@ struct Failed {
 /// Runs `redress oversee`.
 pub(crate) fn run(args: &OverseeArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     // A ledger that does not exist is not made here.
-    let ledger = reading::open(&args.ledger)?;
+    let ledger = reading::open_with_rules(&args.ledger)?;
     let oversight = if args.dry_run {
         ledger.demands()?
     } else {

@@ -26,7 +26,7 @@ impl Owed {
         archive: &Archive,
         complaint: &Complaint,
     ) -> Result<Self, Failure> {
-        let (policy, now) = (ledger.as_async().policy(), ledger.as_async().now());
+        let (rules, now) = (ledger.rules()?, ledger.as_async().now());
         let Some(case) = complaint.case() else {
             return Ok(Self {
                 warnings: Vec::new(),
@@ -34,11 +34,12 @@ impl Owed {
                 suspects: Vec::new(),
             });
         };
-        let suspects = archive.probable_duplicates(case.id, policy.duplicates.within)?;
+        let suspects =
+            archive.probable_duplicates(case.id, rules.in_force_at(now).duplicates.within)?;
         let since: Vec<Timestamp> = suspects.iter().map(|suspect| suspect.since).collect();
         Ok(Self {
             warnings: case.checks.warnings.clone(),
-            duties: duty::duties_beside(complaint, &since, policy, now),
+            duties: duty::duties_beside(complaint, &since, &rules, now),
             suspects,
         })
     }

@@ -1,5 +1,7 @@
 //! `redress policy`: checking, drawing and comparing policies.
 
+mod adopted;
+
 use std::io::Write;
 use std::path::Path;
 
@@ -21,6 +23,9 @@ pub(crate) fn run(command: &PolicyCommand, writer: &mut dyn Write) -> Result<Exi
         PolicyCommand::Check(args) => check(args, writer),
         PolicyCommand::Draw(args) => draw(args, writer),
         PolicyCommand::Diff(args) => diff(args, writer),
+        PolicyCommand::Adopt(args) => adopted::adopt(args, writer),
+        PolicyCommand::List(args) => adopted::list(args, writer),
+        PolicyCommand::Show(args) => adopted::show(args, writer),
     }
 }
 
@@ -181,6 +186,11 @@ fn table(differences: &[Difference]) -> Grid {
         ]);
     }
     grid
+}
+
+/// The founding rules of a new ledger: those that were asked for, or the standard ones.
+pub(crate) fn founding(name: Option<&str>) -> Result<Policy, Failure> {
+    name.map_or_else(|| Ok(Policy::standard()), usable)
 }
 
 /// A policy that can be used.

@@ -1,7 +1,7 @@
 //! Opening a ledger to read it, beside whoever writes it, and reading files that people write.
 
 use std::fs;
-use std::io::Write;
+use std::io::Write as _;
 use std::path::Path;
 
 use redress::archive::Archive;
@@ -14,16 +14,26 @@ use crate::error::Failure;
 use crate::output::printable;
 use crate::progress;
 
+/// Beside what is shown of a ledger of which no rules are recorded.
+const WITHOUT_RULES: &str =
+    "redress: this ledger has no rules of its own yet; read by the shipped policy `standard`";
+
 /// A ledger that is only read. Its own views stay empty; a command folds the view it needs.
 pub(crate) fn open(path: &Path) -> Result<Ledger<SqliteStore>, Failure> {
-    open_under(path, Policy::standard())
-}
-
-/// The same, under rules of the caller's choice.
-pub(crate) fn open_under(path: &Path, policy: Policy) -> Result<Ledger<SqliteStore>, Failure> {
     let store = SqliteStore::open_read_only(path, Options::default())?;
     let archive = Archive::in_memory(store.ledger_id())?;
-    Ok(redress::Ledger::with(store, archive, policy, SystemEnvironment).into())
+    let ledger = redress::Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    Ok(ledger.into())
+}
+
+/// A ledger that is only read, by its rules.
+pub(crate) fn open_with_rules(path: &Path) -> Result<Ledger<SqliteStore>, Failure> {
+    let ledger = open(path)?;
+    if ledger.rules()?.adoptions().is_empty() {
+        // That nobody reads this is no failure.
+        drop(writeln!(std::io::stderr(), "{WITHOUT_RULES}"));
+    }
+    Ok(ledger)
 }
 
 /// The archive of a ledger: the one beside it, brought up to date where it is behind.

@@ -30,7 +30,7 @@ pub(crate) struct Report {
 
 /// Runs `redress replay`.
 pub(crate) fn run(args: &ReplayArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
-    let ledger = reading::open(&args.ledger)?;
+    let ledger = reading::open_with_rules(&args.ledger)?;
     let report = report(&ledger, args.as_of)?;
     let mut output = Output::new(writer, args.output.format);
     if output.is_json() {
@@ -46,7 +46,7 @@ pub(crate) fn report<S: EventStore>(
     ledger: &Ledger<S>,
     as_of: Option<Timestamp>,
 ) -> Result<Report, Failure> {
-    let mut view = SlaView::new(ledger.as_async().policy().clone());
+    let mut view = SlaView::new(ledger.as_async().policy());
     let mut facts = 0;
     let mut facts_by_kind: BTreeMap<&'static str, u64> = BTreeMap::new();
     let bar = progress::bar(

@@ -6,11 +6,12 @@ use std::path::Path;
 
 use redress::archive::{Archive, ComplaintFile};
 use redress::blocking::Ledger;
-use redress::core::{Event, Language, Status};
+use redress::core::{Event, Language, Reading, Status};
 use redress::sqlite::SqliteStore;
 use redress::store::{Entry, EventStore};
 use redress::{
-    Channel, Complaint, ComplaintId, ExternalRef, LedgerEvent, PersonId, Recorded, Role, Timestamp,
+    Channel, Complaint, ComplaintId, ExternalRef, LedgerEvent, PersonId, Recorded, Role, Rulebook,
+    Timestamp,
 };
 use redress_interchange::Mapping;
 use serde::Serialize;
@@ -25,7 +26,7 @@ use crate::{describe, personal, reading};
 
 /// Runs `redress show`.
 pub(crate) fn run(args: &ShowArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
-    let ledger = reading::open(&args.ledger)?;
+    let ledger = reading::open_with_rules(&args.ledger)?;
     let id = find(&ledger, &args.ledger, &args.id)?;
     let archive = reading::archive(&args.ledger, &ledger)?;
     let personal = if args.personal {
@@ -97,7 +98,8 @@ pub(crate) fn print<S: EventStore>(
 ) -> Result<(), Failure> {
     let history = ledger.history(id)?;
     let complaint = ledger.complaint(id)?;
-    output.table(&head(ledger, &complaint, &history))?;
+    let rules = ledger.rules()?;
+    output.table(&head(&rules, &complaint, &history))?;
     if let Some(file) = file {
         print_personal(output, file)?;
     }
@@ -105,7 +107,8 @@ pub(crate) fn print<S: EventStore>(
     output.heading("Time line")?;
     output.table(&time_line(&history))?;
     output.heading("Clocks")?;
-    output.table(&clocks(ledger, &complaint))?;
+    let now = ledger.as_async().now();
+    output.table(&clocks(&rules, &complaint, now))?;
     let refusals = refusals(ledger, id)?;
     if !refusals.is_empty() {
         output.heading("Refused")?;
@@ -130,8 +133,7 @@ fn print_personal(output: &mut Output<'_>, file: &ComplaintFile) -> Result<(), F
     Ok(())
 }
 
-fn head<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint, history: &[Recorded]) -> Grid {
-    let policy = ledger.as_async().policy();
+fn head(rules: &Rulebook, complaint: &Complaint, history: &[Recorded]) -> Grid {
     let mut grid = Grid::pairs();
     let Some(case) = complaint.case() else {
         return grid;
@@ -145,12 +147,7 @@ fn head<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint, history: &[Rec
     grid.pair("cycle", case.cycle);
     grid.pair("level", case.level);
     if let Some(class) = complaint.classification() {
-        grid.pair(
-            "category",
-            policy
-                .categories
-                .label(class.category.as_str(), Language::English),
-        );
+        grid.pair("category", rules.category_name(class.category.as_str()).en);
         grid.pair("priority", describe::word(&class.priority));
     }
     if let Some(lead) = complaint.lead() {
@@ -166,10 +163,7 @@ fn head<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint, history: &[Rec
         .resolution()
         .and_then(|resolution| resolution.fact.primary_cause.as_ref())
     {
-        grid.pair(
-            "cause",
-            policy.causes.label(cause.code.as_str(), Language::English),
-        );
+        grid.pair("cause", rules.cause_name(cause.code.as_str()).en);
     }
     grid.pair("facts", history.len());
     grid
@@ -211,9 +205,7 @@ fn time_line(history: &[Recorded]) -> Grid {
     grid
 }
 
-fn clocks<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint) -> Grid {
-    let ledger = ledger.as_async();
-    let (policy, now) = (ledger.policy(), ledger.now());
+fn clocks(rules: &Rulebook, complaint: &Complaint, now: Timestamp) -> Grid {
     let mut grid = Grid::new(&[
         ">Cycle",
         "Clock",
@@ -227,7 +219,7 @@ fn clocks<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint) -> Grid {
         return grid;
     };
     for clock in &case.clocks {
-        let reading = clock.read(&case.pauses, policy, now);
+        let reading = rules.read(clock, &case.pauses, now);
         let timed = !matches!(
             reading.status,
             Status::UntargetedEnded | Status::UntargetedRunning
@@ -236,7 +228,11 @@ fn clocks<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint) -> Grid {
             clock.cycle.to_string(),
             clock.kind.name().to_owned(),
             clock
-                .department(&case.intake_department, complaint.lead(), policy)
+                .department(
+                    &case.intake_department,
+                    complaint.lead(),
+                    rules.of_clock(clock),
+                )
                 .to_string(),
             instant(clock.started_at),
             if timed {
@@ -244,7 +240,7 @@ fn clocks<S: EventStore>(ledger: &Ledger<S>, complaint: &Complaint) -> Grid {
             } else {
                 "no limit".to_owned()
             },
-            reading.elapsed.to_string(),
+            ran(&reading),
             reading.due.map_or_else(String::new, instant),
         ]);
     }
@@ -274,7 +270,7 @@ fn refusals<S: EventStore>(ledger: &Ledger<S>, id: ComplaintId) -> Result<Vec<Re
                 command: refused.command,
                 rejection: refused.rejection,
             }),
-            LedgerEvent::Refused(_) => {}
+            LedgerEvent::Refused(_) | LedgerEvent::PolicyAdopted(_) => {}
         }
     }
     Ok(found)
@@ -292,6 +288,17 @@ fn refused(refusals: &[Refusal]) -> Grid {
         ]);
     }
     grid
+}
+
+/// How long a clock ran, where that is known.
+fn ran(reading: &Reading) -> String {
+    if reading.status == Status::NotEvaluable {
+        String::new()
+    } else if reading.at_least {
+        format!("at least {}", reading.elapsed)
+    } else {
+        reading.elapsed.to_string()
+    }
 }
 
 /// A complaint for programs: the facts as they are stored.

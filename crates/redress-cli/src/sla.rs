@@ -33,7 +33,7 @@ struct Total {
 
 /// Runs `redress sla`.
 pub(crate) fn run(args: &SlaArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
-    let ledger = reading::open(&args.ledger)?;
+    let ledger = reading::open_with_rules(&args.ledger)?;
     let board = board(&ledger, args)?;
     let mut output = Output::new(writer, args.output.format);
     if output.is_json() {
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &SlaArgs, writer: &mut dyn Write) -> Result<Exit, Failur
 }
 
 fn board(ledger: &Ledger<redress::sqlite::SqliteStore>, args: &SlaArgs) -> Result<Board, Failure> {
-    let mut view = SlaView::new(ledger.as_async().policy().clone());
+    let mut view = SlaView::new(ledger.as_async().policy());
     reading::fold(ledger, &mut view)?;
     let at = args.at.unwrap_or_else(|| ledger.as_async().now());
     let filter = BoardFilter {

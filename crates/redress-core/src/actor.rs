@@ -53,4 +53,13 @@ impl Actor {
             kind: ActorKind::System,
         }
     }
+
+    /// The ledger itself, which records its founding rules: the program `redress` in the role `ledger`.
+    #[must_use]
+    pub fn ledger() -> Self {
+        Self::system(
+            crate::id::built_in("redress"),
+            crate::id::built_in("ledger"),
+        )
+    }
 }

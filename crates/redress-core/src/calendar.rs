@@ -16,6 +16,7 @@
 
 mod check;
 mod china;
+mod continued;
 mod icalendar;
 mod import;
 mod local;

@@ -17,6 +17,7 @@ use crate::id::Level;
 use crate::intake::{self, Warning};
 use crate::policy::Policy;
 use crate::rejection::Rejection;
+use crate::rulebook::Rulebook;
 use crate::time::Timestamp;
 
 /// What a decision depends on besides the complaint and the command.
@@ -28,8 +29,10 @@ pub struct Context<'a> {
     pub occurred_at: Timestamp,
     /// Who wants it recorded.
     pub actor: &'a Actor,
-    /// The rules in force.
+    /// The rules in force, by which it is decided.
     pub policy: &'a Policy,
+    /// The rules of every time, by which clocks are read.
+    pub rules: &'a Rulebook,
     /// The other complaint of a [`Command::Link`]; `None` where it does not exist.
     pub target: Option<&'a Complaint>,
 }

@@ -1,6 +1,7 @@
 //! What is owed about a complaint: what must be done next, by whom, until when; and what the ladder of escalation asks.
 //!
-//! Everything here is worked out from the complaint, the policy and `now`. Nothing is stored: asked again, the same
+//! Everything here is worked out from the complaint, the rules and `now`: how a clock stands from the rules in force when it
+//! started, what the ladder asks for and who is told from those in force now. Nothing is stored: asked again, the same
 //! question gives the same answer, and what was done meanwhile is not asked for again.
 
 mod guide;
@@ -13,6 +14,7 @@ use crate::complaint::{Case, Complaint};
 use crate::event::{Assignee, Trigger};
 use crate::id::{CommandId, ComplaintId, Cycle, DepartmentId, Level, PersonId, Role};
 use crate::policy::{Policy, Rung};
+use crate::rulebook::Rulebook;
 use crate::time::Timestamp;
 
 /// Something that must be done.
@@ -81,15 +83,15 @@ pub enum Task {
 /// command that can be accepted now, from somebody who may give it.
 ///
 /// ```
-/// use redress_core::{Complaint, Policy, Timestamp, duty};
+/// use redress_core::{Complaint, Policy, Rulebook, Timestamp, duty};
 ///
 /// let now: Timestamp = "2026-03-02T09:00:00Z".parse()?;
-/// assert!(duty::duties(&Complaint::Absent, &Policy::standard(), now).is_empty());
+/// assert!(duty::duties(&Complaint::Absent, &Rulebook::new(Policy::standard()), now).is_empty());
 /// # Ok::<(), redress_core::InvalidTimestamp>(())
 /// ```
 #[must_use]
-pub fn duties(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Vec<Duty> {
-    duties_beside(complaint, &[], policy, now)
+pub fn duties(complaint: &Complaint, rules: &Rulebook, now: Timestamp) -> Vec<Duty> {
+    duties_beside(complaint, &[], rules, now)
 }
 
 /// What must be done about a complaint that others may be duplicates of, or that may be one itself.
@@ -100,17 +102,18 @@ pub fn duties(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Vec<Dut
 pub fn duties_beside(
     complaint: &Complaint,
     suspected_since: &[Timestamp],
-    policy: &Policy,
+    rules: &Rulebook,
     now: Timestamp,
 ) -> Vec<Duty> {
     let Some(case) = complaint.case() else {
         return Vec::new();
     };
     let mut duties: Vec<Duty> = running(case, now)
-        .map(|clock| of_clock(complaint, case, clock, policy, now))
+        .map(|clock| of_clock(complaint, case, clock, rules, now))
         .collect();
-    duties.extend(overlay::duties(complaint, case, policy, now));
+    duties.extend(overlay::duties(complaint, case, rules, now));
     if complaint.is_open() {
+        let policy = rules.in_force_at(now);
         duties.extend(review::owed(case, policy, now, suspected_since));
     }
     duties.sort_by_key(|duty| (duty.due.is_none(), duty.due, duty.what));
@@ -125,10 +128,11 @@ fn of_clock(
     complaint: &Complaint,
     case: &Case,
     clock: &Clock,
-    policy: &Policy,
+    rules: &Rulebook,
     now: Timestamp,
 ) -> Duty {
-    let Reading { due, status, .. } = clock.read(&case.pauses, policy, now);
+    let Reading { due, status, .. } = rules.read(clock, &case.pauses, now);
+    let policy = rules.in_force_at(now);
     let what = match clock.kind {
         ClockKind::Revisit => overlay::instead_of_revisit(complaint, case, policy),
         ClockKind::Acknowledge => Task::Acknowledge,
@@ -143,7 +147,11 @@ fn of_clock(
         ClockKind::Promise => Task::KeepPromise,
         ClockKind::Final => Task::AnswerFinally,
     };
-    let department = clock.department(&case.intake_department, complaint.lead(), policy);
+    let department = clock.department(
+        &case.intake_department,
+        complaint.lead(),
+        rules.of_clock(clock),
+    );
     let named = match clock.kind {
         ClockKind::Handling => clock.part.as_ref().map(|part| &part.assignee),
         ClockKind::Resolution
@@ -193,21 +201,25 @@ pub struct Notice {
 ///
 /// Whoever sends notices remembers which it has sent; the same rung of the same clock is the same notice.
 #[must_use]
-pub fn notices(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Vec<Notice> {
+pub fn notices(complaint: &Complaint, rules: &Rulebook, now: Timestamp) -> Vec<Notice> {
     let Some(case) = complaint.case() else {
         return Vec::new();
     };
     let mut notices = Vec::new();
     for clock in running(case, now) {
-        let department = clock.department(&case.intake_department, complaint.lead(), policy);
-        for rung in reached(clock, case, policy, now) {
+        let department = clock.department(
+            &case.intake_department,
+            complaint.lead(),
+            rules.of_clock(clock),
+        );
+        for rung in reached(clock, case, rules, now) {
             notices.push(Notice {
                 clock: clock.kind,
                 cycle: clock.cycle,
                 started_at: clock.started_at,
                 department: department.clone(),
                 percent: rung.percent,
-                to: told(rung, department, policy),
+                to: told(rung, department, rules.in_force_at(now)),
             });
         }
     }
@@ -259,25 +271,30 @@ impl Demand {
 /// escalated like any other.
 ///
 /// ```
-/// use redress_core::{Complaint, Policy, Timestamp, duty};
+/// use redress_core::{Complaint, Policy, Rulebook, Timestamp, duty};
 ///
 /// let now: Timestamp = "2026-03-02T09:00:00Z".parse()?;
-/// assert_eq!(duty::escalation(&Complaint::Absent, &Policy::standard(), now), None);
+/// assert_eq!(duty::escalation(&Complaint::Absent, &Rulebook::new(Policy::standard()), now), None);
 /// # Ok::<(), redress_core::InvalidTimestamp>(())
 /// ```
 #[must_use]
-pub fn escalation(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Option<Demand> {
+pub fn escalation(complaint: &Complaint, rules: &Rulebook, now: Timestamp) -> Option<Demand> {
     let case = complaint.case()?;
+    let policy = rules.in_force_at(now);
     let called = running(case, now).flat_map(|clock| {
-        reached(clock, case, policy, now).filter_map(move |rung| Some((rung.level?, clock, rung)))
+        reached(clock, case, rules, now).filter_map(move |rung| Some((rung.level?, clock, rung)))
     });
     let (level, clock, rung) = called
         .filter(|(level, _, _)| *level > case.level && *level <= policy.max_level)
         .max_by_key(|(level, _, rung)| (*level, rung.percent))?;
-    let department = clock.department(&case.intake_department, complaint.lead(), policy);
+    let department = clock.department(
+        &case.intake_department,
+        complaint.lead(),
+        rules.of_clock(clock),
+    );
     let command = Escalate {
         to_level: Some(level),
-        to: told(rung, department, policy),
+        to: told(rung, department, rules.in_force_at(now)),
         trigger: Trigger::Clock {
             clock: clock.kind,
             percent: rung.percent,
@@ -303,16 +320,16 @@ pub fn escalation(complaint: &Complaint, policy: &Policy, now: Timestamp) -> Opt
 fn reached<'a>(
     clock: &'a Clock,
     case: &Case,
-    policy: &'a Policy,
+    rules: &'a Rulebook,
     now: Timestamp,
 ) -> impl Iterator<Item = &'a Rung> {
-    let reading = clock.read(&case.pauses, policy, now);
+    let reading = rules.read(clock, &case.pauses, now);
     let used = if reading.status == Status::Paused {
         None
     } else {
         reading.used_percent()
     };
-    policy.ladder.iter().filter(move |rung| {
+    rules.in_force_at(now).ladder.iter().filter(move |rung| {
         rung.clock.is_none_or(|kind| kind == clock.kind)
             && used.is_some_and(|used| used >= u32::from(rung.percent))
     })

@@ -337,6 +337,15 @@ uuid_id! {
 /// The name space of ids that redress derives (UUID version 5, RFC 9562).
 const NAMESPACE: Uuid = Uuid::from_u128(0x7e6f_2a0d_51c4_4d0b_9a3c_8f1d_62b7_e504);
 
+#[expect(
+    clippy::expect_used,
+    reason = "constants of this crate, exercised by tests"
+)]
+/// A code that stands in the source of this crate.
+pub(crate) fn built_in<T: std::str::FromStr<Err = InvalidCode>>(code: &'static str) -> T {
+    code.parse().expect("a built-in code is well formed")
+}
+
 /// The id that follows from a name: a word for what it is, then the values, with a zero byte between them.
 pub(crate) fn derived(name: &str) -> Uuid {
     Uuid::new_v5(&NAMESPACE, name.as_bytes())

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::action::ActionCommand;
 use crate::actor::Actor;
+use crate::adoption::PolicyAdopted;
 use crate::command::Command;
 use crate::id::{ActionId, CommandId, ComplaintId, EventId, Position, TraceId};
 use crate::rejection::Rejection;
@@ -26,17 +27,20 @@ use crate::time::Timestamp;
 pub enum LedgerStream {
     /// The commands that were refused.
     Refusals,
+    /// The rules that were adopted.
+    Policy,
 }
 
 impl LedgerStream {
     /// Every stream of the ledger's own.
-    pub const ALL: [Self; 1] = [Self::Refusals];
+    pub const ALL: [Self; 2] = [Self::Refusals, Self::Policy];
 
     /// Its id: UUID version 5 of `ledger` and its name, in redress's own name space, so that it is no complaint's.
     #[must_use]
     pub const fn as_uuid(self) -> Uuid {
         match self {
             Self::Refusals => Uuid::from_u128(0x2810_c771_a5d3_574d_8559_3e0a_cd5b_147b),
+            Self::Policy => Uuid::from_u128(0xdcd8_4c19_2ef1_5cf4_b9f6_ec02_ea21_b17e),
         }
     }
 
@@ -51,6 +55,7 @@ impl LedgerStream {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Refusals => "refusals",
+            Self::Policy => "policy",
         }
     }
 }
@@ -60,6 +65,8 @@ impl LedgerStream {
 pub enum LedgerEvent {
     /// A command was refused.
     Refused(Refused),
+    /// Rules were adopted.
+    PolicyAdopted(PolicyAdopted),
 }
 
 impl LedgerEvent {
@@ -68,6 +75,7 @@ impl LedgerEvent {
     pub const fn event_type(&self) -> LedgerEventType {
         match self {
             Self::Refused(_) => LedgerEventType::Refused,
+            Self::PolicyAdopted(_) => LedgerEventType::PolicyAdopted,
         }
     }
 }
@@ -80,11 +88,13 @@ impl LedgerEvent {
 pub enum LedgerEventType {
     /// Stands for [`LedgerEvent::Refused`].
     Refused = 101,
+    /// Stands for [`LedgerEvent::PolicyAdopted`].
+    PolicyAdopted = 102,
 }
 
 impl LedgerEventType {
     /// Every kind, in the order of the numbers.
-    pub const ALL: [Self; 1] = [Self::Refused];
+    pub const ALL: [Self; 2] = [Self::Refused, Self::PolicyAdopted];
 
     /// The number that stands for it in a stored entry.
     #[must_use]
@@ -110,6 +120,7 @@ impl LedgerEventType {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Refused => "refused",
+            Self::PolicyAdopted => "policy_adopted",
         }
     }
 
@@ -118,6 +129,7 @@ impl LedgerEventType {
     pub const fn stream(self) -> LedgerStream {
         match self {
             Self::Refused => LedgerStream::Refusals,
+            Self::PolicyAdopted => LedgerStream::Policy,
         }
     }
 }
@@ -138,7 +150,8 @@ pub struct Refused {
     /// Which action it was about; `None` where it was about a complaint, or where the ledger holds no such action.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<ActionId>,
-    /// The name of the command, as [`Command::name`] or [`ActionCommand::name`] gives it.
+    /// The name of the command, as [`Command::name`] or [`ActionCommand::name`] gives it, or
+    /// [`ADOPT_POLICY`](crate::policy::ADOPT_POLICY).
     pub command: Cow<'static, str>,
     /// The code of the rejection, as [`Rejection::code`] gives it.
     pub rejection: Cow<'static, str>,
@@ -150,9 +163,7 @@ impl Refused {
     pub fn new(complaint: Option<ComplaintId>, command: &Command, rejection: &Rejection) -> Self {
         Self {
             complaint,
-            action: None,
-            command: Cow::Borrowed(command.name()),
-            rejection: Cow::Borrowed(rejection.code()),
+            ..Self::of_ledger(command.name(), rejection)
         }
     }
 
@@ -164,9 +175,18 @@ impl Refused {
         rejection: &Rejection,
     ) -> Self {
         Self {
-            complaint: None,
             action,
-            command: Cow::Borrowed(command.name()),
+            ..Self::of_ledger(command.name(), rejection)
+        }
+    }
+
+    /// The refusal of a command that is about the ledger as a whole.
+    #[must_use]
+    pub fn of_ledger(command: &'static str, rejection: &Rejection) -> Self {
+        Self {
+            complaint: None,
+            action: None,
+            command: Cow::Borrowed(command),
             rejection: Cow::Borrowed(rejection.code()),
         }
     }

@@ -7,6 +7,7 @@ use crate::event::{ReceivedPersonal, Recorded};
 use crate::id::{DepartmentId, ExternalRef};
 use crate::language::Language;
 use crate::policy::{Placeholder, Policy, Values};
+use crate::rulebook::Rulebook;
 use crate::time::Timestamp;
 
 /// The values for a letter about a complaint, in a language, at a moment.
@@ -15,10 +16,11 @@ use crate::time::Timestamp;
 /// calendar, or of UTC where it has none. What was corrected is told as corrected; what was erased is not told.
 ///
 /// ```
-/// use redress_core::{Complaint, Language, Policy, Timestamp, letter, policy::Values};
+/// use redress_core::{Complaint, Language, Policy, Rulebook, Timestamp, letter, policy::Values};
 ///
 /// let now: Timestamp = "2026-03-02T09:00:00Z".parse()?;
-/// let nothing = letter::values(&[], &Complaint::Absent, &Policy::standard(), Language::English, now);
+/// let rules = Rulebook::new(Policy::standard());
+/// let nothing = letter::values(&[], &Complaint::Absent, &rules, Language::English, now);
 /// assert_eq!(nothing, Values::new());
 /// # Ok::<(), redress_core::InvalidTimestamp>(())
 /// ```
@@ -26,10 +28,11 @@ use crate::time::Timestamp;
 pub fn values(
     history: &[Recorded],
     complaint: &Complaint,
-    policy: &Policy,
+    rules: &Rulebook,
     language: Language,
     now: Timestamp,
 ) -> Values {
+    let policy = rules.in_force_at(now);
     let Some(case) = complaint.case() else {
         return Values::new();
     };
@@ -56,7 +59,7 @@ pub fn values(
                     let department = lead.unwrap_or(&case.intake_department);
                     Some(department_name(department, policy, language))
                 }
-                Placeholder::Due => due(complaint, case, policy, now).map(deadline),
+                Placeholder::Due => due(complaint, case, rules, now).map(deadline),
                 Placeholder::ExternalRef => told.external_ref.map(ToString::to_string),
                 Placeholder::Product => told.product.map(product),
                 Placeholder::PromisedBy => promised_by(case).map(deadline),
@@ -152,7 +155,7 @@ impl<'a> Told<'a> {
 }
 
 /// Until when the step is due that the customer waits for: the solution, then the result, then the revisit.
-fn due(complaint: &Complaint, case: &Case, policy: &Policy, now: Timestamp) -> Option<Timestamp> {
+fn due(complaint: &Complaint, case: &Case, rules: &Rulebook, now: Timestamp) -> Option<Timestamp> {
     let kind = match complaint {
         Complaint::Received { .. }
         | Complaint::Classified { .. }
@@ -162,7 +165,7 @@ fn due(complaint: &Complaint, case: &Case, policy: &Policy, now: Timestamp) -> O
         Complaint::Absent | Complaint::Closed { .. } => return None,
     };
     let clock = case.running(kind).next()?;
-    clock.read(&case.pauses, policy, now).due
+    rules.read(clock, &case.pauses, now).due
 }
 
 /// The promise that was made last, where it is still open.

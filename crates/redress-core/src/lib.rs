@@ -9,6 +9,7 @@
 
 pub mod action;
 mod actor;
+mod adoption;
 pub mod calendar;
 pub mod clock;
 mod command;
@@ -26,6 +27,7 @@ mod personal;
 pub mod policy;
 mod ratio;
 mod rejection;
+mod rulebook;
 pub mod taxonomy;
 mod text;
 mod time;
@@ -35,6 +37,7 @@ pub use action::{
     ActionRecorded, ActionState, decide_action, evolve_action,
 };
 pub use actor::{Actor, ActorKind};
+pub use adoption::{AdoptionFault, PolicyAdopted};
 pub use calendar::{Calendar, WorkingTime, WorkingTimeError};
 pub use clock::{Clock, ClockEnd, ClockKind, Ending, Pause, Reading, Status, Target, Terms};
 pub use command::{Assign, Command, Escalate, Revisit};
@@ -55,4 +58,5 @@ pub use personal::Personal;
 pub use policy::{Conduct, Policy};
 pub use ratio::Ratio;
 pub use rejection::Rejection;
+pub use rulebook::{Adoption, Rulebook};
 pub use time::{InvalidTimestamp, Span, Timestamp};

@@ -12,6 +12,7 @@ mod length;
 mod shipped;
 mod template;
 mod wording;
+mod write;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -20,7 +21,7 @@ use crate::calendar::WorkingTime;
 use crate::clock::{ClockKind, Target, Terms};
 use crate::event::{Assignee, Channel, PauseReason, Priority, Severity};
 use crate::id::{
-    CategoryPath, DepartmentId, InvalidCode, Label, Level, PersonId, Role, is_path_within,
+    CategoryPath, DepartmentId, Label, Level, PersonId, Role, built_in, is_path_within,
 };
 use crate::language::Name;
 use crate::taxonomy::Taxonomy;
@@ -34,7 +35,7 @@ pub use shipped::Shipped;
 pub use template::{MissingValue, Placeholder, Template, Values};
 
 /// The names of all commands, as [`Authority::commands`] uses them.
-pub const COMMANDS: [&str; 21] = [
+pub const COMMANDS: [&str; 22] = [
     "receive",
     "classify",
     "assign",
@@ -56,7 +57,11 @@ pub const COMMANDS: [&str; 21] = [
     "complete_action",
     "evaluate_action",
     "cancel_action",
+    ADOPT_POLICY,
 ];
+
+/// The name of the command that puts other rules in force.
+pub const ADOPT_POLICY: &str = "adopt_policy";
 
 /// The rules a ledger decides and measures by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,6 +167,13 @@ pub struct Authority {
     /// Only about complaints whose lead or intake department is one of these, and actions whose owner is of one or which
     /// were opened for one; `None` for all.
     pub departments: Option<Vec<DepartmentId>>,
+}
+
+impl Authority {
+    /// Whether it lets rules be adopted; what holds for some departments alone does not.
+    pub(crate) fn permits_adoption(&self) -> bool {
+        self.departments.is_none() && self.commands.iter().any(|name| name == ADOPT_POLICY)
+    }
 }
 
 /// A rung of the ladder of escalation.
@@ -496,6 +508,14 @@ impl Policy {
             })
     }
 
+    /// Whether somebody in a role may put other rules in force, which concerns every department.
+    #[must_use]
+    pub fn permits_adoption(&self, role: &Role) -> bool {
+        let may_adopt =
+            |authority: &Authority| authority.role == *role && authority.permits_adoption();
+        self.authority.is_empty() || self.authority.iter().any(may_adopt)
+    }
+
     /// The time limit of a clock under these terms; `None` where there is none.
     #[must_use]
     pub fn target(&self, clock: ClockKind, terms: &Terms) -> Option<Target> {
@@ -504,12 +524,4 @@ impl Policy {
             .find(|rule| rule.matches(clock, terms))
             .and_then(|rule| rule.target)
     }
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "constants of this file, exercised by every test that uses a policy"
-)]
-fn built_in<T: std::str::FromStr<Err = InvalidCode>>(code: &'static str) -> T {
-    code.parse().expect("a built-in code is well formed")
 }

@@ -30,6 +30,11 @@ pub enum Rejection {
         /// When that one happened.
         previous: Timestamp,
     },
+    /// Rules would be in force from a moment that has passed.
+    RulesInThePast {
+        /// When it was tried.
+        now: Timestamp,
+    },
     /// The policy does not let this role do it, or not for these departments.
     NotPermitted {
         /// The role.
@@ -250,6 +255,16 @@ pub enum Rejection {
     ResultMissing,
     /// Whoever owned the action or reported it done cannot say whether it helped.
     EvaluatorIsOwner,
+    /// Other rules were adopted under the same version.
+    PolicyVersionReused {
+        /// The version.
+        version: Label,
+    },
+    /// Rules would be in force before those that were adopted last.
+    RulesOutOfOrder {
+        /// From when those are in force.
+        last: Timestamp,
+    },
     /// Another wish was recorded under this command id.
     CommandReused,
 }
@@ -338,6 +353,9 @@ impl Rejection {
             Self::MeasureMissing => "measure_missing",
             Self::ResultMissing => "result_missing",
             Self::EvaluatorIsOwner => "evaluator_is_owner",
+            Self::RulesInThePast { .. } => "rules_in_the_past",
+            Self::PolicyVersionReused { .. } => "policy_version_reused",
+            Self::RulesOutOfOrder { .. } => "rules_out_of_order",
             Self::CommandReused => "command_reused",
         }
     }
@@ -472,6 +490,15 @@ impl Rejection {
             Self::EvaluatorIsOwner => {
                 "whoever owned the action or reported it done cannot evaluate it; ask somebody else".to_owned()
             }
+            Self::RulesInThePast { now } => {
+                format!("it is {now} already; rules are adopted from now on or later")
+            }
+            Self::PolicyVersionReused { version } => {
+                format!("other rules were adopted as `{version}` before; give these another version")
+            }
+            Self::RulesOutOfOrder { last } => {
+                format!("other rules are adopted from {last} on; give a moment not before that")
+            }
             Self::CommandReused => {
                 "another command was recorded under this command id; use a new one for a new wish".to_owned()
             }
@@ -593,6 +620,15 @@ impl Rejection {
             Self::MeasureMissing => "请填写要采取的措施".to_owned(),
             Self::ResultMissing => "请填写完成情况".to_owned(),
             Self::EvaluatorIsOwner => "责任人或报告完成的人不能自行评估，请由他人评估".to_owned(),
+            Self::RulesInThePast { now } => {
+                format!("现在已是 {now}，规则只能从现在或以后起生效")
+            }
+            Self::PolicyVersionReused { version } => {
+                format!("已有另一套规则以版本 `{version}` 采用，请更换版本号")
+            }
+            Self::RulesOutOfOrder { last } => {
+                format!("另一套规则自 {last} 起生效，请填写不早于该时间的时间")
+            }
             Self::CommandReused => {
                 "该命令编号下已记录了不同内容，新的操作请使用新的编号".to_owned()
             }

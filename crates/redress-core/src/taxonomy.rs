@@ -53,6 +53,12 @@ impl Taxonomy {
         self.names.contains_key(path) || is_path_within(path, IMPORTED)
     }
 
+    /// The name of a code, if it has one.
+    #[must_use]
+    pub fn name(&self, path: &str) -> Option<&Name> {
+        self.names.get(path)
+    }
+
     /// The name of a code in a language; the code itself where it has no name.
     #[must_use]
     pub fn label<'a>(&'a self, path: &'a str, language: Language) -> &'a str {

@@ -31,7 +31,8 @@ pub struct BoardRow {
     pub counts: StatusCounts,
     /// Met out of met, missed and running overdue; none where there is none of these.
     pub compliance: Option<Ratio>,
-    /// How long those that ended met or missed ran; none where none did.
+    /// How long those that ended met or missed ran; none where none did. Without those whose calendar ended before they did:
+    /// how long they ran is not known.
     pub active: Option<ActiveTime>,
     /// Since when the oldest that has not ended runs or stands still.
     pub oldest_open: Option<Timestamp>,
@@ -59,7 +60,8 @@ impl Group {
     fn add(&mut self, standing: &Standing<'_>) {
         let status = standing.reading.status;
         self.counts.add(status);
-        if matches!(status, Status::Met | Status::Missed) {
+        // How long one ran is not known where its calendar ended first.
+        if matches!(status, Status::Met | Status::Missed) && !standing.reading.at_least {
             self.ended.push(standing.reading.elapsed);
         }
         if is_open(status) {

@@ -42,7 +42,7 @@ impl SlaView {
             .tracks(Duplicates::Excluded)
             .flat_map(|(complaint, track)| {
                 track
-                    .standings(self.policy(), at)
+                    .standings(self.rules(), at)
                     .map(move |standing| (complaint, track, standing))
             })
             .filter(|(_, _, standing)| {

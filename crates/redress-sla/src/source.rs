@@ -75,7 +75,7 @@ impl SlaView {
             let row = rows.entry(recorded).or_insert_with(|| empty_row(recorded));
             row.complaints += 1;
             let last = track
-                .standings(self.policy(), at)
+                .standings(self.rules(), at)
                 .filter(|standing| standing.clock.kind == clock && !is_joint(standing.clock))
                 .max_by_key(|standing| standing.clock.started_at);
             match last {

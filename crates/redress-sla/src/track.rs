@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use redress_core::event::NoteKind;
 use redress_core::{
-    Case, Clock, Complaint, DepartmentId, Event, Label, OutOfOrder, Policy, Reading, Recorded,
+    Case, Clock, Complaint, DepartmentId, Event, Label, OutOfOrder, Reading, Recorded, Rulebook,
     Timestamp, evolve,
 };
 
@@ -53,14 +53,14 @@ impl Track {
     /// The clocks that had started by `at`, in the order they started.
     pub(crate) fn standings<'a>(
         &'a self,
-        policy: &'a Policy,
+        rules: &'a Rulebook,
         at: Timestamp,
     ) -> impl Iterator<Item = Standing<'a>> {
         self.complaint.case().into_iter().flat_map(move |case| {
             case.clocks
                 .iter()
                 .filter(move |clock| clock.started_at <= at)
-                .map(move |clock| self.standing(clock, case, policy, at))
+                .map(move |clock| self.standing(clock, case, rules, at))
         })
     }
 
@@ -68,14 +68,14 @@ impl Track {
         &'a self,
         clock: &'a Clock,
         case: &'a Case,
-        policy: &'a Policy,
+        rules: &'a Rulebook,
         at: Timestamp,
     ) -> Standing<'a> {
         let lead = self.complaint.lead();
         Standing {
             clock,
-            reading: clock.read(&case.pauses, policy, at),
-            department: clock.department(&case.intake_department, lead, policy),
+            reading: rules.read(clock, &case.pauses, at),
+            department: clock.department(&case.intake_department, lead, rules.of_clock(clock)),
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use redress_core::{ComplaintId, Policy, Position, Timestamp};
-use redress_store::{Fact, Projection, ProjectionError, fold_complaints};
+use redress_core::{ComplaintId, OutOfOrder, Position, Recorded, Rulebook, Timestamp};
+use redress_store::{Fact, Projection, ProjectionError, fold_facts};
 
 use crate::filter::Duplicates;
 use crate::track::{Standing, Track};
@@ -28,31 +28,33 @@ const NAME: &str = "sla";
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlaView {
-    policy: Policy,
+    rules: Rulebook,
     next_position: Position,
     tracks: BTreeMap<ComplaintId, Track>,
 }
 
 impl SlaView {
-    /// An empty view that judges by this policy.
+    /// An empty view that judges by the rules of the ledger: these until it has folded the founding ones, and each
+    /// adoption from then on. Under other rules, whatever was adopted: give [`Rulebook::fixed`].
     #[must_use]
-    pub const fn new(policy: Policy) -> Self {
+    pub fn new(rules: impl Into<Rulebook>) -> Self {
         Self {
-            policy,
+            rules: rules.into(),
             next_position: Position::FIRST,
             tracks: BTreeMap::new(),
         }
     }
 
-    /// The policy it judges by.
+    /// The rules it judges by, as far as it has folded.
     #[must_use]
-    pub const fn policy(&self) -> &Policy {
-        &self.policy
+    pub const fn rules(&self) -> &Rulebook {
+        &self.rules
     }
 
     /// Forgets what was folded, so that it can be folded again from position 0.
     pub fn reset(&mut self) {
         self.next_position = Position::FIRST;
+        self.rules.forget();
         self.tracks.clear();
     }
 
@@ -72,7 +74,7 @@ impl SlaView {
         duplicates: Duplicates,
     ) -> impl Iterator<Item = Standing<'_>> {
         self.tracks(duplicates)
-            .flat_map(move |(_, track)| track.standings(&self.policy, at))
+            .flat_map(move |(_, track)| track.standings(&self.rules, at))
     }
 }
 
@@ -88,19 +90,28 @@ impl Projection for SlaView {
     fn fold(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
         let Self {
             next_position,
+            rules,
             tracks,
-            ..
         } = self;
-        fold_complaints(NAME, next_position, facts, |fact| {
-            match tracks.entry(fact.complaint_id) {
-                Entry::Occupied(mut track) => track.get_mut().fold(fact),
-                Entry::Vacant(place) => {
-                    let mut track = Track::default();
-                    track.fold(fact)?;
-                    place.insert(track);
-                    Ok(())
-                }
-            }
+        fold_facts(NAME, next_position, facts, |fact| match fact {
+            Fact::Complaint(fact) => Ok(fold_complaint(tracks, fact)?),
+            Fact::Ledger(fact) => Ok(rules.learn(&fact.event)?),
+            Fact::Action(_) => Ok(()),
         })
+    }
+}
+
+fn fold_complaint(
+    tracks: &mut BTreeMap<ComplaintId, Track>,
+    fact: &Recorded,
+) -> Result<(), OutOfOrder> {
+    match tracks.entry(fact.complaint_id) {
+        Entry::Occupied(mut track) => track.get_mut().fold(fact),
+        Entry::Vacant(place) => {
+            let mut track = Track::default();
+            track.fold(fact)?;
+            place.insert(track);
+            Ok(())
+        }
     }
 }

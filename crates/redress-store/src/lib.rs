@@ -22,7 +22,5 @@ pub use entry::{
 pub use error::{AppendError, InvalidAppend, StoreError, StoreErrorKind};
 pub use fact::Fact;
 pub use memory::MemoryStore;
-pub use projection::{
-    Projection, ProjectionError, ProjectionFault, check_position, fold_complaints, fold_facts,
-};
+pub use projection::{Projection, ProjectionError, ProjectionFault, check_position, fold_facts};
 pub use store::{Append, Appended, EventStore, ExpectedVersion};

@@ -1,6 +1,6 @@
 //! What every projection promises: a fold over the one global order, that can be thrown away and rebuilt.
 
-use redress_core::{ActionOutOfOrder, OutOfOrder, Position, Recorded};
+use redress_core::{ActionOutOfOrder, AdoptionFault, OutOfOrder, Position};
 
 use crate::fact::Fact;
 
@@ -57,6 +57,9 @@ pub enum ProjectionFault {
     /// It cannot follow what its action's history holds.
     #[error(transparent)]
     ActionOutOfOrder(#[from] ActionOutOfOrder),
+    /// The rules that it adopts cannot be followed.
+    #[error(transparent)]
+    Rules(#[from] AdoptionFault),
     /// Where the view keeps what it folded failed.
     #[error("{0}")]
     Storage(String, #[source] Box<dyn std::error::Error + Send + Sync>),
@@ -83,26 +86,7 @@ pub fn check_position(
     }
 }
 
-/// Folds the facts of complaints into a view that looks at nothing else, and moves `next` on past every fact.
-///
-/// Actions and what the ledger says of itself are stepped over. `fold` changes nothing where a fact cannot follow.
-///
-/// # Errors
-///
-/// [`ProjectionError`] at the first fact that is not the next one, or that `fold` refuses; those before it were folded.
-pub fn fold_complaints(
-    view: &'static str,
-    next: &mut Position,
-    facts: &[Fact],
-    mut fold: impl FnMut(&Recorded) -> Result<(), OutOfOrder>,
-) -> Result<(), ProjectionError> {
-    fold_facts(view, next, facts, |fact| match fact {
-        Fact::Complaint(fact) => Ok(fold(fact)?),
-        Fact::Action(_) | Fact::Ledger(_) => Ok(()),
-    })
-}
-
-/// Folds facts of every kind into a view, and moves `next` on past every fact.
+/// Folds facts into a view held in memory, and moves `next` on past every fact.
 ///
 /// `fold` changes nothing where a fact cannot follow.
 ///

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use redress_core::{CommandId, EventId, Policy, Position, Rejection, Timestamp, Version};
+use redress_core::{CommandId, EventId, Policy, Position, Rejection, Rulebook, Timestamp, Version};
 use redress_store::codec::Draft;
 use redress_store::{Append, Appended, ExpectedVersion, NewEntry};
 
@@ -31,7 +32,9 @@ pub(crate) type Decided = Result<Accepted, Rejection>;
 pub(crate) struct Batch<'a, K: Subject> {
     id: K::Id,
     now: Timestamp,
-    policy: &'a Policy,
+    /// The rules in force now.
+    policy: Arc<Policy>,
+    rules: &'a Rulebook,
     /// The version of the last fact that was loaded.
     loaded: Option<Version>,
     state: K::State,
@@ -53,7 +56,7 @@ impl<'a, K: Subject> Batch<'a, K> {
         id: K::Id,
         history: &'a [K::Recorded],
         clock: Timestamp,
-        policy: &'a Policy,
+        (rules, policy_at): (&'a Rulebook, &dyn Fn(Timestamp) -> Arc<Policy>),
         foreign: &'a BTreeSet<CommandId>,
     ) -> Result<Self, LedgerError> {
         let state = fold::<K>(history)?;
@@ -74,7 +77,8 @@ impl<'a, K: Subject> Batch<'a, K> {
         Ok(Self {
             id,
             now,
-            policy,
+            policy: policy_at(now),
+            rules,
             loaded: history.last().map(|fact| K::envelope(fact).place.version),
             state,
             known,
@@ -133,7 +137,8 @@ impl<'a, K: Subject> Batch<'a, K> {
             now: self.now,
             occurred_at: submission.occurred_at.unwrap_or(self.now),
             actor: &submission.actor,
-            policy: self.policy,
+            policy: &self.policy,
+            rules: self.rules,
         };
         let decided = K::decide(&self.state, &submission.command, &moment, elsewhere);
         let events = match decided {

@@ -2,13 +2,15 @@
 //!
 //! Each call waits on the calling thread. Share a ledger among threads by cloning it.
 
+use std::sync::Arc;
+
 use redress_archive::ProbableDuplicate;
 use redress_core::action::{Action, ActionCommand, ActionRecorded, Opened};
 use redress_core::duty::Duty;
 use redress_core::event::Received;
 use redress_core::{
-    ActionId, Actor, Command, Complaint, ComplaintId, Label, Language, LedgerRecorded, Position,
-    Recorded, SubjectId, Timestamp,
+    ActionId, Actor, Command, Complaint, ComplaintId, Label, Language, LedgerRecorded, Policy,
+    PolicyAdopted, Position, Recorded, Rejection, Rulebook, SubjectId, Timestamp,
 };
 use redress_store::{Entry, EventStore, Fact, Projection};
 
@@ -42,7 +44,8 @@ use crate::views::ViewsGuard;
 /// for id in ids.map_err(|error| error.to_string())? {
 ///     assert_eq!(ledger.history(id)?.len(), 1);
 /// }
-/// assert_eq!(ledger.head()?.map(|head| head.get()), Some(3));
+/// // The founding rules and four complaints, numbered from 0.
+/// assert_eq!(ledger.head()?.map(|head| head.get()), Some(4));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
@@ -218,6 +221,38 @@ impl<S: EventStore> Ledger<S> {
     /// As [`crate::Ledger::demands`].
     pub fn demands(&self) -> Result<Oversight, LedgerError> {
         pollster::block_on(self.0.demands())
+    }
+
+    /// See [`crate::Ledger::rules`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::rules`].
+    pub fn rules(&self) -> Result<Arc<Rulebook>, LedgerError> {
+        pollster::block_on(self.0.rules())
+    }
+
+    /// See [`crate::Ledger::adoptions`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::adoptions`].
+    pub fn adoptions(&self) -> Result<Vec<LedgerRecorded>, LedgerError> {
+        pollster::block_on(self.0.adoptions())
+    }
+
+    /// See [`crate::Ledger::adopt`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::adopt`].
+    pub fn adopt(
+        &self,
+        policy: &Policy,
+        in_force_from: Option<Timestamp>,
+        actor: &Actor,
+    ) -> Result<Result<Option<PolicyAdopted>, Rejection>, LedgerError> {
+        pollster::block_on(self.0.adopt(policy, in_force_from, actor))
     }
 
     /// See [`crate::Ledger::entries`].

@@ -44,9 +44,10 @@ impl<S: EventStore> Ledger<S> {
     /// ```
     pub async fn duties(&self, complaint: ComplaintId) -> Result<Vec<Duty>, LedgerError> {
         let state = self.complaint(complaint).await?;
+        let rules = self.rules().await?;
         let suspects = self.probable_duplicates(complaint).await?;
         let since: Vec<Timestamp> = suspects.iter().map(|suspect| suspect.since).collect();
-        Ok(duties_beside(&state, &since, self.policy(), self.now()))
+        Ok(duties_beside(&state, &since, &rules, self.now()))
     }
 
     /// The complaints that may be the same matter as this one, as near to each other as the policy says.

@@ -1,7 +1,7 @@
 //! What can go wrong with a ledger, besides a rejection.
 
 use redress_archive::ArchiveError;
-use redress_core::{ActionId, ActionOutOfOrder, ComplaintId, OutOfOrder};
+use redress_core::{ActionId, ActionOutOfOrder, AdoptionFault, ComplaintId, OutOfOrder};
 use redress_store::codec::CodecError;
 use redress_store::{AppendError, ProjectionError, StoreError};
 
@@ -29,6 +29,9 @@ pub enum LedgerError {
     /// A recorded fact of an action cannot follow what was recorded before it.
     #[error("the history of an action is damaged: {0}")]
     ActionHistory(#[from] ActionOutOfOrder),
+    /// Recorded rules cannot be followed, or no policy file can say those that are to be adopted.
+    #[error(transparent)]
+    Rules(#[from] AdoptionFault),
     /// A view cannot be kept up to date; the ledger itself is whole.
     #[error(transparent)]
     View(#[from] ProjectionError),

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use redress_archive::Archive;
 use redress_core::event::Received;
 use redress_core::{
-    Actor, Command, CommandId, Complaint, ComplaintId, EventType, LedgerStream, Policy, Position,
-    Recorded, Rejection, SubjectId, Timestamp, Version,
+    Actor, Command, CommandId, Complaint, ComplaintId, Conduct, EventType, LedgerStream, Policy,
+    Position, Recorded, Rejection, SubjectId, Timestamp, Version,
 };
 use redress_store::{AppendError, Entry, EventStore, StreamId};
 
@@ -15,12 +15,13 @@ use crate::batch::{Batch, Decided, fold};
 use crate::environment::Environment;
 use crate::error::LedgerError;
 use crate::replay::{PAGE, Replay};
+use crate::rules::Known;
 use crate::subject::{OfComplaint, Subject};
 use crate::submission::{Outcome, Receipt, Submission};
 use crate::views::{Views, ViewsGuard};
 
 /// How often a decision is made anew because others changed the history meanwhile.
-const MAX_ATTEMPTS: u32 = 32;
+pub(crate) const MAX_ATTEMPTS: u32 = 32;
 
 /// A complaint ledger on a store.
 ///
@@ -75,8 +76,7 @@ impl<S> Clone for Ledger<S> {
 
 struct Inner<S> {
     store: S,
-    policy: Policy,
-    history_policy: Policy,
+    rules: Mutex<Known>,
     environment: Box<dyn Environment>,
     views: Mutex<Views>,
 }
@@ -93,26 +93,32 @@ impl<S: EventStore> Ledger<S> {
     /// A ledger on a store of one's own, with an archive of one's own, and with any clock and randomness.
     ///
     /// The archive must be of this store's ledger. The views are brought up to date when they are first asked for.
+    ///
+    /// `founding` are the rules of a ledger that has none recorded yet: they are recorded before its first decision, in force
+    /// from the beginning of time. A ledger that has rules keeps its own; others are adopted by [`Ledger::adopt`].
     #[must_use]
-    pub fn with(store: S, archive: Archive, policy: Policy, environment: impl Environment) -> Self {
-        let views = Mutex::new(Views::new(archive, &policy));
-        let history_policy = policy.clone().for_history();
+    pub fn with(
+        store: S,
+        archive: Archive,
+        founding: Policy,
+        environment: impl Environment,
+    ) -> Self {
+        let founding = Arc::new(founding);
+        let views = Mutex::new(Views::new(archive, Arc::clone(&founding)));
+        let rules = Mutex::new(Known::new(founding));
         let environment = Box::new(environment);
         Self {
             inner: Arc::new(Inner {
                 store,
-                policy,
-                history_policy,
+                rules,
                 environment,
                 views,
             }),
         }
     }
 
-    /// The rules it decides and measures by.
-    #[must_use]
-    pub fn policy(&self) -> &Policy {
-        &self.inner.policy
+    pub(crate) fn known(&self) -> &Mutex<Known> {
+        &self.inner.rules
     }
 
     /// The store it stands on.
@@ -219,7 +225,7 @@ impl<S: EventStore> Ledger<S> {
     }
 
     /// Takes over history that was made elsewhere: several commands about one complaint, decided one after the other
-    /// under [`Policy::for_history`], and recorded together or not at all.
+    /// under [`Policy::for_history`] of the rules in force now, and recorded together or not at all.
     ///
     /// A refused command adds nothing and does not stop the ones after it. There is an outcome for each submission, in
     /// their order, as if they had been handed in one by one. Refusals are not recorded here: they are about rows of a
@@ -270,7 +276,7 @@ impl<S: EventStore> Ledger<S> {
             .map(|submission| self.name_command(submission))
             .collect::<Result<Vec<_>, _>>()?;
         let decided = self
-            .record::<OfComplaint>(complaint, &named, &self.inner.history_policy)
+            .record::<OfComplaint>(complaint, &named, Conduct::Historical)
             .await?;
         let outcomes = decided.into_iter().map(|decided| {
             let accepted = decided?;
@@ -301,10 +307,10 @@ impl<S: EventStore> Ledger<S> {
     /// ledger.receive(received, &agent).await??;
     ///
     /// let channels = |view: &CauseView| view.counts(Dimension::Channel, &CauseQuery::default()).counted;
-    /// let mut then = CauseView::new(ledger.policy().clone());
+    /// let mut then = CauseView::new(ledger.policy());
     /// ledger.replay().as_of(before).fold_into(&mut then).await?;
     /// assert_eq!(channels(&then), 0);
-    /// let mut now = CauseView::new(ledger.policy().clone());
+    /// let mut now = CauseView::new(ledger.policy());
     /// ledger.replay().fold_into(&mut now).await?;
     /// assert_eq!(channels(&now), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -438,7 +444,7 @@ impl<S: EventStore> Ledger<S> {
         &self,
         id: K::Id,
         submissions: &[(CommandId, Submission<K::Command>)],
-        policy: &Policy,
+        conduct: Conduct,
     ) -> Result<Vec<Decided>, LedgerError> {
         let stream = id.into();
         if LedgerStream::from_uuid(stream.0).is_some() {
@@ -447,8 +453,11 @@ impl<S: EventStore> Ledger<S> {
         let mut foreign = BTreeSet::new();
         for _ in 0..MAX_ATTEMPTS {
             let history = self.load::<K>(id).await?;
+            let rules = self.founded_rules().await?;
+            let policy_at = |now| self.lock_rules().policy_at(now, conduct);
             // The clock is read after the history, so that what others recorded meanwhile does not lie ahead of it.
-            let mut batch = Batch::<K>::new(id, &history, self.now(), policy, &foreign)?;
+            let mut batch =
+                Batch::<K>::new(id, &history, self.now(), (&rules, &policy_at), &foreign)?;
             for (command_id, submission) in submissions {
                 let elsewhere = K::look(self, &submission.command).await?;
                 batch.decide(*command_id, submission, &elsewhere)?;

@@ -127,7 +127,9 @@ impl<S: EventStore> Ledger<S> {
         if history.is_empty() {
             return Ok(Err(NoLetter::NotReceived(complaint)));
         }
-        let policy = self.policy();
+        let rules = self.rules().await?;
+        let now = self.now();
+        let policy = rules.in_force_at(now);
         let Some(words) = policy.templates.get(template) else {
             return Ok(Err(NoLetter::UnknownTemplate {
                 template: template.clone(),
@@ -135,7 +137,7 @@ impl<S: EventStore> Ledger<S> {
             }));
         };
         let state = fold::<OfComplaint>(&history)?;
-        let values = letter::values(&history, &state, policy, language, self.now());
+        let values = letter::values(&history, &state, &rules, language, now);
         Ok(words
             .fill(language, &values)
             .map_err(NoLetter::from)

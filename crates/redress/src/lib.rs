@@ -52,6 +52,7 @@ mod open;
 mod oversight;
 mod refusal;
 mod replay;
+mod rules;
 mod subject;
 mod submission;
 mod views;
@@ -70,8 +71,8 @@ pub use redress_core::{
     Action, ActionCommand, ActionId, ActionRecorded, Actor, ActorKind, Assign, CategoryPath,
     CauseCode, Channel, Command, CommandId, Complaint, ComplaintId, DepartmentId, Escalate, Event,
     ExternalRef, Label, Language, LedgerEvent, LedgerRecorded, PersonId, Personal, Policy,
-    Position, Recorded, Refused, Rejection, Revisit, Role, Span, SubjectId, Timestamp, Version,
-    action, event,
+    PolicyAdopted, Position, Recorded, Refused, Rejection, Revisit, Role, Rulebook, Span,
+    SubjectId, Timestamp, Version, action, event,
 };
 pub use redress_sla as sla;
 #[cfg(feature = "sqlite")]

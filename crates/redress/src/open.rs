@@ -20,6 +20,9 @@ impl Ledger<SqliteStore> {
     /// Opens the ledger in this file, or makes it; the archive goes beside it, with the ending `.views` in place of the
     /// ledger's own. Two ledgers in a folder need names that differ before the ending.
     ///
+    /// `founding` are the rules of a ledger that has none recorded yet; one that has keeps its own (see [`Ledger::with`]).
+    /// Opening records nothing.
+    ///
     /// The clock and randomness are the operating system's. Returns once every view is up to date, which means that
     /// every fact was read. An archive that does not fit, because it is damaged, or the ledger was set back to an older
     /// copy, is folded anew.
@@ -39,7 +42,7 @@ impl Ledger<SqliteStore> {
     /// # drop(ledger);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn open(path: impl AsRef<Path>, policy: Policy) -> Result<Self, LedgerError> {
+    pub fn open(path: impl AsRef<Path>, founding: Policy) -> Result<Self, LedgerError> {
         let path = path.as_ref();
         let beside = path.with_extension(VIEWS);
         if beside == path {
@@ -52,7 +55,7 @@ impl Ledger<SqliteStore> {
         if !pollster::block_on(Replay::new(&store).is_source_of(&archive))? {
             archive.reset()?;
         }
-        let ledger = Self::with(store, archive, policy, SystemEnvironment);
+        let ledger = Self::with(store, archive, founding, SystemEnvironment);
         pollster::block_on(ledger.catch_up())?;
         Ok(ledger)
     }
@@ -64,8 +67,8 @@ impl blocking::Ledger<SqliteStore> {
     /// # Errors
     ///
     /// As [`crate::Ledger::open`].
-    pub fn open(path: impl AsRef<Path>, policy: Policy) -> Result<Self, LedgerError> {
-        Ledger::open(path, policy).map(Self::from)
+    pub fn open(path: impl AsRef<Path>, founding: Policy) -> Result<Self, LedgerError> {
+        Ledger::open(path, founding).map(Self::from)
     }
 }
 

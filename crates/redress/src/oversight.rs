@@ -2,7 +2,7 @@
 
 use redress_archive::Query;
 use redress_core::duty::{self, Demand, Notice};
-use redress_core::{Actor, Complaint, ComplaintId, Rejection, Timestamp};
+use redress_core::{Actor, Complaint, ComplaintId, Conduct, Rejection, Rulebook, Timestamp};
 use redress_store::EventStore;
 
 use crate::error::LedgerError;
@@ -112,6 +112,7 @@ impl<S: EventStore> Ledger<S> {
     /// As [`Ledger::oversee`].
     pub async fn demands(&self) -> Result<Oversight, LedgerError> {
         let open = self.open_complaints().await?;
+        let rules = self.rules().await?;
         let mut oversight = Oversight {
             at: self.now(),
             escalations: Vec::new(),
@@ -120,7 +121,7 @@ impl<S: EventStore> Ledger<S> {
         };
         for complaint in open {
             match self.complaint(complaint).await {
-                Ok(state) => oversight.look_at(complaint, &state, self),
+                Ok(state) => oversight.look_at(complaint, &state, &rules),
                 Err(error) => oversight.failures.push(OversightFailure {
                     complaint,
                     why: error.into(),
@@ -146,14 +147,14 @@ impl<S: EventStore> Ledger<S> {
         let submission = Submission::new(demand.command.clone(), actor.clone());
         let wish = [(command_id, submission)];
         let outcomes = self
-            .record::<OfComplaint>(*complaint, &wish, self.policy())
+            .record::<OfComplaint>(*complaint, &wish, Conduct::Guarded)
             .await?;
         match outcomes.into_iter().next() {
             Some(Ok(receipt)) => Ok(!receipt.repeated),
             Some(Err(rejection)) => {
                 // Somebody else may have met the demand, or the complaint may have been closed.
                 let state = self.complaint(*complaint).await?;
-                let still = duty::escalation(&state, self.policy(), self.now());
+                let still = duty::escalation(&state, &*self.rules().await?, self.now());
                 if still.as_ref() != Some(demand) {
                     return Ok(false);
                 }
@@ -168,19 +169,13 @@ impl<S: EventStore> Ledger<S> {
 }
 
 impl Oversight {
-    fn look_at<S: EventStore>(
-        &mut self,
-        complaint: ComplaintId,
-        state: &Complaint,
-        ledger: &Ledger<S>,
-    ) {
-        let policy = ledger.policy();
-        let notices = duty::notices(state, policy, self.at);
+    fn look_at(&mut self, complaint: ComplaintId, state: &Complaint, rules: &Rulebook) {
+        let notices = duty::notices(state, rules, self.at);
         let notices = notices
             .into_iter()
             .map(|notice| DueNotice { complaint, notice });
         self.notices.extend(notices);
-        let demand = duty::escalation(state, policy, self.at);
+        let demand = duty::escalation(state, rules, self.at);
         self.escalations
             .extend(demand.map(|demand| Escalation { complaint, demand }));
     }

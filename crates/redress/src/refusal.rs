@@ -1,7 +1,8 @@
 //! Refusals: recorded before they are told, and listed.
 
 use redress_core::{
-    CommandId, EventId, LedgerEvent, LedgerRecorded, LedgerStream, Rejection, Timestamp, TraceId,
+    Actor, CommandId, Conduct, EventId, LedgerEvent, LedgerRecorded, LedgerStream, Refused,
+    Rejection, Timestamp, TraceId,
 };
 use redress_store::codec::{self, Draft};
 use redress_store::{Append, AppendError, EventStore, ExpectedVersion, NewEntry, StreamId};
@@ -45,7 +46,9 @@ impl<S: EventStore> Ledger<S> {
     /// let refusals = ledger.refusals().await?;
     /// assert_eq!(refusals.len(), 1);
     /// assert_eq!(refusals[0].actor, agent);
-    /// let LedgerEvent::Refused(refused) = &refusals[0].event;
+    /// let LedgerEvent::Refused(refused) = &refusals[0].event else {
+    ///     return Ok(());
+    /// };
     /// assert_eq!((&*refused.command, &*refused.rejection), ("classify", "not_received"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// # }).unwrap();
@@ -65,7 +68,7 @@ impl<S: EventStore> Ledger<S> {
         told: fn(Rejection) -> Rejection,
     ) -> Result<Decided, LedgerError> {
         let wish = [self.name_command(submission)?];
-        let outcomes = self.record::<K>(id, &wish, self.policy()).await?;
+        let outcomes = self.record::<K>(id, &wish, Conduct::Guarded).await?;
         let outcome = outcomes.into_iter().next();
         match outcome.unwrap_or(Err(Rejection::NotReceived)) {
             Ok(accepted) => Ok(Ok(accepted)),
@@ -103,6 +106,25 @@ impl<S: EventStore> Ledger<S> {
             correlation_id: submission.correlation_id,
             causation_id: known.then(|| TraceId::new(refused.as_uuid())),
             event: LedgerEvent::Refused(event),
+        })?;
+        self.append_refusal(entry, now).await
+    }
+
+    /// Records the refusal of a command about the ledger as a whole; it has no id to be derived from.
+    pub(crate) async fn record_refusal_of_ledger(
+        &self,
+        refused: Refused,
+        actor: &Actor,
+    ) -> Result<(), LedgerError> {
+        let (command_id, now) = (self.new_command_id()?, self.now());
+        let entry = codec::encode_ledger(&Draft {
+            event_id: EventId::derived(command_id, 0),
+            occurred_at: now,
+            actor: actor.clone(),
+            command_id,
+            correlation_id: None,
+            causation_id: None,
+            event: LedgerEvent::Refused(refused),
         })?;
         self.append_refusal(entry, now).await
     }

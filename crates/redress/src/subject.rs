@@ -5,7 +5,7 @@
 mod action;
 mod complaint;
 
-use redress_core::{Actor, CommandId, Policy, Refused, Rejection, Timestamp, Version};
+use redress_core::{Actor, CommandId, Policy, Refused, Rejection, Rulebook, Timestamp, Version};
 use redress_store::codec::{CodecError, Draft};
 use redress_store::{Entry, EventStore, NewEntry, StreamId};
 
@@ -82,6 +82,8 @@ pub(crate) struct Moment<'a> {
     pub(crate) occurred_at: Timestamp,
     pub(crate) actor: &'a Actor,
     pub(crate) policy: &'a Policy,
+    /// Those in force at any moment.
+    pub(crate) rules: &'a Rulebook,
 }
 
 /// What every recorded fact has.

@@ -5,7 +5,7 @@ use std::sync::MutexGuard;
 
 use redress_archive::Archive;
 use redress_causes::CauseView;
-use redress_core::{Policy, Position};
+use redress_core::{Position, Rulebook};
 use redress_sla::SlaView;
 use redress_store::{Fact, Projection, ProjectionError};
 
@@ -23,13 +23,14 @@ pub struct Views {
 }
 
 impl Views {
-    /// Empty views beside this archive.
+    /// Empty views beside this archive; they fold the rules that the ledger adopts, from these on.
     #[must_use]
-    pub fn new(archive: Archive, policy: &Policy) -> Self {
+    pub fn new(archive: Archive, rules: impl Into<Rulebook>) -> Self {
+        let rules = rules.into();
         Self {
             archive,
-            sla: SlaView::new(policy.clone()),
-            causes: CauseView::new(policy.clone()),
+            sla: SlaView::new(rules.clone()),
+            causes: CauseView::new(rules),
             is_folding: false,
         }
     }

@@ -11,7 +11,7 @@ use redress_core::event::{
 use redress_core::{
     Actor, Assign, Channel, Command, CommandId, Complaint, ComplaintId, Context, Event, EventId,
     LedgerEvent, LedgerRecorded, Personal, Policy, Position, Recorded, Refused, Rejection, Revisit,
-    Span, SubjectId, Timestamp, Version, decide, evolve,
+    Rulebook, Span, SubjectId, Timestamp, Version, decide, evolve,
 };
 use redress_store::Fact;
 use uuid::Uuid;
@@ -74,11 +74,13 @@ impl History {
             "agent".parse().unwrap(),
             "service".parse().unwrap(),
         );
+        let rules = Rulebook::fixed(self.policy.clone());
         let context = Context {
             now: self.now,
             occurred_at: self.now,
             actor: &actor,
             policy: &self.policy,
+            rules: &rules,
             target,
         };
         let events = decide(&before, command, &context)?;

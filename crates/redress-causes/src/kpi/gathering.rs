@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use redress_core::event::{Currency, Satisfaction, Upheld};
 use redress_core::{
-    Case, Clock, ClockKind, ComplaintId, Cycle, Ending, Level, Policy, Span, Status, Timestamp,
+    Case, Clock, ClockKind, ComplaintId, Cycle, Ending, Level, Rulebook, Span, Status, Timestamp,
 };
 
 use super::{Backlog, Cost, Kpi, KpiQuery, Kpis};
@@ -15,7 +15,7 @@ use crate::track::Track;
 /// The figures so far.
 pub(super) struct Gathering<'a> {
     query: &'a KpiQuery,
-    policy: &'a Policy,
+    rules: &'a Rulebook,
     repeats: &'a BTreeSet<ComplaintId>,
     kpis: Kpis,
     handling_times: Vec<Span>,
@@ -25,12 +25,12 @@ pub(super) struct Gathering<'a> {
 impl<'a> Gathering<'a> {
     pub(super) fn new(
         query: &'a KpiQuery,
-        policy: &'a Policy,
+        rules: &'a Rulebook,
         repeats: &'a BTreeSet<ComplaintId>,
     ) -> Self {
         Self {
             query,
-            policy,
+            rules,
             repeats,
             kpis: Kpis::default(),
             handling_times: Vec::new(),
@@ -155,7 +155,7 @@ impl<'a> Gathering<'a> {
     fn take_clocks(&mut self, case: &Case) {
         let now = self.query.now;
         for clock in case.clocks.iter().filter(|clock| clock.started_at <= now) {
-            if let Some((is_met, at)) = verdict(clock, case, self.policy, now)
+            if let Some((is_met, at)) = verdict(clock, case, self.rules, now)
                 && self.period().contains(at)
             {
                 self.kpis.timeliness.count(is_met);
@@ -168,10 +168,10 @@ impl<'a> Gathering<'a> {
 fn verdict(
     clock: &Clock,
     case: &Case,
-    policy: &Policy,
+    rules: &Rulebook,
     now: Timestamp,
 ) -> Option<(bool, Timestamp)> {
-    let reading = clock.read(&case.pauses, policy, now);
+    let reading = rules.read(clock, &case.pauses, now);
     let ended_at = clock.end.as_ref().map_or(now, |end| end.at);
     match reading.status {
         Status::Met => Some((true, ended_at)),

@@ -144,7 +144,7 @@ impl CauseView {
     #[must_use]
     pub fn kpis(&self, query: &KpiQuery) -> Kpis {
         let repeats = repeats::repeats(self, query.complaints.duplicates);
-        let mut gathering = Gathering::new(query, self.policy(), &repeats);
+        let mut gathering = Gathering::new(query, self.rules(), &repeats);
         for track in self.counted(query.complaints.duplicates) {
             gathering.take(track);
         }
@@ -162,12 +162,12 @@ impl CauseView {
         for track in self.counted(query.complaints.duplicates) {
             let value = dimension.value(track, query.complaints.grain);
             rows.entry(value)
-                .or_insert_with(|| Gathering::new(query, self.policy(), &repeats))
+                .or_insert_with(|| Gathering::new(query, self.rules(), &repeats))
                 .take(track);
         }
         let rows = rows.into_iter().map(|(value, gathering)| KpiRow {
             value: value.map(str::to_owned),
-            label: value.map(|value| dimension.label(value, self.policy())),
+            label: value.map(|value| dimension.label(value, self.rules())),
             kpis: gathering.kpis(),
         });
         rows.filter(|row| !row.kpis.is_empty()).collect()

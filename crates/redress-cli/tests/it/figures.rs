@@ -88,6 +88,8 @@ fn a_replay_of_the_demo_cut_finds_every_kind_of_fact_as_often_as_the_script() {
         ("closed", sum("closed")),
         ("reopened", sum("reopened")),
         ("noted", sum("recorded")),
+        // The founding rules.
+        ("policy_adopted", 1),
     ];
     for (kind, wanted) in kinds {
         check(&replay, &format!("/facts_by_kind/{kind}"), wanted);

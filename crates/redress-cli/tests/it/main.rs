@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod actions;
+mod adopting;
 mod archive;
 mod as_of;
 mod audit;

@@ -23,7 +23,9 @@ fn a_second_import_adds_nothing() {
     assert_eq!(again["facts_recorded"], 0);
     assert_eq!(again["complaints_changed"], 0);
     assert_eq!(again["steps_refused"], 0);
-    assert_eq!(again["steps_known"], before[0]["facts"]);
+    // All but the founding rules, which no row of the file asks for.
+    let facts = before[0]["facts"].as_u64().unwrap();
+    assert_eq!(again["steps_known"], facts - 1);
     assert_eq!(views(&ledger), before);
 }
 

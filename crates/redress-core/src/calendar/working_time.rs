@@ -16,21 +16,22 @@ use crate::time::{Span, Timestamp};
 ///
 /// Intervals are half-open: a period from 9:00 to 17:00 ends before the stroke of five. Whole microseconds are counted;
 /// nothing is rounded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Two are equal when they were made from the same version of the same hours, whatever they are called.
+#[derive(Clone, Debug)]
 pub struct WorkingTime {
-    calendar: String,
-    zone: chrono_tz::Tz,
-    first: NaiveDate,
-    last: NaiveDate,
-    begin: Timestamp,
-    end: Timestamp,
-    segments: Segments,
-    days: WorkingDays,
+    pub(super) source: Calendar,
+    pub(super) first: NaiveDate,
+    pub(super) last: NaiveDate,
+    pub(super) begin: Timestamp,
+    pub(super) end: Timestamp,
+    pub(super) segments: Segments,
+    pub(super) days: WorkingDays,
 }
 
 /// Stretches of working time in order, apart from each other, none of them empty; in microseconds since 1970.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Segments {
+pub(super) struct Segments {
     open: Vec<i64>,
     close: Vec<i64>,
     /// The working time of all segments up to and with this one.
@@ -39,7 +40,7 @@ struct Segments {
 
 /// The dates on which work begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum WorkingDays {
+pub(super) enum WorkingDays {
     Every,
     Listed(Vec<NaiveDate>),
 }
@@ -110,28 +111,45 @@ impl WorkingTime {
     /// [`InvalidCalendar`] with everything that is wrong with it.
     pub fn new(calendar: &Calendar) -> Result<Self, InvalidCalendar> {
         calendar.check()?;
-        let name = calendar.name.clone();
         Ok(match &calendar.hours {
-            Hours::Always => Self::always(name, calendar.zone),
-            Hours::Scheduled(schedule) => Self::scheduled(name, calendar.zone, schedule),
+            Hours::Always => Self::always(calendar.clone()),
+            Hours::Scheduled(schedule) => Self::scheduled(calendar.clone(), schedule),
         })
+    }
+
+    /// The calendar it was made from.
+    #[must_use]
+    pub const fn source(&self) -> &Calendar {
+        &self.source
+    }
+
+    /// The end of the last date it speaks of; nothing is told beyond it.
+    #[must_use]
+    pub const fn horizon(&self) -> Timestamp {
+        self.end
     }
 
     /// Day and night, every day; its days are those of UTC.
     #[must_use]
     pub fn every_hour() -> Self {
-        Self::always("always".to_owned(), chrono_tz::Tz::UTC)
+        Self::always(Calendar::always())
     }
 
     /// An instant as people of its zone write it, to the minute; where the zone is UTC, that is said.
     pub(crate) fn local_text(&self, at: Timestamp, language: Language) -> String {
-        let local = at.to_chrono().with_timezone(&self.zone).naive_local();
+        let local = at
+            .to_chrono()
+            .with_timezone(&self.source.zone)
+            .naive_local();
         self.written(local.date(), &local.format("%H:%M").to_string(), language)
     }
 
     /// The same for a deadline: midnight is the end of a day, and not the begin of the next one.
     pub(crate) fn deadline_text(&self, at: Timestamp, language: Language) -> String {
-        let local = at.to_chrono().with_timezone(&self.zone).naive_local();
+        let local = at
+            .to_chrono()
+            .with_timezone(&self.source.zone)
+            .naive_local();
         match local.date().pred_opt() {
             Some(day) if local.time() == NaiveTime::MIN => self.written(day, "24:00", language),
             Some(_) | None => self.local_text(at, language),
@@ -143,7 +161,7 @@ impl WorkingTime {
             Language::English => "%-d %B %Y,",
             Language::Chinese => "%Y年%-m月%-d日",
         };
-        let zone = if self.zone == chrono_tz::Tz::UTC {
+        let zone = if self.source.zone == chrono_tz::Tz::UTC {
             " UTC"
         } else {
             ""
@@ -154,7 +172,7 @@ impl WorkingTime {
     /// The date that its zone shows at an instant; told beyond its last date too.
     #[must_use]
     pub fn date_at(&self, at: Timestamp) -> NaiveDate {
-        local::date_at(self.zone, at)
+        local::date_at(self.source.zone, at)
     }
 
     /// When a date begins in its zone; `None` outside the years 1 to 9999.
@@ -177,16 +195,16 @@ impl WorkingTime {
     /// ```
     #[must_use]
     pub fn start_of_day(&self, date: NaiveDate) -> Option<Timestamp> {
-        local::start_of_day(self.zone, date)
+        local::start_of_day(self.source.zone, date)
     }
 
-    fn always(calendar: String, zone: chrono_tz::Tz) -> Self {
+    fn always(source: Calendar) -> Self {
+        let zone = source.zone;
         let (begin, end) = (Timestamp::MIN, Timestamp::MAX);
         let mut segments = Segments::default();
         segments.push(begin.as_micros(), end.as_micros());
         Self {
-            calendar,
-            zone,
+            source,
             first: local::date_at(zone, begin),
             last: local::date_at(zone, end),
             begin,
@@ -196,7 +214,8 @@ impl WorkingTime {
         }
     }
 
-    fn scheduled(calendar: String, zone: chrono_tz::Tz, schedule: &Schedule) -> Self {
+    fn scheduled(source: Calendar, schedule: &Schedule) -> Self {
+        let zone = source.zone;
         // The check keeps the range where every day begins and ends at an instant.
         let begin = local::start_of_day(zone, schedule.first).unwrap_or(Timestamp::MIN);
         let end = local::end_of_day(zone, schedule.last).unwrap_or(Timestamp::MAX);
@@ -221,8 +240,7 @@ impl WorkingTime {
             }
         }
         Self {
-            calendar,
-            zone,
+            source,
             first: schedule.first,
             last: schedule.last,
             begin,
@@ -292,12 +310,12 @@ impl WorkingTime {
         match &self.days {
             WorkingDays::Every => self.due_calendar_days(start, days),
             WorkingDays::Listed(dates) => {
-                let today = local::date_at(self.zone, start);
+                let today = local::date_at(self.source.zone, start);
                 let before = dates.partition_point(|date| *date <= today);
                 usize::try_from(days.get() - 1)
                     .ok()
                     .and_then(|further| dates.get(before.checked_add(further)?))
-                    .and_then(|date| local::end_of_day(self.zone, *date))
+                    .and_then(|date| local::end_of_day(self.source.zone, *date))
                     .ok_or_else(|| self.after_last())
             }
         }
@@ -315,12 +333,12 @@ impl WorkingTime {
         start: Timestamp,
         days: NonZeroU32,
     ) -> Result<Timestamp, WorkingTimeError> {
-        local::date_at(self.zone, start)
+        local::date_at(self.source.zone, start)
             .checked_add_days(Days::new(u64::from(days.get())))
-            .and_then(|date| local::end_of_day(self.zone, date))
+            .and_then(|date| local::end_of_day(self.source.zone, date))
             .ok_or_else(|| WorkingTimeError::AfterLast {
-                calendar: self.calendar.clone(),
-                last: local::date_at(self.zone, Timestamp::MAX),
+                calendar: self.source.name.clone(),
+                last: local::date_at(self.source.zone, Timestamp::MAX),
             })
     }
 
@@ -330,14 +348,14 @@ impl WorkingTime {
     ///
     /// [`WorkingTimeError::AfterLast`] when the day ends after the year 9999.
     pub fn end_of_day(&self, at: Timestamp) -> Result<Timestamp, WorkingTimeError> {
-        let date = local::date_at(self.zone, at + Span::micros(-1));
-        local::end_of_day(self.zone, date).ok_or_else(|| self.after_last())
+        let date = local::date_at(self.source.zone, at + Span::micros(-1));
+        local::end_of_day(self.source.zone, date).ok_or_else(|| self.after_last())
     }
 
     fn covers(&self, at: Timestamp) -> Result<(), WorkingTimeError> {
         if at < self.begin {
             return Err(WorkingTimeError::BeforeFirst {
-                calendar: self.calendar.clone(),
+                calendar: self.source.name.clone(),
                 first: self.first,
                 at,
             });
@@ -350,7 +368,7 @@ impl WorkingTime {
 
     fn after_last(&self) -> WorkingTimeError {
         WorkingTimeError::AfterLast {
-            calendar: self.calendar.clone(),
+            calendar: self.source.name.clone(),
             last: self.last,
         }
     }
@@ -361,7 +379,7 @@ impl Segments {
     ///
     /// Where clocks are put back, a shift may open by the first of two equal hours while the one before closes by the
     /// second. What they share is counted once.
-    fn push(&mut self, open: i64, close: i64) -> bool {
+    pub(super) fn push(&mut self, open: i64, close: i64) -> bool {
         if close <= open {
             return false;
         }
@@ -381,6 +399,16 @@ impl Segments {
             }
         }
         true
+    }
+
+    /// Each with its opening and closing.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (i64, i64)> {
+        self.open.iter().copied().zip(self.close.iter().copied())
+    }
+
+    /// Whether there is work up to this instant, and no longer.
+    pub(super) fn ends_at(&self, at: i64) -> bool {
+        self.close.last() == Some(&at)
     }
 
     /// The working time before an instant.

@@ -14,6 +14,9 @@ pub struct Reading {
     pub status: Status,
     /// The time it ran, pauses taken out: working time where its limit counts that, otherwise day and night.
     pub elapsed: Span,
+    /// The calendar of its limit ends before the moment, and the limit was used up before that: `elapsed` counts to the
+    /// calendar's last date, so that the clock ran at least so long, and `remaining` is at most what it says.
+    pub at_least: bool,
     /// When it is or was due; unknown while it is paused, and where there is no limit.
     pub due: Option<Timestamp>,
     /// What is left of its limit (negative: what it is over); known while it is paused too. Working time where the limit counts that.
@@ -25,7 +28,8 @@ pub struct Reading {
 impl Reading {
     /// How much of its limit is used, in whole per cent, rounded down; `None` where there is no limit.
     ///
-    /// A limit of no length, such as a promise kept at the moment it was made, is used up.
+    /// A limit of no length, such as a promise kept at the moment it was made, is used up. Where [`Reading::at_least`] is set,
+    /// so much is used at least.
     #[must_use]
     pub fn used_percent(&self) -> Option<u32> {
         let (limit, remaining) = (self.limit?.as_micros(), self.remaining?.as_micros());
@@ -167,6 +171,7 @@ impl Clock {
         Reading {
             status,
             elapsed: limit.elapsed,
+            at_least: limit.at_least,
             due: limit.due,
             remaining: Some(limit.remaining),
             limit: Some(limit.length),
@@ -219,6 +224,14 @@ impl Count<'_> {
         }
     }
 
+    /// Up to when time can be counted.
+    const fn horizon(self) -> Timestamp {
+        match self {
+            Self::EveryHour => Timestamp::MAX,
+            Self::Working(calendar) => calendar.horizon(),
+        }
+    }
+
     fn due(self, start: Timestamp, length: Span) -> Result<Timestamp, WorkingTimeError> {
         match self {
             Self::EveryHour => Ok(start + length),
@@ -236,9 +249,18 @@ struct Run<'a> {
     pauses: Vec<&'a Pause>,
 }
 
+/// How long a clock ran.
+#[derive(Clone, Copy)]
+struct Ran {
+    time: Span,
+    /// The calendar does not tell the rest.
+    at_least: bool,
+}
+
 /// What a run is measured against, and how it compares.
 struct Limit {
     elapsed: Span,
+    at_least: bool,
     /// How long the clock may run.
     length: Span,
     due: Option<Timestamp>,
@@ -315,6 +337,7 @@ impl Run<'_> {
         let remaining = due.since(self.stop);
         Limit {
             elapsed,
+            at_least: false,
             length: due.since(self.start),
             due: Some(due),
             remaining,
@@ -324,17 +347,40 @@ impl Run<'_> {
     }
 
     fn against_length(&self, count: Count<'_>, length: Span) -> Result<Limit, WorkingTimeError> {
-        let elapsed = self.active(count, self.stop)?;
-        let remaining = length - elapsed;
         let due = self.due(count, length)?;
+        let ran = self.ran(count)?;
+        let late = (length - ran.time).is_negative();
         Ok(Limit {
-            elapsed,
+            elapsed: self.told(count, ran, late)?,
+            at_least: ran.at_least,
             length,
             due,
-            remaining,
-            late: remaining.is_negative(),
+            remaining: length - ran.time,
+            late,
             pausable: true,
         })
+    }
+
+    /// How long it ran, as far as the calendar reaches.
+    fn ran(&self, count: Count<'_>) -> Result<Ran, WorkingTimeError> {
+        let until = self.stop.min(count.horizon());
+        // What stands still beyond the calendar needs no calendar.
+        let day_and_night = |until| self.active(Count::EveryHour, until);
+        let known = until == self.stop || day_and_night(until)? == day_and_night(self.stop)?;
+        Ok(Ran {
+            time: self.active(count, until)?,
+            at_least: !known,
+        })
+    }
+
+    /// How long it ran, or at least how long where that is enough to know that it is late. Otherwise what it did after the
+    /// calendar's last date decides, and nobody knows that.
+    fn told(&self, count: Count<'_>, ran: Ran, late: bool) -> Result<Span, WorkingTimeError> {
+        if ran.at_least && !late {
+            self.active(count, self.stop)
+        } else {
+            Ok(ran.time)
+        }
     }
 
     /// The end of a day, as pauses have moved it.
@@ -344,18 +390,20 @@ impl Run<'_> {
         calendar: &WorkingTime,
         day_end: Timestamp,
     ) -> Result<Limit, WorkingTimeError> {
-        let elapsed = self.active(count, self.stop)?;
+        let ran = self.ran(count)?;
         let (due, length) = match self.day_due(count, calendar, day_end)? {
             DayDue::At(due) => (Some(due), self.active(count, due)?),
-            DayDue::Open { left } => (None, elapsed + left),
+            DayDue::Open { left } => (None, ran.time + left),
         };
+        // Between the end of the day and the next shift no working time passes; it is late all the same.
+        let late = due.is_some_and(|due| self.stop > due);
         Ok(Limit {
-            elapsed,
+            elapsed: self.told(count, ran, late)?,
+            at_least: ran.at_least,
             length,
             due,
-            remaining: length - elapsed,
-            // Between the end of the day and the next shift no working time passes; it is late all the same.
-            late: due.is_some_and(|due| self.stop > due),
+            remaining: length - ran.time,
+            late,
             pausable: true,
         })
     }
@@ -410,6 +458,7 @@ impl Run<'_> {
         Reading {
             status,
             elapsed,
+            at_least: false,
             due: None,
             remaining: None,
             limit: None,

@@ -189,8 +189,10 @@ impl Decision<'_> {
         if let Some(pause) = pauses.last_mut().filter(|pause| pause.holds_at(at)) {
             pause.ended_at = Some(at);
         }
-        let due = clock
-            .read(&pauses, self.policy, at)
+        let due = self
+            .context
+            .rules
+            .read(clock, &pauses, at)
             .due
             .ok_or(Rejection::ClockUntargeted { clock: fact.clock })?;
         if at > due {

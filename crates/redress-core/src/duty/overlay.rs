@@ -6,23 +6,25 @@ use crate::complaint::{Case, Complaint, Revisits};
 use crate::event::{Assignee, Satisfaction};
 use crate::id::DepartmentId;
 use crate::policy::Policy;
+use crate::rulebook::Rulebook;
 use crate::time::Timestamp;
 
 /// What no clock asks for: to end a pause, to escalate after too many cycles, to conclude after a revisit.
 pub(super) fn duties(
     complaint: &Complaint,
     case: &Case,
-    policy: &Policy,
+    rules: &Rulebook,
     now: Timestamp,
 ) -> Vec<Duty> {
+    let policy = rules.in_force_at(now);
     match complaint {
         Complaint::Processing { ownership, .. } => {
             let pause = end_pause(case, &ownership.lead, policy, now);
-            let escalation = escalate(case, &ownership.lead, policy, now);
+            let escalation = escalate(case, &ownership.lead, rules, now);
             pause.into_iter().chain(escalation).collect()
         }
         Complaint::FedBack { revisits, .. } if revisits.reached.is_some() => {
-            vec![conclude(complaint, case, revisits, policy, now)]
+            vec![conclude(complaint, case, revisits, rules, now)]
         }
         Complaint::Absent
         | Complaint::Received { .. }
@@ -45,12 +47,13 @@ fn end_pause(case: &Case, lead: &Assignee, policy: &Policy, now: Timestamp) -> O
 }
 
 /// Due when the solution is that waits for it.
-fn escalate(case: &Case, lead: &Assignee, policy: &Policy, now: Timestamp) -> Option<Duty> {
+fn escalate(case: &Case, lead: &Assignee, rules: &Rulebook, now: Timestamp) -> Option<Duty> {
+    let policy = rules.in_force_at(now);
     if !case.must_escalate(policy) {
         return None;
     }
     let clock = case.running(ClockKind::Resolution).next()?;
-    let Reading { due, status, .. } = clock.read(&case.pauses, policy, now);
+    let Reading { due, status, .. } = rules.read(clock, &case.pauses, now);
     Some(by(Task::Escalate, lead, policy, due, status))
 }
 
@@ -59,12 +62,13 @@ fn conclude(
     complaint: &Complaint,
     case: &Case,
     revisits: &Revisits,
-    policy: &Policy,
+    rules: &Rulebook,
     now: Timestamp,
 ) -> Duty {
+    let policy = rules.in_force_at(now);
     let told_at = |clock: &Clock| clock.kind == ClockKind::Revisit;
     let clock = case.clocks.iter().rev().find(|clock| told_at(clock));
-    let due = clock.map(|clock| clock.started_at + policy.revisit_window.to);
+    let due = clock.map(|clock| clock.started_at + rules.of_clock(clock).revisit_window.to);
     let status = match due {
         None => Status::UntargetedRunning,
         Some(due) if now > due => Status::Overdue,

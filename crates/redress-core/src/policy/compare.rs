@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use super::{Policy, length, wording};
+use crate::calendar::WorkingTime;
 use crate::clock::ClockKind;
 use crate::event::Channel;
 use crate::id::{DepartmentId, Label};
@@ -250,7 +252,7 @@ fn calendars(before: &Policy, after: &Policy) -> Vec<Difference> {
         .collect();
     let differ = names
         .into_iter()
-        .filter(|name| before.calendars.get(*name) != after.calendars.get(*name));
+        .filter(|name| !alike(before.calendars.get(*name), after.calendars.get(*name)));
     let differences = differ.map(|name| {
         let both = before.calendars.contains_key(name) && after.calendars.contains_key(name);
         let hours = |policy: &Policy, words: &str| {
@@ -266,4 +268,12 @@ fn calendars(before: &Policy, after: &Policy) -> Vec<Difference> {
         }
     });
     differences.collect()
+}
+
+fn alike(before: Option<&Arc<WorkingTime>>, after: Option<&Arc<WorkingTime>>) -> bool {
+    match (before, after) {
+        (Some(before), Some(after)) => before.counts_like(after),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    }
 }

@@ -17,6 +17,10 @@ mod words;
 
 use toml::de::DeTable;
 
+pub(super) use self::calendars::WEEKDAYS;
+pub(super) use self::limits::{PRIORITIES, SEVERITIES};
+pub(super) use self::settings::PAUSE_REASONS;
+
 use self::node::{Fields, Node};
 use self::source::{Source, shown};
 use super::error::PolicyErrors;

@@ -22,7 +22,7 @@ pub(crate) fn h(hours: i64) -> Timestamp {
 }
 
 pub(crate) fn owed(story: &Story, now: Timestamp) -> Vec<Duty> {
-    duties(&story.complaint, &story.policy, now)
+    duties(&story.complaint, &story.rules(), now)
 }
 
 /// Checks what is owed, in order, with the hours after receipt at which it is due.
@@ -185,17 +185,17 @@ fn what_stands_still_is_owed_without_a_deadline_and_calls_for_nothing() {
             (Task::AnswerFinally, None, Status::UntargetedRunning),
         ]
     );
-    assert_eq!(notices(&story.complaint, &story.policy, later), []);
-    assert_eq!(escalation(&story.complaint, &story.policy, later), None);
+    assert_eq!(notices(&story.complaint, &story.rules(), later), []);
+    assert_eq!(escalation(&story.complaint, &story.rules(), later), None);
     // 100 of 120 hours had run. Twenty hours after the pause they are used up.
-    let wanted = escalation(&story.complaint, &story.policy, h(720)).unwrap();
+    let wanted = escalation(&story.complaint, &story.rules(), h(720)).unwrap();
     assert_eq!(wanted.command.to_level, Some(Level::new(1)));
-    assert_eq!(escalation(&story.complaint, &story.policy, h(719)), None);
+    assert_eq!(escalation(&story.complaint, &story.rules(), h(719)), None);
 }
 
 /// The rungs of the standard ladder that acknowledge, 24 hours, has reached.
 fn rungs(story: &Story, now: Timestamp) -> Vec<u16> {
-    notices(&story.complaint, &story.policy, now)
+    notices(&story.complaint, &story.rules(), now)
         .iter()
         .filter(|notice| notice.clock == ClockKind::Acknowledge)
         .map(|notice| notice.percent)
@@ -227,7 +227,7 @@ fn a_notice_goes_to_whom_the_rung_names_or_to_the_head() {
     story.policy.departments.insert(code("service_desk"), head);
     let watch = Assignee::person(code("quality"), code("zhao.min"));
     story.policy.ladder[1].to = Some(watch.clone());
-    let told: Vec<_> = notices(&story.complaint, &story.policy, h(20))
+    let told: Vec<_> = notices(&story.complaint, &story.rules(), h(20))
         .into_iter()
         .filter(|notice| notice.clock == ClockKind::Acknowledge)
         .map(|notice| notice.to)
@@ -246,7 +246,7 @@ fn work_that_comes_back_gets_notices_of_its_own() {
     };
     let first = Story::processing();
     let half = |story: &Story, now| -> Vec<Notice> {
-        notices(&story.complaint, &story.policy, now)
+        notices(&story.complaint, &story.rules(), now)
             .into_iter()
             .filter(|notice| notice.clock == ClockKind::Handling && notice.percent == 50)
             .collect()
@@ -264,7 +264,7 @@ fn work_that_comes_back_gets_notices_of_its_own() {
 fn oversee(mut story: Story) -> (Story, u32) {
     story.actor = Actor::system(code("overseer"), code("system"));
     let mut steps = 0;
-    while let Some(wanted) = escalation(&story.complaint, &story.policy, story.now) {
+    while let Some(wanted) = escalation(&story.complaint, &story.rules(), story.now) {
         story = story.then(wanted.command);
         steps += 1;
         assert!(steps < 100, "the ladder has no end");
@@ -293,7 +293,7 @@ fn an_unassigned_complaint_is_escalated_and_asked_for_once() {
 #[test]
 fn the_highest_rung_counts() {
     let story = Story::received().after(Span::hours(36));
-    let wanted = escalation(&story.complaint, &story.policy, story.now).unwrap();
+    let wanted = escalation(&story.complaint, &story.rules(), story.now).unwrap();
     assert_eq!(wanted.command.to_level, Some(Level::new(2)));
     let percent = 150;
     assert!(
@@ -353,7 +353,7 @@ proptest! {
         prop_assert!(taken <= 1);
         prop_assert!(level == before || level <= Level::new(top));
         prop_assert_eq!(level > before, taken == 1);
-        prop_assert_eq!(escalation(&after.complaint, &after.policy, after.now), None);
+        prop_assert_eq!(escalation(&after.complaint, &after.rules(), after.now), None);
     }
 
     /// No notice comes twice, and none for a clock that stands still or has ended.
@@ -363,7 +363,7 @@ proptest! {
         let now = story.now + Span::minutes(minutes);
         story.policy.ladder = ladder;
         story.policy.ladder.dedup_by_key(|rung| rung.percent);
-        let found = notices(&story.complaint, &story.policy, now);
+        let found = notices(&story.complaint, &story.rules(), now);
         let percents: BTreeSet<u16> = story.policy.ladder.iter().map(|rung| rung.percent).collect();
         let distinct = percents.len() == story.policy.ladder.len();
         for (index, notice) in found.iter().enumerate() {

@@ -12,6 +12,7 @@ mod laws;
 mod letter;
 mod policy;
 mod policy_guards;
+mod rulebook;
 mod scenarios;
 mod story;
 mod table;

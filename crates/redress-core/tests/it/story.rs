@@ -9,7 +9,7 @@ use redress_core::event::{
 use redress_core::{
     Actor, Assign, CategoryPath, Channel, Command, CommandId, Complaint, ComplaintId, Context,
     DepartmentId, Escalate, Event, EventId, Personal, Policy, Position, Recorded, Rejection,
-    Revisit, Role, Span, SubjectId, Timestamp, Version, decide, evolve,
+    Revisit, Role, Rulebook, Span, SubjectId, Timestamp, Version, decide, evolve,
 };
 use uuid::Uuid;
 
@@ -67,6 +67,11 @@ impl Story {
         self
     }
 
+    /// Its rules, which never change.
+    pub(crate) fn rules(&self) -> Rulebook {
+        Rulebook::fixed(self.policy.clone())
+    }
+
     /// What `decide` says, without recording it.
     pub(crate) fn would(&self, command: impl Into<Command>) -> Result<Vec<Event>, Rejection> {
         self.would_at(command, self.now)
@@ -77,11 +82,13 @@ impl Story {
         command: impl Into<Command>,
         occurred_at: Timestamp,
     ) -> Result<Vec<Event>, Rejection> {
+        let rules = self.rules();
         let context = Context {
             now: self.now,
             occurred_at,
             actor: &self.actor,
             policy: &self.policy,
+            rules: &rules,
             target: self.target.as_ref(),
         };
         decide(&self.complaint, &command.into(), &context)

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use redress_core::{
-    Complaint, ComplaintId, Context, Event, EventId, Policy, Position, Recorded, Timestamp,
-    Version, decide, evolve,
+    Complaint, ComplaintId, Context, Event, EventId, Policy, Position, Recorded, Rulebook,
+    Timestamp, Version, decide, evolve,
 };
 use redress_interchange::{Row, Step};
 
@@ -25,6 +25,7 @@ impl Domain {
 
     fn step(&mut self, row: &Row, step: &Step) {
         let policy = Policy::standard().for_history();
+        let rules = Rulebook::fixed(policy.clone());
         let complaint = self
             .complaints
             .remove(&row.complaint_id)
@@ -34,6 +35,7 @@ impl Domain {
             occurred_at: step.occurred_at,
             actor: &step.actor,
             policy: &policy,
+            rules: &rules,
             target: None,
         };
         let decided = decide(&complaint, &step.command, &context)

@@ -8,8 +8,8 @@ use redress_core::event::{
 };
 use redress_core::{
     Actor, Assign, Channel, Command, CommandId, Complaint, ComplaintId, Context, Escalate, EventId,
-    Personal, Policy, Position, Recorded, Rejection, Revisit, Span, SubjectId, Timestamp, Version,
-    decide, evolve,
+    Personal, Policy, Position, Recorded, Rejection, Revisit, Rulebook, Span, SubjectId, Timestamp,
+    Version, decide, evolve,
 };
 use redress_rules::audit::{Audit, Finding, How, Report};
 use redress_rules::{Calendars, Rule};
@@ -49,7 +49,9 @@ impl World {
     ) -> Result<(), Rejection> {
         let department = "desk".parse().unwrap();
         let actor = Actor::human(by.parse().unwrap(), "agent".parse().unwrap(), department);
+        let rules = Rulebook::fixed(self.policy.clone());
         let context = Context {
+            rules: &rules,
             now: hour(at),
             occurred_at: hour(at),
             actor: &actor,

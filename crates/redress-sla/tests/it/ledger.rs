@@ -8,7 +8,7 @@ use redress_core::event::{
 use redress_core::{
     Actor, Assign, Command, CommandId, Complaint, ComplaintId, Context, DepartmentId, EventId,
     LedgerEvent, LedgerRecorded, PersonId, Personal, Policy, Position, Recorded, Refused,
-    Rejection, Revisit, Span, SubjectId, Timestamp, decide, evolve,
+    Rejection, Revisit, Rulebook, Span, SubjectId, Timestamp, decide, evolve,
 };
 use redress_store::Fact;
 
@@ -55,11 +55,13 @@ impl Ledger {
         (now, occurred_at): (Timestamp, Timestamp),
     ) -> Result<usize, Rejection> {
         let actor = self.actor(index);
+        let rules = Rulebook::fixed(self.policy.clone());
         let context = Context {
             now,
             occurred_at,
             actor: &actor,
             policy: &self.policy,
+            rules: &rules,
             target: match command {
                 Command::Link(link) => self.by_id(link.target),
                 _ => None,

@@ -12,7 +12,7 @@ use crate::entry::{Entry, NewEntry, StreamId};
 #[must_use]
 pub const fn ledger_schema(kind: LedgerEventType) -> u16 {
     match kind {
-        LedgerEventType::Refused => 1,
+        LedgerEventType::Refused | LedgerEventType::PolicyAdopted => 1,
     }
 }
 
@@ -26,6 +26,7 @@ pub fn encode_ledger(draft: &Draft<LedgerEvent>) -> Result<NewEntry, CodecError>
     let schema = ledger_schema(kind);
     let public = match &draft.event {
         LedgerEvent::Refused(fact) => public_part(draft, kind.name(), schema, fact)?,
+        LedgerEvent::PolicyAdopted(fact) => public_part(draft, kind.name(), schema, fact)?,
     };
     Ok(NewEntry {
         event_type: kind.number(),
@@ -73,6 +74,9 @@ pub fn decode_ledger(entry: &Entry) -> Result<LedgerRecorded, CodecError> {
     let data = envelope.data.get();
     let event = match kind {
         LedgerEventType::Refused => serde_json::from_str(data).map(LedgerEvent::Refused),
+        LedgerEventType::PolicyAdopted => {
+            serde_json::from_str(data).map(LedgerEvent::PolicyAdopted)
+        }
     };
     let event = event.map_err(|error| damaged(position, &error))?;
     if !content.parts.is_empty() {

@@ -4,7 +4,7 @@ use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 use redress_core::event::Classified;
 use redress_core::{
     Actor, Command, CommandId, ComplaintId, EventId, LedgerEvent, LedgerEventType, LedgerStream,
-    Position, Refused, Rejection, Timestamp, TraceId, Version,
+    Policy, PolicyAdopted, Position, Refused, Rejection, Timestamp, TraceId, Version,
 };
 use redress_store::codec::{
     CodecError, Draft, decode, decode_complaint, decode_ledger, encode, encode_ledger, no_upcasts,
@@ -83,6 +83,27 @@ fn the_stored_text_holds_names_and_codes_alone() {
     assert_eq!(entry.parts, []);
 }
 
+#[test]
+fn an_adoption_comes_back_as_it_was() {
+    let policy = Policy::standard();
+    let adopted = PolicyAdopted::founding(&policy).unwrap();
+    let entry = encode_ledger(&draft(LedgerEvent::PolicyAdopted(adopted.clone()))).unwrap();
+    assert_eq!((entry.event_type, entry.parts.len()), (102, 0));
+    let public = std::str::from_utf8(&entry.public).unwrap();
+    let expected = format!(
+        r#""data":{{"version":"standard-1","digest":"{}","in_force_from":"0001-01-01T00:00:00Z","text":"version"#,
+        adopted.digest
+    );
+    assert!(public.contains(&expected), "{public}");
+    let recorded = decode_ledger(&stored_in(LedgerStream::Policy, entry.clone())).unwrap();
+    assert_eq!(recorded.event, LedgerEvent::PolicyAdopted(adopted.clone()));
+    assert_eq!(adopted.policy(), Ok(policy));
+    check_damage(
+        &stored(entry),
+        "a fact of the ledger itself stands outside the stream of its kind",
+    );
+}
+
 #[track_caller]
 fn check_damage(entry: &Entry, place: &str) {
     let expected = format!("the public part at position 41 cannot be read ({place})");
@@ -129,11 +150,11 @@ fn damage_is_told_by_its_place() {
     check_damage(&with(|entry| entry.schema = 0), "there is no layout 0");
     let newer = decode(&with(|entry| entry.schema = 2), no_upcasts).unwrap_err();
     assert!(matches!(newer, CodecError::NewerSchema { schema: 2, .. }));
-    let unknown = decode_ledger(&with(|entry| entry.event_type = 102)).unwrap_err();
+    let unknown = decode_ledger(&with(|entry| entry.event_type = 199)).unwrap_err();
     assert!(matches!(
         unknown,
         CodecError::UnknownType {
-            event_type: 102,
+            event_type: 199,
             ..
         }
     ));
@@ -159,7 +180,9 @@ fn a_refusal_out_of_place_is_a_gap_for_a_view() {
 
 #[test]
 fn the_command_id_of_a_refusal_follows_from_all_that_makes_it_the_same() {
-    let LedgerEvent::Refused(refusal) = refused().event;
+    let LedgerEvent::Refused(refusal) = refused().event else {
+        unreachable!("a refusal");
+    };
     let actor = refused().actor;
     let command = CommandId::new(Uuid::from_u128(2));
     let id = refusal.command_id(command, &actor);

@@ -92,6 +92,7 @@ impl Subject for OfComplaint {
             occurred_at: moment.occurred_at,
             actor: moment.actor,
             policy: moment.policy,
+            rules: moment.rules,
             target: target.as_ref(),
         };
         decide(complaint, command, &context)

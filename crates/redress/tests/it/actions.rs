@@ -284,7 +284,9 @@ fn a_refusal_names_the_action_and_is_recorded_once<S: EventStore>(world: &World<
     let told: Vec<_> = refusals
         .iter()
         .map(|refusal| {
-            let LedgerEvent::Refused(it) = &refusal.event;
+            let LedgerEvent::Refused(it) = &refusal.event else {
+                panic!("a refusal");
+            };
             assert_eq!(it.complaint, None);
             (it.action, &*it.command, &*it.rejection)
         })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 
-use redress::core::{Context, State, decide, evolve};
+use redress::core::{Context, Rulebook, State, decide, evolve};
 use redress::event::{CloseReason, FeedbackKind, Satisfaction};
 use redress::store::{AppendError, EventStore, StoreError, StoreErrorKind};
 use redress::{
@@ -101,6 +101,7 @@ fn check_decisions(facts: &[Recorded], outcomes: &[(Submission, Outcome)]) {
         .map(|(wish, _)| (wish.command_id.unwrap(), wish))
         .collect();
     let policy = Policy::standard();
+    let rules = Rulebook::fixed(policy.clone());
     let mut state = Complaint::Absent;
     for run in facts.chunk_by(|one, next| one.command_id == next.command_id) {
         if let Some(wish) = wishes.get(&run[0].command_id) {
@@ -109,6 +110,7 @@ fn check_decisions(facts: &[Recorded], outcomes: &[(Submission, Outcome)]) {
                 occurred_at: run[0].occurred_at,
                 actor: &wish.actor,
                 policy: &policy,
+                rules: &rules,
                 target: None,
             };
             let expected = decide(&state, &wish.command, &context).unwrap();

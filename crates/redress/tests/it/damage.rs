@@ -7,9 +7,9 @@ use redress::{ComplaintId, LedgerError, Policy, Position};
 use rusqlite::Connection;
 
 use crate::wishes::{NAME, WORDS, agent, classify, complaint, note, receive, wish};
-use crate::world::{LEDGER, Shown, World, in_memory};
+use crate::world::{LEDGER, Shown, World, in_memory, of_complaints};
 
-/// Four sound facts about two complaints; the third one changed by `damage` on its way into another ledger.
+/// The founding rules and four sound facts about two complaints; the third of these changed by `damage` on its way into another ledger.
 fn damaged(damage: impl Fn(&mut NewEntry)) -> World<MemoryStore> {
     let sound = in_memory();
     for (id, number) in [(1, 1), (2, 2)] {
@@ -25,7 +25,7 @@ fn damaged(damage: impl Fn(&mut NewEntry)) -> World<MemoryStore> {
     let world = World::on(MemoryStore::new(LEDGER));
     for (index, entry) in sound.entries().into_iter().enumerate() {
         let mut content = entry.content;
-        if index == 2 {
+        if index == 3 {
             damage(&mut content);
         }
         let append = Append {
@@ -46,7 +46,7 @@ fn check_damage(world: &World<MemoryStore>, words: &str) {
     for _ in 0..2 {
         let error = ledger.views().map(drop).unwrap_err();
         let message = error.to_string();
-        assert!(message.contains("position 2"), "{message}");
+        assert!(message.contains("position 3"), "{message}");
         assert!(message.contains(words), "{message}");
         for personal in [NAME, WORDS, "seen"] {
             assert!(!format!("{message}{error:?}").contains(personal));
@@ -58,10 +58,10 @@ fn check_damage(world: &World<MemoryStore>, words: &str) {
         Ok(())
     });
     assert!(end.is_err());
-    assert_eq!(handed, [0, 1], "the facts before it");
+    assert_eq!(handed, [0, 1, 2], "the facts before it");
 
     let refused = ledger.execute(complaint(1), classify("price"), &agent());
-    assert!(refused.unwrap_err().to_string().contains("position 2"));
+    assert!(refused.unwrap_err().to_string().contains("position 3"));
     assert!(ledger.complaint(complaint(1)).is_err());
     let other = ledger.execute(complaint(2), classify("price"), &agent());
     assert!(other.unwrap().is_ok());
@@ -106,13 +106,13 @@ fn a_fact_that_cannot_follow_stops_the_views() {
         stream: id.into(),
         expected: ExpectedVersion::Any,
         recorded_at: crate::world::start(),
-        entries: vec![twin(&world.entries()[0].content)],
+        entries: vec![twin(&of_complaints(world.entries())[0].content)],
     };
     pollster::block_on(world.ledger.as_async().store().append(again)).unwrap();
     let error = world.ledger.views().map(drop).unwrap_err();
-    assert!(matches!(&error, LedgerError::View(stopped) if stopped.position.get() == 1));
+    assert!(matches!(&error, LedgerError::View(stopped) if stopped.position.get() == 2));
     let error = world.ledger.complaint(id).unwrap_err();
-    assert!(matches!(&error, LedgerError::History(misfit) if misfit.position.get() == 1));
+    assert!(matches!(&error, LedgerError::History(misfit) if misfit.position.get() == 2));
 }
 
 /// The same receipt under another command id.
@@ -133,11 +133,11 @@ fn what_was_recorded_before_the_damage_can_be_replayed() {
     let before = crate::world::start() + redress::Span::micros(-1);
     assert_eq!(Shown::anew(&world.ledger, Some(before)).facts(), 0);
     let mut facts = 0;
-    let end = world.ledger.replay_pages(None, Position::new(3), |page| {
+    let end = world.ledger.replay_pages(None, Position::new(4), |page| {
         facts += page.len();
         Ok(())
     });
-    assert_eq!((end.unwrap().get(), facts), (4, 1));
+    assert_eq!((end.unwrap().get(), facts), (5, 1));
 }
 
 /// A file whose entries were changed behind the store's back.

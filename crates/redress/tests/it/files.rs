@@ -245,7 +245,7 @@ fn an_archive_that_another_program_folded_into_is_gone_on_with() {
     let id = ledger.as_async().store().ledger_id();
     let mut other = Archive::open(files.views_path(), id).unwrap();
     ledger.replay_into(&mut other).unwrap();
-    assert_eq!(other.next_position().get(), 8);
+    assert_eq!(other.next_position().get(), 9);
     drop(other);
     take_in(&ledger, "third");
     assert_eq!(files.check_views(&ledger), 10);

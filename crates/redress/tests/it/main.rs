@@ -21,6 +21,7 @@ mod oversight;
 mod recorded_refusals;
 mod refusals;
 mod repeats;
+mod rules;
 mod story;
 mod take_over;
 mod time;

@@ -94,7 +94,7 @@ fn a_ledger_is_open_once() {
     );
     first.receive(receive(), &agent()).unwrap().unwrap();
     drop(first);
-    assert_eq!(open(&path).unwrap().head().unwrap().unwrap().get(), 0);
+    assert_eq!(open(&path).unwrap().head().unwrap().unwrap().get(), 1);
 }
 
 /// A clone of it is the same ledger; the last one to go closes the file.

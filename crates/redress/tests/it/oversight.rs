@@ -164,7 +164,9 @@ fn what_is_refused_is_told_and_recorded_once() {
     let refusals = world.refusals();
     assert_eq!(refusals.len(), 3);
     for refusal in refusals {
-        let LedgerEvent::Refused(refused) = refusal.event;
+        let LedgerEvent::Refused(refused) = refusal.event else {
+            panic!("a refusal");
+        };
         assert_eq!(&*refused.command, "escalate");
     }
 }

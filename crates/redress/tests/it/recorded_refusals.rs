@@ -32,7 +32,9 @@ fn received<S: EventStore>(world: &World<S>) -> ComplaintId {
 }
 
 fn told(refusal: &LedgerRecorded) -> (Option<ComplaintId>, &str, &str) {
-    let LedgerEvent::Refused(refused) = &refusal.event;
+    let LedgerEvent::Refused(refused) = &refusal.event else {
+        unreachable!("not among refusals");
+    };
     (refused.complaint, &refused.command, &refused.rejection)
 }
 
@@ -54,14 +56,14 @@ fn a_refusal_tells_who_wanted_what_and_why_not<S: EventStore>(world: &World<S>) 
     assert_eq!(refusal.actor, handler());
     assert_eq!(refusal.occurred_at, crate::world::start() + Span::hours(1));
     assert_eq!(refusal.recorded_at, refusal.occurred_at);
-    assert_eq!(refusal.position.get(), 1);
+    assert_eq!(refusal.position.get(), 2);
     assert_eq!(refusal.correlation_id, Some(trace));
     let refused_command = TraceId::new(command(1).as_uuid());
     assert_eq!(refusal.causation_id, Some(refused_command));
 
-    assert_eq!(world.ledger.head().unwrap().unwrap().get(), 1);
+    assert_eq!(world.ledger.head().unwrap().unwrap().get(), 2);
     assert_eq!(world.ledger.history(id).unwrap().len(), 1);
-    let entry = &world.entries()[1];
+    let entry = &world.entries()[2];
     assert_eq!(entry.content.event_type, 101);
     assert_eq!(entry.content.parts, []);
     let public = std::str::from_utf8(&entry.content.public).unwrap();
@@ -106,7 +108,7 @@ fn a_wish_that_was_refused_may_be_accepted_later<S: EventStore>(world: &World<S>
     assert!(classified.unwrap().is_ok());
     let accepted = world.ledger.submit(id, wish(1, assign())).unwrap().unwrap();
     assert!(!accepted.repeated);
-    assert_eq!(accepted.recorded.unwrap().position.get(), 3);
+    assert_eq!(accepted.recorded.unwrap().position.get(), 4);
     assert_eq!(world.refusals().len(), 1);
 }
 
@@ -197,7 +199,7 @@ fn refusals_of_many_threads_are_all_recorded<S: EventStore>(world: &World<S>) {
         }
     });
     assert_eq!(world.refusals().len(), 40);
-    assert_eq!(world.entries().len(), 41);
+    assert_eq!(world.entries().len(), 42);
 }
 
 /// Whoever is told that a command was refused can rely on finding the refusal.

@@ -81,7 +81,9 @@ fn check_refusal(
         return Ok(());
     };
     let tells_of_it = |refusal: &LedgerRecorded| {
-        let LedgerEvent::Refused(refused) = &refusal.event;
+        let LedgerEvent::Refused(refused) = &refusal.event else {
+            return false;
+        };
         refused.rejection == rejection.code()
             && refused.complaint.is_none_or(|complaint| complaint == id)
             && refusal.actor == *actor

@@ -159,7 +159,7 @@ fn a_command_twice_in_a_batch_is_recorded_once<S: EventStore>(world: &World<S>) 
     ];
     let outcomes = world.ledger.take_over(id, batch).unwrap();
     let first = outcomes[0].clone().unwrap();
-    assert_eq!(first.recorded.unwrap().position.get(), 1);
+    assert_eq!(first.recorded.unwrap().position.get(), 2);
     check_repeats(first, outcomes[2].clone().unwrap());
     assert_eq!(outcomes[3], Err(Rejection::CommandReused));
     assert_eq!(world.len(), 3);

@@ -41,7 +41,7 @@ fn tell_story<S: EventStore>(world: &World<S>) -> ComplaintId {
     // The revisit closes the complaint in the same append.
     assert_eq!(
         (place.position.get(), place.version.get(), place.facts),
-        (5, 6, 2)
+        (6, 6, 2)
     );
     assert_eq!(place.recorded_at, h(60));
     id

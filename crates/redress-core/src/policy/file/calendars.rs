@@ -17,7 +17,7 @@ const KEYS: &[&str] = &[
     "version", "zone", "always", "first", "last", "week", "rest", "work", "holidays", "make_up",
 ];
 
-const WEEKDAYS: [(&str, Weekday); 7] = [
+pub(crate) const WEEKDAYS: [(&str, Weekday); 7] = [
     ("monday", Weekday::Mon),
     ("tuesday", Weekday::Tue),
     ("wednesday", Weekday::Wed),

@@ -22,11 +22,7 @@ pub(super) fn review(node: &Node<'_>, policy: &Policy) -> Option<ReviewRule> {
 /// A role that may record a review.
 fn reviewer(node: &Node<'_>, policy: &Policy) -> Option<Role> {
     let role: Role = node.code()?;
-    let may = policy.authority.is_empty()
-        || policy.authority.iter().any(|authority| {
-            authority.role == role && authority.commands.iter().any(|command| command == "amend")
-        });
-    if may {
+    if may_review(&role, policy) {
         return Some(role);
     }
     node.refuse(format!(
@@ -34,6 +30,23 @@ fn reviewer(node: &Node<'_>, policy: &Policy) -> Option<Role> {
         shown(role.as_str())
     ));
     None
+}
+
+/// Where a file gives authority anew, whoever reviews by the extended policy needs it too.
+pub(super) fn check_inherited_review(authority: &Node<'_>, policy: &Policy) {
+    let role = &policy.review.role;
+    if !may_review(role, policy) {
+        authority.refuse(format!(
+            "the role `{role}`, which reviews records, may not `amend`; give it the command, or name another role in `[review]`"
+        ));
+    }
+}
+
+fn may_review(role: &Role, policy: &Policy) -> bool {
+    policy.authority.is_empty()
+        || policy.authority.iter().any(|authority| {
+            authority.role == *role && authority.commands.iter().any(|command| command == "amend")
+        })
 }
 
 pub(super) fn confirmation(node: &Node<'_>) -> Option<ConfirmationRule> {

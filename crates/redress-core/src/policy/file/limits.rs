@@ -10,14 +10,14 @@ use crate::event::{Assignee, Priority, Severity};
 use crate::id::{Level, is_path_within};
 use crate::policy::{Policy, Rung, TargetRule};
 
-const SEVERITIES: &[(&str, Severity)] = &[
+pub(crate) const SEVERITIES: &[(&str, Severity)] = &[
     ("minor", Severity::Minor),
     ("moderate", Severity::Moderate),
     ("serious", Severity::Serious),
     ("critical", Severity::Critical),
 ];
 
-const PRIORITIES: &[(&str, Priority)] = &[
+pub(crate) const PRIORITIES: &[(&str, Priority)] = &[
     ("low", Priority::Low),
     ("normal", Priority::Normal),
     ("high", Priority::High),

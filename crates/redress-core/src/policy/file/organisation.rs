@@ -6,7 +6,7 @@ use super::node::{Fields, Node};
 use super::source::shown;
 use super::trees::name;
 use crate::id::{CategoryPath, DepartmentId, Label};
-use crate::policy::{Authority, COMMANDS, Department, Policy, Route};
+use crate::policy::{ADOPT_POLICY, Authority, COMMANDS, Department, Policy, Route};
 
 /// What somebody must be able to do, or no complaint ever ends.
 const NEEDED: [&str; 5] = ["receive", "classify", "assign", "resolve", "give_feedback"];
@@ -216,6 +216,11 @@ fn check_authority(node: &Node<'_>, policy: &Policy) {
     for command in NEEDED.iter().filter(|command| !permitted(command)) {
         node.refuse(format!(
             "nobody may `{command}`, so no complaint can be handled; give the command to a role"
+        ));
+    }
+    if !policy.authority.iter().any(Authority::permits_adoption) {
+        node.refuse(format!(
+            "nobody may `{ADOPT_POLICY}` for all departments, so these rules could never be changed; give the command to a role"
         ));
     }
 }

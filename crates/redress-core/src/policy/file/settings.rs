@@ -7,7 +7,7 @@ use crate::event::PauseReason;
 use crate::id::Level;
 use crate::policy::{PauseRule, Policy, RevisitWindow, UnreachableRule};
 
-const PAUSE_REASONS: &[(&str, PauseReason)] = &[
+pub(crate) const PAUSE_REASONS: &[(&str, PauseReason)] = &[
     ("awaiting_customer", PauseReason::AwaitingCustomer),
     ("awaiting_third_party", PauseReason::AwaitingThirdParty),
     ("appraisal", PauseReason::Appraisal),
@@ -120,6 +120,12 @@ fn checks(settings: &Settings<'_, '_>, policy: &mut Policy) {
         |node| intake::review(node, policy),
     );
     policy.review = review;
+    if let (Some(node), None) = (
+        settings.fields.get("authority"),
+        settings.fields.get("review"),
+    ) {
+        intake::check_inherited_review(&node, policy);
+    }
     settings.take(
         "confirmation",
         "{ channels = [\"phone_hotline\"], within = \"3d\" }",

@@ -6,6 +6,7 @@ mod laws;
 mod reading;
 mod refusals;
 mod shipped;
+mod writing;
 
 use redress_core::Policy;
 

@@ -112,7 +112,7 @@ fn s12_an_unassigned_complaint_rises() {
         .stands("received, cycle 1, level 0");
     let wanted = duty::escalation(
         &tale.story.complaint,
-        &tale.story.policy,
+        &tale.story.rules(),
         at("03-02 周一 14:30"),
     );
     let head = Assignee::person(code("service_desk"), code("he.ping"));

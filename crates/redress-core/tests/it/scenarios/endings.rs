@@ -63,9 +63,9 @@ fn s09_a_duplicate_over_two_channels() {
     let now = "03-09 周一 09:00";
     assert_eq!(statuses(&second.story, now), [Status::Cancelled; 5]);
     let story = &second.story;
-    assert_eq!(duty::duties(&story.complaint, &story.policy, at(now)), []);
+    assert_eq!(duty::duties(&story.complaint, &story.rules(), at(now)), []);
     assert_eq!(
-        duty::escalation(&story.complaint, &story.policy, at(now)),
+        duty::escalation(&story.complaint, &story.rules(), at(now)),
         None
     );
 

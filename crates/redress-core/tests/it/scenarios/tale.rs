@@ -314,10 +314,7 @@ impl Tale {
     #[track_caller]
     pub(super) fn overseen(mut self, when: &str) -> Self {
         self.story.now = at(when);
-        let Story {
-            complaint, policy, ..
-        } = &self.story;
-        match duty::escalation(complaint, policy, at(when)) {
+        match duty::escalation(&self.story.complaint, &self.story.rules(), at(when)) {
             None => self,
             Some(demand) => {
                 self.story.actor = redress_core::Actor::system(code("overseer"), code("system"));

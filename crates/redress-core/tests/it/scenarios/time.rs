@@ -1,10 +1,11 @@
 //! Scenarios 5, 6, 7, 11, 15 and 16: what pauses, priorities, holidays, calendars and extensions do to time.
 
 use redress_core::event::Priority;
-use redress_core::{ClockKind, Status};
+use redress_core::{ClockKind, Policy, PolicyAdopted, Rulebook, Status};
 
 use super::office::{policy, policy_with_days_off};
-use super::tale::{Tale, extension, told};
+use super::tale::{Tale, at, extension, told};
+use crate::story::code;
 
 /// 5. A pause for the customer, whose reply ends it.
 ///
@@ -131,27 +132,40 @@ fn s07_spring_festival_with_a_make_up_saturday() {
 /// Handling from Mon 9:00, 3 working days, due at the end of Thu. Resolved on Fri at 10:00: missed. Then somebody makes Wed
 /// and Thu days off. By the edited calendar the third working day would be Mon 9 March.
 ///
-/// What can be shown: the edit changes no fact of the clock, and a reading under the rules of the day says what it said.
-/// What waits: that adopted rules are facts of the ledger, so that the ledger itself remembers which rules were in force.
-/// Until then whoever asks brings the policy, and the last assertion shows what bringing the wrong one does.
+/// The edited rules are adopted on Mon 9 March at 9:00. The clock stays missed: it is read under the rules of its day. Work that is
+/// handed out on that Monday is timed by the edited ones, under which Wed 11 and Thu 12 are off too: Tue 10, Fri 13, Mon 16.
+/// Under the edited rules from the start, the last assertion shows, there would have been no breach.
 #[test]
 fn s11_a_calendar_edited_after_a_breach() {
     let end = "03-06 周五 10:00";
     let rules_of_the_day = policy();
+    let edited = Policy {
+        version: code("edited"),
+        ..policy_with_days_off(&["03-04", "03-05", "03-11", "03-12"])
+    };
+    let mut rules = Rulebook::new(rules_of_the_day.clone());
+    let founding = PolicyAdopted::founding(&rules_of_the_day).unwrap();
+    rules.adopt(&founding).unwrap();
+    let read = |rules: &Rulebook, tale: &Tale| {
+        let case = tale.story.complaint.case().unwrap();
+        let clock = tale.the_clock("handling");
+        told(rules.read(clock, &case.pauses, at("03-20 周五 09:00")))
+    };
     let tale = Tale::in_handling("03-02 周一 09:00", Priority::Normal, &rules_of_the_day)
         .resolved(end)
         .check(end, "handling", "missed, ran 31h00, due 03-05 周四 24:00");
-    let before = tale.the_clock("handling").clone();
+    let missed = "missed, ran 31h00, due 03-05 周四 24:00";
+    assert_eq!(read(&rules, &tale), missed);
 
-    let edited = policy_with_days_off(&["03-04", "03-05"]);
-    assert_ne!(edited, rules_of_the_day);
-    let after = tale.the_clock("handling").clone();
-    assert_eq!(after, before);
-    let reading = tale.read("03-20 周五 09:00", "handling", &rules_of_the_day);
-    assert_eq!(told(reading), "missed, ran 31h00, due 03-05 周四 24:00");
+    let adopted = PolicyAdopted::new(&edited, at("03-09 周一 09:00")).unwrap();
+    rules.adopt(&adopted).unwrap();
+    assert_eq!(read(&rules, &tale), missed);
+    let new = Tale::in_handling("03-09 周一 09:00", Priority::Normal, &edited);
+    let due = "03-16 周一 24:00";
+    assert!(read(&rules, &new).ends_with(due), "{}", read(&rules, &new));
 
-    let reading = tale.read("03-20 周五 09:00", "handling", &edited);
-    assert_eq!(told(reading), "met, ran 16h00, due 03-09 周一 24:00");
+    let what_if = read(&Rulebook::fixed(edited), &tale);
+    assert_eq!(what_if, "met, ran 16h00, due 03-09 周一 24:00");
 }
 
 /// 11, continued. Days added to a calendar, or changed, after a clock had stopped and fallen due change no verdict.

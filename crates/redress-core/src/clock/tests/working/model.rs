@@ -105,8 +105,10 @@ impl Month {
     }
 
     fn works(&self, minute: usize) -> bool {
-        self.0[minute / DAY]
-            .iter()
+        // Nothing is known of what lies beyond; nothing of it counts.
+        let day = self.0.get(minute / DAY);
+        day.into_iter()
+            .flatten()
             .any(|(from, to)| (usize::from(*from)..usize::from(*to)).contains(&(minute % DAY)))
     }
 }
@@ -216,7 +218,19 @@ impl Case {
     }
 
     pub(super) fn found(&self) -> Option<Found> {
-        if self.ends_with_the_calendar() && self.stop() > HORIZON {
+        let found = self.found_as_far_as_known()?;
+        let late = matches!(found.status, Status::Missed | Status::Overdue);
+        (late || !self.is_at_least()).then_some(found)
+    }
+
+    /// Whether it ran on where the calendar says nothing any more.
+    pub(super) fn is_at_least(&self) -> bool {
+        self.ends_with_the_calendar()
+            && (HORIZON..self.stop()).any(|minute| self.pause_in(minute).is_none())
+    }
+
+    fn found_as_far_as_known(&self) -> Option<Found> {
+        if self.ends_with_the_calendar() && self.start > HORIZON {
             return None;
         }
         match self.limit {
