@@ -31,6 +31,7 @@ mod progress;
 mod reading;
 mod reasons;
 mod replay;
+mod secret;
 mod show;
 mod sla;
 mod summary;

@@ -16,6 +16,7 @@ mod command;
 mod complaint;
 mod decide;
 pub mod duty;
+mod erasure;
 pub mod event;
 mod evolve;
 pub mod id;
@@ -45,6 +46,9 @@ pub use complaint::{
     Case, Closing, Complaint, JointPart, Ownership, Progress, Resolution, Revisits, State,
 };
 pub use decide::{Context, decide};
+pub use erasure::{
+    Custodies, Custody, DestroyedKey, ErasureRequested, Held, KeyDestroyed, Released,
+};
 pub use event::{Channel, Event, EventType, Recorded};
 pub use evolve::{Misfit, OutOfOrder, evolve};
 pub use id::{

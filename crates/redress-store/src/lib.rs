@@ -23,4 +23,4 @@ pub use error::{AppendError, InvalidAppend, StoreError, StoreErrorKind};
 pub use fact::Fact;
 pub use memory::MemoryStore;
 pub use projection::{Projection, ProjectionError, ProjectionFault, check_position, fold_facts};
-pub use store::{Append, Appended, EventStore, ExpectedVersion};
+pub use store::{Append, Appended, EventStore, ExpectedVersion, Remains};

@@ -9,6 +9,7 @@ use redress_core::{
     Actor, Command, CommandId, Complaint, ComplaintId, Conduct, EventType, LedgerStream, Policy,
     Position, Recorded, Rejection, SubjectId, Timestamp, Version,
 };
+use redress_evidence::keys::KeyStore;
 use redress_store::{AppendError, Entry, EventStore, StreamId};
 
 use crate::batch::{Batch, Decided, fold};
@@ -18,6 +19,7 @@ use crate::replay::{PAGE, Replay};
 use crate::rules::Known;
 use crate::subject::{OfComplaint, Subject};
 use crate::submission::{Outcome, Receipt, Submission};
+use crate::vault::Vault;
 use crate::views::{Views, ViewsGuard};
 
 /// How often a decision is made anew because others changed the history meanwhile.
@@ -79,6 +81,7 @@ struct Inner<S> {
     rules: Mutex<Known>,
     environment: Box<dyn Environment>,
     views: Mutex<Views>,
+    vault: Vault,
 }
 
 impl<S: std::fmt::Debug> std::fmt::Debug for Inner<S> {
@@ -92,7 +95,8 @@ impl<S: std::fmt::Debug> std::fmt::Debug for Inner<S> {
 impl<S: EventStore> Ledger<S> {
     /// A ledger on a store of one's own, with an archive of one's own, and with any clock and randomness.
     ///
-    /// The archive must be of this store's ledger. The views are brought up to date when they are first asked for.
+    /// What it records is not sealed: personal data stand in the store in the clear. The archive must be of this store's
+    /// ledger. The views are brought up to date when they are first asked for.
     ///
     /// `founding` are the rules of a ledger that has none recorded yet: they are recorded before its first decision, in force
     /// from the beginning of time. A ledger that has rules keeps its own; others are adopted by [`Ledger::adopt`].
@@ -102,6 +106,35 @@ impl<S: EventStore> Ledger<S> {
         archive: Archive,
         founding: Policy,
         environment: impl Environment,
+    ) -> Self {
+        Self::with_vault(store, archive, founding, environment, Vault::new(None))
+    }
+
+    /// As [`Ledger::with`], and with a key store: what is recorded about a customer is sealed under a key of theirs.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::KeyRestored`] where the key store has a key that this ledger says was destroyed; [`LedgerError::Store`],
+    /// [`LedgerError::Codec`] or [`LedgerError::Keys`] when that cannot be read.
+    pub async fn with_keys(
+        store: S,
+        archive: Archive,
+        founding: Policy,
+        environment: impl Environment,
+        keys: impl KeyStore,
+    ) -> Result<Self, LedgerError> {
+        let vault = Vault::new(Some(Box::new(keys)));
+        let ledger = Self::with_vault(store, archive, founding, environment, vault);
+        ledger.check_restored().await?;
+        Ok(ledger)
+    }
+
+    fn with_vault(
+        store: S,
+        archive: Archive,
+        founding: Policy,
+        environment: impl Environment,
+        vault: Vault,
     ) -> Self {
         let founding = Arc::new(founding);
         let views = Mutex::new(Views::new(archive, Arc::clone(&founding)));
@@ -113,8 +146,13 @@ impl<S: EventStore> Ledger<S> {
                 rules,
                 environment,
                 views,
+                vault,
             }),
         }
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.inner.vault
     }
 
     pub(crate) fn known(&self) -> &Mutex<Known> {
@@ -319,7 +357,7 @@ impl<S: EventStore> Ledger<S> {
     /// ```
     #[must_use]
     pub fn replay(&self) -> Replay<'_, S> {
-        Replay::new(&self.inner.store)
+        Replay::new(self)
     }
 
     /// The history of one complaint, in order; empty for an unknown one.
@@ -341,12 +379,15 @@ impl<S: EventStore> Ledger<S> {
         if LedgerStream::from_uuid(stream.0).is_some() {
             return Ok(Vec::new());
         }
-        let entries = self.stream(stream).await?;
+        let mut entries = self.stream(stream).await?;
         if entries
             .first()
             .is_some_and(|first| !K::has_kind(first.content.event_type))
         {
             return Err(K::is_not_one(id));
+        }
+        for entry in &mut entries {
+            self.open_parts(entry).await?;
         }
         Ok(entries.iter().map(K::decode).collect::<Result<_, _>>()?)
     }
@@ -470,9 +511,10 @@ impl<S: EventStore> Ledger<S> {
                 foreign.extend(taken);
                 continue;
             }
-            let Some(append) = batch.append() else {
+            let Some(mut append) = batch.append() else {
                 return Ok(batch.into_outcomes());
             };
+            self.seal(&mut append, batch.customer()).await?;
             match self.inner.store.append(append).await {
                 Ok(appended) if !appended.duplicate => return Ok(batch.acknowledge(&appended)),
                 // Recorded meanwhile by somebody else: what the history shows when it is loaded again.

@@ -4,14 +4,16 @@ use std::path::Path;
 
 use redress_archive::Archive;
 use redress_core::Policy;
+use redress_evidence::keys::WrappingKey;
 use redress_sqlite::{Options, SqliteStore};
 use redress_store::{EventStore, StoreError, StoreErrorKind};
 
 use crate::blocking;
+use crate::custody;
 use crate::environment::{Environment, SystemEnvironment};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
-use crate::replay::Replay;
+use crate::replay::is_source_of;
 
 /// The ending of the file in which the archive is kept.
 const VIEWS: &str = "views";
@@ -43,21 +45,64 @@ impl Ledger<SqliteStore> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn open(path: impl AsRef<Path>, founding: Policy) -> Result<Self, LedgerError> {
+        Self::open_with(path, founding, None)
+    }
+
+    /// Opens the ledger in this file, or makes it, with a secret of one's own for its key store: a passphrase, or a key
+    /// from a service that keeps keys. No key file is made then.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ledger::open`]; [`LedgerError::Keys`] also where the secret is not the one that the key store was made with.
+    pub fn open_with(
+        path: impl AsRef<Path>,
+        founding: Policy,
+        secret: impl Into<Option<WrappingKey>>,
+    ) -> Result<Self, LedgerError> {
         let path = path.as_ref();
         let beside = path.with_extension(VIEWS);
-        if beside == path {
-            return Err(taken_by_views(path).into());
+        if let Some(ending) = taken(path) {
+            return Err(taken_by(path, ending).into());
         }
         let id = SystemEnvironment.random().map_err(LedgerError::Random)?;
         let id = uuid::Builder::from_random_bytes(id).into_uuid();
         let store = SqliteStore::open_or_create(path, id, Options::default())?;
+        let keys = custody::open(path, &store, secret.into())?;
         let mut archive = Archive::open(beside, store.ledger_id())?;
-        if !pollster::block_on(Replay::new(&store).is_source_of(&archive))? {
+        if !pollster::block_on(is_source_of(&store, &archive))? {
             archive.reset()?;
         }
-        let ledger = Self::with(store, archive, founding, SystemEnvironment);
+        let ledger = Self::with_keys(store, archive, founding, SystemEnvironment, keys);
+        let ledger = pollster::block_on(ledger)?;
         pollster::block_on(ledger.catch_up())?;
         Ok(ledger)
+    }
+
+    /// Opens a ledger to read it, also while another program writes it. Its archive is in memory, and views are folded
+    /// when they are asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Store`] when the file cannot be opened as a ledger, [`LedgerError::Keys`] when the key store beside it
+    /// cannot. Without a key store sealed data cannot be read: [`LedgerError::Codec`] tells when they are met.
+    pub fn open_read_only(
+        path: impl AsRef<Path>,
+        founding: Policy,
+        secret: impl Into<Option<WrappingKey>>,
+    ) -> Result<Self, LedgerError> {
+        let path = path.as_ref();
+        let store = SqliteStore::open_read_only(path, Options::default())?;
+        let archive = Archive::in_memory(store.ledger_id())?;
+        match custody::open_read_only(path, &store, secret.into())? {
+            None => Ok(Self::with(store, archive, founding, SystemEnvironment)),
+            Some(keys) => pollster::block_on(Self::with_keys(
+                store,
+                archive,
+                founding,
+                SystemEnvironment,
+                keys,
+            )),
+        }
     }
 }
 
@@ -70,12 +115,47 @@ impl blocking::Ledger<SqliteStore> {
     pub fn open(path: impl AsRef<Path>, founding: Policy) -> Result<Self, LedgerError> {
         Ledger::open(path, founding).map(Self::from)
     }
+
+    /// See [`crate::Ledger::open_with`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::open_with`].
+    pub fn open_with(
+        path: impl AsRef<Path>,
+        founding: Policy,
+        secret: impl Into<Option<WrappingKey>>,
+    ) -> Result<Self, LedgerError> {
+        Ledger::open_with(path, founding, secret).map(Self::from)
+    }
+
+    /// See [`crate::Ledger::open_read_only`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::open_read_only`].
+    pub fn open_read_only(
+        path: impl AsRef<Path>,
+        founding: Policy,
+        secret: impl Into<Option<WrappingKey>>,
+    ) -> Result<Self, LedgerError> {
+        Ledger::open_read_only(path, founding, secret).map(Self::from)
+    }
 }
 
-fn taken_by_views(path: &Path) -> StoreError {
+/// The ending of the file, if it is that of a file beside a ledger.
+fn taken(path: &Path) -> Option<&'static str> {
+    [VIEWS, custody::KEYS, custody::KEY]
+        .into_iter()
+        .find(|ending| path.with_extension(ending) == path)
+}
+
+fn taken_by(path: &Path, ending: &str) -> StoreError {
     StoreError::new(
         StoreErrorKind::NotALedger,
-        "the ending .views is for the archive beside a ledger; give the ledger another ending",
+        format!(
+            "the ending .{ending} is for a file beside a ledger; give the ledger another ending"
+        ),
     )
     .at_path(path)
 }

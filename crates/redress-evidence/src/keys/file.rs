@@ -31,6 +31,8 @@ struct Inner {
     records: BTreeMap<KeyId, u64>,
     /// A write failed: what the file holds is known again after opening.
     stopped: bool,
+    /// Another program may be writing.
+    read_only: bool,
 }
 
 impl std::fmt::Debug for Inner {
@@ -103,21 +105,33 @@ impl FileKeys {
             .open(&path)
             .map_err(|cause| KeyStoreError::io(&path, "opened", cause))?;
         lock(&file, &path)?;
-        let mut head = [0; BLOCK];
-        let read = |cause| KeyStoreError::io(&path, "read", cause);
-        let length = file.metadata().map_err(read)?.len();
-        if length < BLOCK as u64 {
-            return Err(KeyStoreError::NotAKeyStore(path));
-        }
-        file.read_exact(&mut head).map_err(read)?;
-        if !wrapping::is_head(&head) {
-            return Err(KeyStoreError::NotAKeyStore(path));
-        }
-        let keys = wrapping::read_head(&head, ledger_id, wrapping, &path)?;
-        let records = read_records(&mut file, &keys, &path)?;
+        let keys = read_store_keys(&mut file, ledger_id, wrapping, &path)?;
+        let (records, end) = read_records(&mut file, &keys, &path)?;
+        cut_off(&file, end, &path)?;
         // A leftover of a rotation that did not come to its end holds keys under a secret that is to be forgotten.
         remove_leftover(&path)?;
         Ok(Self::with(path, ledger_id, file, keys, records))
+    }
+
+    /// Opens a key store for reading, also while another program holds it.
+    ///
+    /// # Errors
+    ///
+    /// As [`FileKeys::open`], but for [`KeyStoreError::Locked`].
+    pub fn open_read_only(
+        path: impl Into<PathBuf>,
+        ledger_id: Uuid,
+        wrapping: &WrappingKey,
+    ) -> Result<Self, KeyStoreError> {
+        let path = path.into();
+        let mut file =
+            File::open(&path).map_err(|cause| KeyStoreError::io(&path, "opened", cause))?;
+        let keys = read_store_keys(&mut file, ledger_id, wrapping, &path)?;
+        let (records, _) = read_records(&mut file, &keys, &path)?;
+        let mut opened = Self::with(path, ledger_id, file, keys, records);
+        let inner = opened.inner.get_mut();
+        inner.unwrap_or_else(PoisonError::into_inner).read_only = true;
+        Ok(opened)
     }
 
     fn with(
@@ -135,6 +149,7 @@ impl FileKeys {
                 keys,
                 records,
                 stopped: false,
+                read_only: false,
             }),
         }
     }
@@ -198,6 +213,10 @@ impl FileKeys {
     }
 
     fn write(&self, inner: &mut Inner, number: u64, record: &Record) -> Result<(), KeyStoreError> {
+        if inner.read_only {
+            let cause = io::Error::from(io::ErrorKind::PermissionDenied);
+            return Err(KeyStoreError::io(&self.path, "written", cause));
+        }
         inner.stopped = true;
         let mut file = &inner.file;
         file.seek(SeekFrom::Start(offset(number)))
@@ -221,7 +240,12 @@ impl Inner {
 
 impl KeyStore for FileKeys {
     fn find(&self, id: KeyId) -> Result<Found, KeyStoreError> {
-        let inner = self.inner()?;
+        let mut inner = self.inner()?;
+        if inner.read_only && !inner.records.contains_key(&id) {
+            let Inner { file, keys, .. } = &mut *inner;
+            let (records, _) = read_records(file, keys, &self.path)?;
+            inner.records = records;
+        }
         let Some(number) = inner.records.get(&id).copied() else {
             return Ok(Found::Unknown);
         };
@@ -267,14 +291,36 @@ fn offset(number: u64) -> u64 {
     number.saturating_add(1).saturating_mul(BLOCK as u64)
 }
 
-/// Reads every record. What does not fill a block at the end, or is all zeros there, was never finished, and goes.
+/// Reads the head.
+fn read_store_keys(
+    file: &mut File,
+    ledger_id: Uuid,
+    wrapping: &WrappingKey,
+    path: &Path,
+) -> Result<StoreKeys, KeyStoreError> {
+    let mut head = [0; BLOCK];
+    let read = |cause| KeyStoreError::io(path, "read", cause);
+    let length = file.metadata().map_err(read)?.len();
+    if length < BLOCK as u64 {
+        return Err(KeyStoreError::NotAKeyStore(path.to_path_buf()));
+    }
+    file.read_exact(&mut head).map_err(read)?;
+    if !wrapping::is_head(&head) {
+        return Err(KeyStoreError::NotAKeyStore(path.to_path_buf()));
+    }
+    wrapping::read_head(&head, ledger_id, wrapping, path)
+}
+
+/// Reads every record, and where the last one ends. What does not fill a block at the end, or is all zeros there, was
+/// never finished.
 fn read_records(
     file: &mut File,
     keys: &StoreKeys,
     path: &Path,
-) -> Result<BTreeMap<KeyId, u64>, KeyStoreError> {
+) -> Result<(BTreeMap<KeyId, u64>, u64), KeyStoreError> {
     let failed = |cause| KeyStoreError::io(path, "read", cause);
     let mut records = BTreeMap::new();
+    file.seek(SeekFrom::Start(BLOCK as u64)).map_err(failed)?;
     let mut reader = BufReader::new(&*file);
     let mut number = 0_u64;
     let end = loop {
@@ -296,14 +342,19 @@ fn read_records(
         }
         number = number.saturating_add(1);
     };
-    drop(reader);
-    let length = file.metadata().map_err(failed)?.len();
-    if length != end {
-        file.set_len(end)
-            .and_then(|()| file.sync_data())
-            .map_err(|cause| KeyStoreError::io(path, "written", cause))?;
-    }
-    Ok(records)
+    Ok((records, end))
+}
+
+/// Removes what was never finished.
+fn cut_off(file: &File, end: u64, path: &Path) -> Result<(), KeyStoreError> {
+    let cut = || {
+        if file.metadata()?.len() == end {
+            return Ok(());
+        }
+        file.set_len(end)?;
+        file.sync_data()
+    };
+    cut().map_err(|cause| KeyStoreError::io(path, "written", cause))
 }
 
 fn lock(file: &File, path: &Path) -> Result<(), KeyStoreError> {
@@ -331,7 +382,7 @@ fn remove_leftover(path: &Path) -> Result<(), KeyStoreError> {
 
 /// Puts a file of these bytes, readable by its owner alone, in the place of whatever stands there, durably and at once.
 /// Returns it, locked.
-fn replace(path: &Path, content: &[u8]) -> Result<File, KeyStoreError> {
+pub(super) fn replace(path: &Path, content: &[u8]) -> Result<File, KeyStoreError> {
     remove_leftover(path)?;
     let new = beside(path);
     let failed = |cause| KeyStoreError::io(path, "written", cause);

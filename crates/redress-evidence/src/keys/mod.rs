@@ -3,6 +3,7 @@
 
 mod error;
 mod file;
+mod key_file;
 mod record;
 mod wrapping;
 
