@@ -149,7 +149,7 @@ fn an_unhappy_customer_is_owed_a_solution_again() {
 #[test]
 fn a_demand_has_the_same_id_whoever_asks() {
     let story = Story::received();
-    let demand = |hours| escalation(&story.complaint, &story.policy, h(hours)).unwrap();
+    let demand = |hours| escalation(&story.complaint, &story.rules(), h(hours)).unwrap();
     let other = ComplaintId::new(uuid::Uuid::from_u128(2));
     assert_eq!(
         demand(24).command_id(Story::id()),

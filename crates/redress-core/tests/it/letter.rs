@@ -90,7 +90,7 @@ fn values(story: &Story, language: Language) -> Values {
     letter::values(
         &story.facts,
         &story.complaint,
-        &story.policy,
+        &story.rules(),
         language,
         story.now,
     )

@@ -7,8 +7,8 @@ use redress_core::action::{
 };
 use redress_core::event::Classified;
 use redress_core::{
-    ActionId, Actor, CommandId, ComplaintId, EventId, LedgerEvent, LedgerStream, OutOfOrder,
-    Position, Ratio, Refused, Span, Timestamp, Version,
+    ActionId, Actor, CommandId, ComplaintId, EventId, LedgerEvent, LedgerStream, Position, Ratio,
+    Refused, Span, Timestamp, Version,
 };
 use redress_store::codec::{
     CodecError, Draft, decode, decode_action, decode_complaint, decode_ledger, encode,

@@ -15,7 +15,7 @@ fn h(hours: i64) -> Timestamp {
 }
 
 fn owed(story: &Story, task: Task, suspected_since: &[Timestamp]) -> Option<Duty> {
-    let found = duties_beside(&story.complaint, suspected_since, &story.policy, story.now);
+    let found = duties_beside(&story.complaint, suspected_since, &story.rules(), story.now);
     let mut found = found.into_iter().filter(|duty| duty.what == task);
     let first = found.next();
     assert_eq!(found.next(), None, "owed once");
@@ -241,7 +241,7 @@ fn a_confirmation_is_done_when_the_customer_answers() {
 fn a_closed_complaint_owes_neither_and_an_open_one_both() {
     let mut story = with_confirmation(Channel::PhoneHotline).then(class(Severity::Critical, false));
     let tasks = |story: &Story| {
-        let found = duties(&story.complaint, &story.policy, story.now);
+        let found = duties(&story.complaint, &story.rules(), story.now);
         let mut tasks: Vec<Task> = found.into_iter().map(|duty| duty.what).collect();
         tasks.retain(|task| matches!(task, Task::ReviewRecord | Task::ConfirmRecord));
         tasks
@@ -250,7 +250,7 @@ fn a_closed_complaint_owes_neither_and_an_open_one_both() {
     story = story.then(close(CloseReason::Withdrawn));
     assert_eq!(tasks(&story), []);
     assert_eq!(
-        duties_beside(&story.complaint, &[h(0), h(0)], &story.policy, story.now),
+        duties_beside(&story.complaint, &[h(0), h(0)], &story.rules(), story.now),
         []
     );
     story = story.then(reopen());
