@@ -95,6 +95,15 @@ def tree_root(leaves):
         result = node(stack.pop()[1], result)
     return result
 
+# Personal parts that are gone, and what the ledger says was erased; the receipt comes after the part.
+GONE, RECEIPTS, SUBJECTS = [], set(), "a0c95368-1875-5941-a832-4437c86ac92c"
+
+def key_bytes(key):
+    return bytes.fromhex(key[0]) + struct.pack(">I", key[1])
+
+def sealed(data):  # key id, epoch, nonce, key commitment: 76 bytes; then the ciphertext
+    return sha256(b"redress/part-sealed/v1\0", data[:76], struct.pack(">Q", len(data) - 76), data[76:]) if len(data) >= 76 else None
+
 def leaf_of(entry, ledger_id, position):
     """Recomputes the leaf of a line, and the commitment to every part."""
     committed = lambda data: sha256(b"redress/part-public/v1\0", struct.pack(">Q", len(data)), data)
@@ -102,10 +111,20 @@ def leaf_of(entry, ledger_id, position):
     need(entry["position"] == position, where + "position %d stands here" % entry["position"])
     parts = [(0, bytes(16), 0, committed(entry["public"].encode()))]
     for part in entry["parts"]:
-        commit = bytes.fromhex(part["commit"])
-        need(part["kind"] == 0 and "bytes" in part, where + "a part is missing, or of a kind unknown here")
-        need(committed(unbase64(part["bytes"])) == commit, where + "a personal part was altered")
-        parts.append((0, bytes.fromhex(part["subject_key_id"]), part["key_epoch"], commit))
+        kind, commit, key = part["kind"], bytes.fromhex(part["commit"]), (part["subject_key_id"], part["key_epoch"])
+        need(kind in (0, 1), where + "a part is of a kind unknown here")
+        if "bytes" in part:  # no key is needed: the commitment binds the ciphertext
+            data = unbase64(part["bytes"])
+            found = sealed(data) if kind else committed(data)
+            need(found == commit and (not kind or data[:20] == key_bytes(key)), where + "a personal part was altered")
+        else:
+            GONE.append((position, key if kind else entry["stream"]))
+        parts.append((kind, bytes.fromhex(key[0]), key[1], commit))
+    if entry["event_type"] == 106 and entry["stream"] == SUBJECTS:
+        data = json.loads(entry["public"])["data"]
+        RECEIPTS.update((uuid.UUID(data["subject"]).hex, key["epoch"]) for key in data["keys"])
+    if entry["event_type"] == 16:  # the tombstone of a history from before sealing
+        RECEIPTS.add(entry["stream"])
     head = struct.pack(">16s16sQ16sQIHq16sB", b"redress/leaf/v1\0", ledger_id.bytes, position,
                        uuid.UUID(entry["stream"]).bytes, entry["version"], entry["event_type"], entry["schema"],
                        entry["recorded_at_us"], bytes.fromhex(entry["actor"]), len(parts))
@@ -117,10 +136,14 @@ def verify_bundle(folder, key):
     with open(folder + "/entries.ndjson", encoding="utf-8", newline="\n") as file:
         for position, line in enumerate(file):
             leaves.append(leaf_of(json.loads(line), ledger_id, position))
+    for position, what in GONE:
+        need(what in RECEIPTS, "entry %d: a personal part is gone, and no receipt says that it was erased" % position)
     origin, size, root = checkpoint(read(folder + "/checkpoint"), key)
     need(len(leaves) == size, "the checkpoint is over %d entries, %d are there" % (size, len(leaves)))
     need(tree_root(leaves) == root, "the entries do not lead to the root of the checkpoint")
     print("%d entries lead to the root that %s tells" % (size, origin))
+    if GONE:
+        print("%d personal parts are gone, each with a receipt" % len(GONE))
     print("signed by the key you gave" if key else "NO SIGNATURE CHECKED: give the log's key")
 
 def verify_proof(path, key):
