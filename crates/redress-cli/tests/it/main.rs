@@ -8,6 +8,7 @@ mod archive;
 mod as_of;
 mod audit;
 mod bad_input;
+mod days;
 mod demo;
 mod documents;
 mod exits;
