@@ -3,6 +3,7 @@
 
 mod bundles;
 mod checkpoints;
+mod erased;
 mod heads;
 mod key_stores;
 mod leaves;

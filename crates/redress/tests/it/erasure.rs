@@ -171,7 +171,7 @@ fn spellings(words: &str) -> Vec<(String, Vec<u8>)> {
         padded.extend_from_slice(&utf8);
         let text = base64(&padded);
         let end = text.len() - 4;
-        found.push((format!("base64+{shift}"), text[4..end].as_bytes().to_vec()));
+        found.push((format!("base64+{shift}"), text.as_bytes()[4..end].to_vec()));
     }
     found.retain(|(_, spelling)| spelling.len() >= 4);
     found

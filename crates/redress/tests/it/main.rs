@@ -11,6 +11,7 @@ mod conflicts;
 mod damage;
 mod duplicates;
 mod erasure;
+mod erasure_kill;
 mod files;
 mod histories;
 mod kill;
