@@ -21,7 +21,7 @@ fn recorded(folder: &Folder) -> (SubjectId, ComplaintId) {
         ..ReceivedPersonal::default()
     };
     let desk = "service_desk".parse().unwrap();
-    let customer = Customer::new(subject);
+    let customer = Customer::anonymous(subject);
     let received = Received::new(customer, Channel::Email, agent.id.clone(), desk, said);
     let receipt = ledger.receive(received, &agent).unwrap().unwrap();
     (subject, receipt.complaint_id)
