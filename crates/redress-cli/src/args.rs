@@ -233,14 +233,25 @@ impl LanguageArgs {
 pub(crate) struct SlaArgs {
     /// The ledger
     pub(crate) ledger: PathBuf,
-    /// At this instant, past or future, such as 2016-03-31T00:00:00Z [default: now]
-    #[arg(long, value_name = "T")]
-    pub(crate) at: Option<Timestamp>,
+    /// A row for each department, person or clock
+    #[arg(long, value_enum, default_value_t = SlaBy::Department, value_name = "GROUP", hide_possible_values = true)]
+    pub(crate) by: SlaBy,
     /// This department only
     #[arg(long, value_name = "D")]
     pub(crate) department: Option<DepartmentId>,
+    /// List instead what will be overdue at this instant if nothing happens until then
+    #[arg(long, value_name = "T")]
+    pub(crate) until: Option<Timestamp>,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
+    pub(crate) report: ReportArgs,
+}
+
+/// What the clocks are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SlaBy {
+    Department,
+    Person,
+    Clock,
 }
 
 #[derive(Debug, Args)]

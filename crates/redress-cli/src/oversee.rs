@@ -75,6 +75,7 @@ pub(crate) fn run(args: &OverseeArgs, writer: &mut dyn Write) -> Result<Exit, Fa
             Policy::standard(),
             crate::secret::from_environment(),
         )?;
+        reading::tell_rebuilt(&ledger);
         ledger.oversee(&overseer()?)?
     };
     let report = Report::of(oversight, !args.dry_run);

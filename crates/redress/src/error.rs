@@ -76,6 +76,14 @@ pub enum LedgerError {
         "the customer's keys are destroyed, but a rule keeps complaint {0} from its tombstone; erase again as somebody who may"
     )]
     NoTombstone(ComplaintId),
+    /// A snapshot of a view cannot be written; view and ledger are whole, and the next opening takes longer.
+    #[error("failed to write the snapshot {}: {reason}", .path.display())]
+    Snapshot {
+        /// Where it was to stand.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// The id is that of an action or of a stream of the ledger's own, not of a complaint; nothing was recorded.
     #[error(
         "{0} is the id of an action or of a stream of the ledger's own; give the id of a complaint"

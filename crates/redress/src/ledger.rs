@@ -17,6 +17,7 @@ use crate::environment::Environment;
 use crate::error::LedgerError;
 use crate::replay::{PAGE, Replay};
 use crate::rules::Known;
+use crate::snapshots::Snapshots;
 use crate::subject::{OfComplaint, Subject};
 use crate::submission::{Outcome, Receipt, Submission};
 use crate::vault::Vault;
@@ -82,6 +83,21 @@ struct Inner<S> {
     environment: Box<dyn Environment>,
     views: Mutex<Views>,
     vault: Vault,
+    /// Where the views are written, if anywhere.
+    snapshots: Option<Snapshots>,
+}
+
+impl<S> Drop for Inner<S> {
+    fn drop(&mut self) {
+        let views = self.views.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(snapshots) = &self.snapshots
+            && !views.is_folding
+            && snapshots.are_behind(views)
+        {
+            // A snapshot that is missing costs time at the next opening, and nothing else.
+            let _written = snapshots.write(views);
+        }
+    }
 }
 
 impl<S: std::fmt::Debug> std::fmt::Debug for Inner<S> {
@@ -107,14 +123,21 @@ impl<S: EventStore> Ledger<S> {
         founding: Policy,
         environment: impl Environment,
     ) -> Self {
-        Self::with_vault(store, archive, founding, environment, Vault::new(None))
+        Self::beside(
+            store,
+            archive,
+            founding,
+            environment,
+            (None, Vault::new(None)),
+        )
     }
 
     /// As [`Ledger::with`], and with a key store: what is recorded about a customer is sealed under a key of theirs.
     ///
     /// # Errors
     ///
-    /// [`LedgerError::KeyRestored`] where the key store has a key that this ledger says was destroyed; [`LedgerError::Store`],
+    /// [`LedgerError::KeyRestored`] where the key store has a key that this ledger says was destroyed,
+    /// [`LedgerError::Personal`] where one of the newest entries cannot be opened; [`LedgerError::Store`],
     /// [`LedgerError::Codec`] or [`LedgerError::Keys`] when that cannot be read.
     pub async fn with_keys(
         store: S,
@@ -124,17 +147,17 @@ impl<S: EventStore> Ledger<S> {
         keys: impl KeyStore,
     ) -> Result<Self, LedgerError> {
         let vault = Vault::new(Some(Box::new(keys)));
-        let ledger = Self::with_vault(store, archive, founding, environment, vault);
-        ledger.check_restored().await?;
+        let ledger = Self::beside(store, archive, founding, environment, (None, vault));
+        ledger.check_keys().await?;
         Ok(ledger)
     }
 
-    fn with_vault(
+    pub(crate) fn beside(
         store: S,
         archive: Archive,
         founding: Policy,
         environment: impl Environment,
-        vault: Vault,
+        (snapshots, vault): (Option<Snapshots>, Vault),
     ) -> Self {
         let founding = Arc::new(founding);
         let views = Mutex::new(Views::new(archive, Arc::clone(&founding)));
@@ -147,6 +170,7 @@ impl<S: EventStore> Ledger<S> {
                 environment,
                 views,
                 vault,
+                snapshots,
             }),
         }
     }
@@ -470,7 +494,11 @@ impl<S: EventStore> Ledger<S> {
             .await
     }
 
-    fn lock_views(&self) -> Result<MutexGuard<'_, Views>, LedgerError> {
+    pub(crate) fn snapshots(&self) -> Option<&Snapshots> {
+        self.inner.snapshots.as_ref()
+    }
+
+    pub(crate) fn lock_views(&self) -> Result<MutexGuard<'_, Views>, LedgerError> {
         // A caller that panicked while it looked at the views has changed nothing; a fold that panicked has.
         let views = self.inner.views.lock();
         let views = views.unwrap_or_else(PoisonError::into_inner);

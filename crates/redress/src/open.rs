@@ -14,6 +14,8 @@ use crate::environment::{Environment, SystemEnvironment};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
 use crate::replay::is_source_of;
+use crate::snapshots::{CAUSES, SLA, Snapshots};
+use crate::vault::Vault;
 
 /// The ending of the file in which the archive is kept.
 const VIEWS: &str = "views";
@@ -25,9 +27,10 @@ impl Ledger<SqliteStore> {
     /// `founding` are the rules of a ledger that has none recorded yet; one that has keeps its own (see [`Ledger::with`]).
     /// Opening records nothing.
     ///
-    /// The clock and randomness are the operating system's. Returns once every view is up to date, which means that
-    /// every fact was read. An archive that does not fit, because it is damaged, or the ledger was set back to an older
-    /// copy, is folded anew.
+    /// The clock and randomness are the operating system's. Returns once every view is up to date. The archive is kept; the
+    /// two views held in memory go on from their snapshots, with the endings `.sla` and `.causes`, which are written when
+    /// the ledger is dropped (see [`Ledger::save_views`]). What does not fit, because it is damaged, or of another release, or
+    /// the ledger was set back to an older copy, is folded anew from the facts; [`Ledger::rebuilt`] tells.
     ///
     /// # Errors
     ///
@@ -72,8 +75,11 @@ impl Ledger<SqliteStore> {
         if !pollster::block_on(is_source_of(&store, &archive))? {
             archive.reset()?;
         }
-        let ledger = Self::with_keys(store, archive, founding, SystemEnvironment, keys);
-        let ledger = pollster::block_on(ledger)?;
+        let snapshots = Snapshots::beside(path, store.ledger_id());
+        let beside = (Some(snapshots), Vault::new(Some(Box::new(keys))));
+        let ledger = Self::beside(store, archive, founding, SystemEnvironment, beside);
+        pollster::block_on(ledger.check_keys())?;
+        ledger.restore_views()?;
         pollster::block_on(ledger.catch_up())?;
         Ok(ledger)
     }
@@ -145,7 +151,7 @@ impl blocking::Ledger<SqliteStore> {
 
 /// The ending of the file, if it is that of a file beside a ledger.
 fn taken(path: &Path) -> Option<&'static str> {
-    [VIEWS, custody::KEYS, custody::KEY]
+    [VIEWS, SLA, CAUSES, custody::KEYS, custody::KEY]
         .into_iter()
         .find(|ending| path.with_extension(ending) == path)
 }
@@ -154,7 +160,7 @@ fn taken_by(path: &Path, ending: &str) -> StoreError {
     StoreError::new(
         StoreErrorKind::NotALedger,
         format!(
-            "the ending .{ending} is for a file beside a ledger; give the ledger another ending"
+            "the ending .{ending} is for what stands beside a ledger; give the ledger another ending"
         ),
     )
     .at_path(path)

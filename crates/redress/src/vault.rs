@@ -1,5 +1,6 @@
 //! Sealing what is recorded about customers, and opening it again: the keys, and what the ledger says became of them.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -219,7 +220,7 @@ impl<S: EventStore> Ledger<S> {
                     // A key that was lost must not be made anew, so first every entry is read: one sealed under it
                     // cannot be.
                     if !self.vault().is_checked.load(Ordering::Acquire) {
-                        self.catch_up().await?;
+                        self.check_every_key(keys).await?;
                         self.vault().is_checked.store(true, Ordering::Release);
                         continue;
                     }
@@ -349,8 +350,49 @@ impl<S: EventStore> Ledger<S> {
         }
     }
 
+    /// Whether every key that an entry is sealed under is there, or was.
+    async fn check_every_key(&self, keys: &dyn KeyStore) -> Result<(), LedgerError> {
+        let mut known = keys.list()?.into_iter().collect::<BTreeSet<_>>();
+        let mut next = Position::FIRST;
+        loop {
+            let entries = self.store().read_all(next, PAGE).await?;
+            for entry in &entries {
+                for id in entry.content.parts.iter().filter_map(seal::key_of) {
+                    let custodies = &self.vault().known().custodies;
+                    if !known.contains(&id) && custodies.receipt(subject_of(id), id.epoch).is_none()
+                    {
+                        return Err(LedgerError::Personal {
+                            position: entry.position,
+                            why: PartFault::KeyMissing,
+                        });
+                    }
+                    known.insert(id);
+                }
+            }
+            match entries.last() {
+                Some(last) => next = last.position.next(),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Checks what an older copy of the key store would lack, or have too much: it has keys that were destroyed since, and
+    /// not those of the newest entries.
+    pub(crate) async fn check_keys(&self) -> Result<(), LedgerError> {
+        self.check_restored().await?;
+        let Some(head) = self.store().head().await? else {
+            return Ok(());
+        };
+        let newest = u64::try_from(PAGE).unwrap_or(u64::MAX).saturating_sub(1);
+        let first = Position::new(head.get().saturating_sub(newest));
+        for mut entry in self.store().read_all(first, PAGE).await? {
+            self.open_parts(&mut entry).await?;
+        }
+        Ok(())
+    }
+
     /// Refuses keys that the ledger says were destroyed: an old copy of the key store was put back.
-    pub(crate) async fn check_restored(&self) -> Result<(), LedgerError> {
+    async fn check_restored(&self) -> Result<(), LedgerError> {
         self.learn_custody().await?;
         let Some(keys) = self.vault().keys() else {
             return Ok(());

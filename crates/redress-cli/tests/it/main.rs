@@ -25,4 +25,5 @@ mod program;
 mod quiet;
 mod refusals;
 mod resumed;
+mod sla;
 mod whole_cases;
