@@ -136,8 +136,7 @@ impl<S: EventStore> Ledger<S> {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::KeyRestored`] where the key store has a key that this ledger says was destroyed,
-    /// [`LedgerError::Personal`] where one of the newest entries cannot be opened; [`LedgerError::Store`],
+    /// [`LedgerError::KeyRestored`] where the key store has a key that this ledger says was destroyed; [`LedgerError::Store`],
     /// [`LedgerError::Codec`] or [`LedgerError::Keys`] when that cannot be read.
     pub async fn with_keys(
         store: S,
@@ -148,7 +147,7 @@ impl<S: EventStore> Ledger<S> {
     ) -> Result<Self, LedgerError> {
         let vault = Vault::new(Some(Box::new(keys)));
         let ledger = Self::beside(store, archive, founding, environment, (None, vault));
-        ledger.check_keys().await?;
+        ledger.check_restored().await?;
         Ok(ledger)
     }
 

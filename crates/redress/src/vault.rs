@@ -392,7 +392,7 @@ impl<S: EventStore> Ledger<S> {
     }
 
     /// Refuses keys that the ledger says were destroyed: an old copy of the key store was put back.
-    async fn check_restored(&self) -> Result<(), LedgerError> {
+    pub(crate) async fn check_restored(&self) -> Result<(), LedgerError> {
         self.learn_custody().await?;
         let Some(keys) = self.vault().keys() else {
             return Ok(());
