@@ -64,8 +64,8 @@ impl Ledger<SqliteStore> {
     ) -> Result<Self, LedgerError> {
         let path = path.as_ref();
         let beside = path.with_extension(VIEWS);
-        if let Some(ending) = taken(path) {
-            return Err(taken_by(path, ending).into());
+        if is_taken(path) {
+            return Err(taken(path).into());
         }
         let id = SystemEnvironment.random().map_err(LedgerError::Random)?;
         let id = uuid::Builder::from_random_bytes(id).into_uuid();
@@ -149,19 +149,18 @@ impl blocking::Ledger<SqliteStore> {
     }
 }
 
-/// The ending of the file, if it is that of a file beside a ledger.
-fn taken(path: &Path) -> Option<&'static str> {
+/// Whether a ledger of this name would take the place of what stands beside it.
+fn is_taken(path: &Path) -> bool {
     [VIEWS, SLA, CAUSES, custody::KEYS, custody::KEY]
         .into_iter()
-        .find(|ending| path.with_extension(ending) == path)
+        .any(|ending| path.with_extension(ending) == path)
 }
 
-fn taken_by(path: &Path, ending: &str) -> StoreError {
+fn taken(path: &Path) -> StoreError {
     StoreError::new(
         StoreErrorKind::NotALedger,
-        format!(
-            "the ending .{ending} is for what stands beside a ledger; give the ledger another ending"
-        ),
+        "the endings .views, .sla, .causes, .keys and .key are for what stands beside a ledger; give the ledger another \
+         ending",
     )
     .at_path(path)
 }
