@@ -8,19 +8,13 @@ Formats: docs/format.md of redress; RFC 6962; RFC 8032; C2SP signed-note, tlog-c
 """
 import base64, hashlib, json, os, struct, sys, uuid
 
-def sha256(*parts):
-    return hashlib.sha256(b"".join(parts)).digest()
-
+def sha256(*parts): return hashlib.sha256(b"".join(parts)).digest()
 def need(condition, message):
-    if not condition:
-        sys.exit("NOT VERIFIED: " + message)
+    if not condition: sys.exit("NOT VERIFIED: " + message)
 
-def unbase64(text):
-    return base64.b64decode(text, validate=True)
-
+def unbase64(text): return base64.b64decode(text, validate=True)
 def read(path):
-    with open(path, encoding="utf-8", newline="\n") as file:
-        return file.read()
+    with open(path, encoding="utf-8", newline="\n") as file: return file.read()
 
 # --- Ed25519 verification, RFC 8032 section 5.1.7; slow, and meant to be read.
 P = 2**255 - 19
@@ -36,21 +30,17 @@ def add(a, b):  # extended coordinates, RFC 8032 section 5.1.4
 def times(number, point):
     result = (0, 1, 1, 0)
     while number:
-        if number & 1:
-            result = add(result, point)
+        if number & 1: result = add(result, point)
         point, number = add(point, point), number >> 1
     return result
 
-def same(a, b):  # as points
-    return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
-
+def same(a, b): return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0  # as points
 def point(data):
     number = int.from_bytes(data, "little")
     sign, y = number >> 255, number & (2**255 - 1)
     x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(x2, (P + 3) // 8, P)
-    if (x * x - x2) % P:
-        x = x * pow(2, (P - 1) // 4, P) % P
+    if (x * x - x2) % P: x = x * pow(2, (P - 1) // 4, P) % P
     need(y < P and (x * x - x2) % P == 0 and not (x == 0 and sign), "a key or signature is no point of the curve")
     return (x, y, 1, x * y % P) if x & 1 == sign else (P - x, y, 1, (P - x) * y % P)
 
@@ -58,7 +48,7 @@ BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
 
 def ed25519(key, message, signature):
     a, r, s = point(key), point(signature[:32]), int.from_bytes(signature[32:], "little")
-    small = same(times(8, a), (0, 1, 1, 0)) or same(times(8, r), (0, 1, 1, 0))
+    small = any(same(times(8, one), (0, 1, 1, 0)) for one in (a, r))
     k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
     return len(signature) == 64 and s < L and not small and same(times(s, BASE), add(r, times(k, a)))
 
@@ -80,9 +70,7 @@ def checkpoint(note, key):
     return origin, int(size), unbase64(root)
 
 # --- The tree of RFC 6962.
-def node(left, right):
-    return sha256(b"\1", left, right)
-
+def node(left, right): return sha256(b"\1", left, right)
 def tree_root(leaves):
     stack = []  # (height, hash)
     for leaf in leaves:
@@ -95,17 +83,29 @@ def tree_root(leaves):
         result = node(stack.pop()[1], result)
     return result
 
+GONE, RECEIPTS = [], set()  # personal parts that are gone; keys and histories that the ledger says were erased
+
+def committed(kind, data):  # to a part in the clear (0) or sealed (1): key id, epoch, nonce, key commitment, ciphertext
+    label, head = (b"redress/part-sealed/v1\0", 76) if kind else (b"redress/part-public/v1\0", 0)
+    return sha256(label, data[:head], struct.pack(">Q", max(0, len(data) - head)), data[head:])
+
 def leaf_of(entry, ledger_id, position):
     """Recomputes the leaf of a line, and the commitment to every part."""
-    committed = lambda data: sha256(b"redress/part-public/v1\0", struct.pack(">Q", len(data)), data)
     where = "entry %d: " % position
     need(entry["position"] == position, where + "position %d stands here" % entry["position"])
-    parts = [(0, bytes(16), 0, committed(entry["public"].encode()))]
+    parts = [(0, bytes(16), 0, committed(0, entry["public"].encode()))]
     for part in entry["parts"]:
-        commit = bytes.fromhex(part["commit"])
-        need(part["kind"] == 0 and "bytes" in part, where + "a part is missing, or of a kind unknown here")
-        need(committed(unbase64(part["bytes"])) == commit, where + "a personal part was altered")
-        parts.append((0, bytes.fromhex(part["subject_key_id"]), part["key_epoch"], commit))
+        kind, key = part["kind"], (bytes.fromhex(part["subject_key_id"]), part["key_epoch"])
+        need(kind in (0, 1), where + "a part is of a kind unknown here")
+        parts.append((kind, *key, bytes.fromhex(part["commit"])))
+        if "bytes" in part:
+            need(committed(kind, unbase64(part["bytes"])) == parts[-1][3], where + "a personal part was altered")
+        else:  # the receipt comes later
+            GONE.append((where, key if kind else entry["stream"]))
+    if entry["event_type"] == 106:
+        data = json.loads(entry["public"])["data"]
+        RECEIPTS.update((uuid.UUID(data["subject"]).bytes, key["epoch"]) for key in data["keys"])
+    if entry["event_type"] == 16: RECEIPTS.add(entry["stream"])
     head = struct.pack(">16s16sQ16sQIHq16sB", b"redress/leaf/v1\0", ledger_id.bytes, position,
                        uuid.UUID(entry["stream"]).bytes, entry["version"], entry["event_type"], entry["schema"],
                        entry["recorded_at_us"], bytes.fromhex(entry["actor"]), len(parts))
@@ -117,10 +117,12 @@ def verify_bundle(folder, key):
     with open(folder + "/entries.ndjson", encoding="utf-8", newline="\n") as file:
         for position, line in enumerate(file):
             leaves.append(leaf_of(json.loads(line), ledger_id, position))
+    for where, what in GONE: need(what in RECEIPTS, where + "a personal part is missing, and nothing says it was erased")
     origin, size, root = checkpoint(read(folder + "/checkpoint"), key)
     need(len(leaves) == size, "the checkpoint is over %d entries, %d are there" % (size, len(leaves)))
     need(tree_root(leaves) == root, "the entries do not lead to the root of the checkpoint")
     print("%d entries lead to the root that %s tells" % (size, origin))
+    print("%d personal parts are gone, each with a receipt" % len(GONE))
     print("signed by the key you gave" if key else "NO SIGNATURE CHECKED: give the log's key")
 
 def verify_proof(path, key):

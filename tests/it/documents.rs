@@ -125,12 +125,18 @@ fn fields_of(source: &str, name: &str) -> Vec<String> {
 #[test]
 fn every_kind_of_fact_of_the_ledger_itself_is_described() {
     let facts = text("crates/redress-core/src/ledger_fact.rs");
-    let source = facts + &text("crates/redress-core/src/adoption.rs");
+    let source = facts
+        + &text("crates/redress-core/src/adoption.rs")
+        + &text("crates/redress-core/src/erasure.rs");
     let format = text("docs/format.md");
     for kind in LedgerEventType::ALL {
         let page = match kind {
             LedgerEventType::Refused => text("docs/refusals.md"),
             LedgerEventType::PolicyAdopted => text("docs/adoption.md"),
+            LedgerEventType::Held
+            | LedgerEventType::Released
+            | LedgerEventType::ErasureRequested
+            | LedgerEventType::KeyDestroyed => text("docs/erasure.md"),
         };
         let number = format!("Number {} · name `{}`", kind.number(), kind.name());
         assert!(page.contains(&number), "no page says: {number}");

@@ -10,6 +10,7 @@ use redress::{ComplaintId, DepartmentId, Label, Language, PersonId, Role, Timest
 
 use crate::archive_args::ArchiveArgs;
 use crate::days::Days;
+use crate::erasure_args::{EraseArgs, HoldArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -62,6 +63,10 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Ask rules of the whole history: which complaints broke which, and where
     Audit(AuditArgs),
+    /// Erase a customer's data for ever by destroying the keys that they are sealed under
+    Erase(EraseArgs),
+    /// Keep a customer's data from being erased, or let go of them again
+    Hold(HoldArgs),
     /// Check, draw, compare or adopt the rules complaints are handled by
     #[command(subcommand)]
     Policy(PolicyCommand),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use redress::archive::ArchiveError;
 use redress::core::policy::{PolicyError, PolicyErrors};
 use redress::store::StoreError;
-use redress::{ComplaintId, Label, LedgerError, NoLetter, Rejection};
+use redress::{ComplaintId, Label, LedgerError, NoLetter, NotErased, Rejection};
 use redress_interchange::{ImportError, MappingError};
 use redress_rules::{NoSuchCalendar, RuleError, RuleErrors};
 
@@ -40,6 +40,9 @@ pub enum Failure {
     /// A rule says no.
     #[error("refused: {0}")]
     Refused(#[from] Rejection),
+    /// A customer's data cannot be erased.
+    #[error("not erased: {0}")]
+    NotErased(#[from] NotErased),
     /// A reference names more than one complaint, which came through different channels.
     #[error(
         "there are several complaints `{reference}`; name one by its id: {}",
@@ -217,6 +220,7 @@ impl Failure {
             | Self::NoSuchRules { .. }
             | Self::HasRules(_)
             | Self::Refused(_)
+            | Self::NotErased(_)
             | Self::SeveralComplaints { .. }
             | Self::Import { .. }
             | Self::Unreadable(_)

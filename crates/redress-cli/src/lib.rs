@@ -15,6 +15,8 @@ mod days;
 mod demo;
 mod describe;
 mod duties;
+mod erasure;
+mod erasure_args;
 mod error;
 mod grid;
 mod hits;
@@ -31,6 +33,7 @@ mod progress;
 mod reading;
 mod reasons;
 mod replay;
+mod secret;
 mod show;
 mod sla;
 mod summary;
@@ -65,6 +68,8 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Archive(args) => archive::run(&args, writer),
         Command::Replay(args) => replay::run(&args, writer),
         Command::Audit(args) => audit::run(&args, writer),
+        Command::Erase(args) => erasure::erase(&args, writer),
+        Command::Hold(args) => erasure::hold(&args, writer),
         Command::Policy(command) => policy::run(&command, writer),
     }
 }

@@ -70,7 +70,11 @@ pub(crate) fn run(args: &OverseeArgs, writer: &mut dyn Write) -> Result<Exit, Fa
         ledger.demands()?
     } else {
         drop(ledger);
-        let ledger = Ledger::open(&args.ledger, Policy::standard())?;
+        let ledger = Ledger::open_with(
+            &args.ledger,
+            Policy::standard(),
+            crate::secret::from_environment(),
+        )?;
         reading::tell_rebuilt(&ledger);
         ledger.oversee(&overseer()?)?
     };

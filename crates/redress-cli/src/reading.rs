@@ -6,14 +6,15 @@ use std::path::Path;
 
 use redress::archive::Archive;
 use redress::blocking::Ledger;
-use redress::sqlite::{Options, SqliteStore};
+use redress::sqlite::SqliteStore;
 use redress::store::snapshot::Snapshot;
 use redress::store::{EventStore, Projection};
-use redress::{LedgerError, Policy, Position, Rebuilt, SystemEnvironment};
+use redress::{LedgerError, Policy, Position, Rebuilt};
 
 use crate::error::Failure;
 use crate::output::printable;
 use crate::progress;
+use crate::secret;
 
 /// Beside what is shown of a ledger of which no rules are recorded.
 const WITHOUT_RULES: &str =
@@ -21,10 +22,11 @@ const WITHOUT_RULES: &str =
 
 /// A ledger that is only read. Its own views stay empty; a command folds the view it needs.
 pub(crate) fn open(path: &Path) -> Result<Ledger<SqliteStore>, Failure> {
-    let store = SqliteStore::open_read_only(path, Options::default())?;
-    let archive = Archive::in_memory(store.ledger_id())?;
-    let ledger = redress::Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
-    Ok(ledger.into())
+    Ok(Ledger::open_read_only(
+        path,
+        Policy::standard(),
+        secret::from_environment(),
+    )?)
 }
 
 /// A ledger that is only read, by its rules.

@@ -270,7 +270,12 @@ fn refusals<S: EventStore>(ledger: &Ledger<S>, id: ComplaintId) -> Result<Vec<Re
                 command: refused.command,
                 rejection: refused.rejection,
             }),
-            LedgerEvent::Refused(_) | LedgerEvent::PolicyAdopted(_) => {}
+            LedgerEvent::Refused(_)
+            | LedgerEvent::PolicyAdopted(_)
+            | LedgerEvent::Held(_)
+            | LedgerEvent::Released(_)
+            | LedgerEvent::ErasureRequested(_)
+            | LedgerEvent::KeyDestroyed(_) => {}
         }
     }
     Ok(found)

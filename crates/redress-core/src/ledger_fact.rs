@@ -11,6 +11,7 @@ use crate::action::ActionCommand;
 use crate::actor::Actor;
 use crate::adoption::PolicyAdopted;
 use crate::command::Command;
+use crate::erasure::{ErasureRequested, Held, KeyDestroyed, Released};
 use crate::id::{ActionId, CommandId, ComplaintId, EventId, Position, TraceId};
 use crate::rejection::Rejection;
 use crate::time::Timestamp;
@@ -29,11 +30,13 @@ pub enum LedgerStream {
     Refusals,
     /// The rules that were adopted.
     Policy,
+    /// What was decided about customers' data.
+    Subjects,
 }
 
 impl LedgerStream {
     /// Every stream of the ledger's own.
-    pub const ALL: [Self; 2] = [Self::Refusals, Self::Policy];
+    pub const ALL: [Self; 3] = [Self::Refusals, Self::Policy, Self::Subjects];
 
     /// Its id: UUID version 5 of `ledger` and its name, in redress's own name space, so that it is no complaint's.
     #[must_use]
@@ -41,6 +44,7 @@ impl LedgerStream {
         match self {
             Self::Refusals => Uuid::from_u128(0x2810_c771_a5d3_574d_8559_3e0a_cd5b_147b),
             Self::Policy => Uuid::from_u128(0xdcd8_4c19_2ef1_5cf4_b9f6_ec02_ea21_b17e),
+            Self::Subjects => Uuid::from_u128(0xa0c9_5368_1875_5941_a832_4437_c86a_c92c),
         }
     }
 
@@ -56,6 +60,7 @@ impl LedgerStream {
         match self {
             Self::Refusals => "refusals",
             Self::Policy => "policy",
+            Self::Subjects => "subjects",
         }
     }
 }
@@ -67,6 +72,14 @@ pub enum LedgerEvent {
     Refused(Refused),
     /// Rules were adopted.
     PolicyAdopted(PolicyAdopted),
+    /// A customer's data must not be erased.
+    Held(Held),
+    /// A customer's data may be erased again.
+    Released(Released),
+    /// A customer's data are to be erased.
+    ErasureRequested(ErasureRequested),
+    /// A customer's keys were destroyed.
+    KeyDestroyed(KeyDestroyed),
 }
 
 impl LedgerEvent {
@@ -76,6 +89,10 @@ impl LedgerEvent {
         match self {
             Self::Refused(_) => LedgerEventType::Refused,
             Self::PolicyAdopted(_) => LedgerEventType::PolicyAdopted,
+            Self::Held(_) => LedgerEventType::Held,
+            Self::Released(_) => LedgerEventType::Released,
+            Self::ErasureRequested(_) => LedgerEventType::ErasureRequested,
+            Self::KeyDestroyed(_) => LedgerEventType::KeyDestroyed,
         }
     }
 }
@@ -90,11 +107,26 @@ pub enum LedgerEventType {
     Refused = 101,
     /// Stands for [`LedgerEvent::PolicyAdopted`].
     PolicyAdopted = 102,
+    /// Stands for [`LedgerEvent::Held`].
+    Held = 103,
+    /// Stands for [`LedgerEvent::Released`].
+    Released = 104,
+    /// Stands for [`LedgerEvent::ErasureRequested`].
+    ErasureRequested = 105,
+    /// Stands for [`LedgerEvent::KeyDestroyed`].
+    KeyDestroyed = 106,
 }
 
 impl LedgerEventType {
     /// Every kind, in the order of the numbers.
-    pub const ALL: [Self; 2] = [Self::Refused, Self::PolicyAdopted];
+    pub const ALL: [Self; 6] = [
+        Self::Refused,
+        Self::PolicyAdopted,
+        Self::Held,
+        Self::Released,
+        Self::ErasureRequested,
+        Self::KeyDestroyed,
+    ];
 
     /// The number that stands for it in a stored entry.
     #[must_use]
@@ -121,6 +153,10 @@ impl LedgerEventType {
         match self {
             Self::Refused => "refused",
             Self::PolicyAdopted => "policy_adopted",
+            Self::Held => "held",
+            Self::Released => "released",
+            Self::ErasureRequested => "erasure_requested",
+            Self::KeyDestroyed => "key_destroyed",
         }
     }
 
@@ -130,6 +166,9 @@ impl LedgerEventType {
         match self {
             Self::Refused => LedgerStream::Refusals,
             Self::PolicyAdopted => LedgerStream::Policy,
+            Self::Held | Self::Released | Self::ErasureRequested | Self::KeyDestroyed => {
+                LedgerStream::Subjects
+            }
         }
     }
 }

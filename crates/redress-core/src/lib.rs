@@ -16,6 +16,7 @@ mod command;
 mod complaint;
 mod decide;
 pub mod duty;
+mod erasure;
 pub mod event;
 mod evolve;
 pub mod id;
@@ -46,6 +47,9 @@ pub use complaint::{
     State,
 };
 pub use decide::{Context, decide};
+pub use erasure::{
+    Custodies, Custody, DestroyedKey, ErasureRequested, Held, KeyDestroyed, Released,
+};
 pub use event::{Channel, Event, EventType, Recorded};
 pub use evolve::{Misfit, OutOfOrder, evolve};
 pub use id::{

@@ -168,7 +168,11 @@ impl Rulebook {
     pub fn learn(&mut self, event: &LedgerEvent) -> Result<(), AdoptionFault> {
         match event {
             LedgerEvent::PolicyAdopted(adopted) => self.adopt(adopted),
-            LedgerEvent::Refused(_) => Ok(()),
+            LedgerEvent::Refused(_)
+            | LedgerEvent::Held(_)
+            | LedgerEvent::Released(_)
+            | LedgerEvent::ErasureRequested(_)
+            | LedgerEvent::KeyDestroyed(_) => Ok(()),
         }
     }
 

@@ -8,6 +8,7 @@ use redress_store::{Entry, Part, PartKind, StreamId};
 use uuid::Uuid;
 
 use crate::hash::Hash;
+use crate::keys::KeyId;
 
 /// What every preimage begins with.
 const LEAF_TAG: &[u8] = b"redress/leaf/v1\0";
@@ -129,7 +130,51 @@ impl Commitment {
     pub fn to_part(part: &Part) -> Self {
         match part.kind {
             PartKind::Plain => Self::public(&part.bytes),
+            PartKind::Sealed => SealedPart::parse(&part.bytes)
+                .map_or_else(|| Self::of_no_part(&part.bytes), |part| Self::sealed(&part)),
+            PartKind::Erased => {
+                Self::parse(&part.bytes).unwrap_or_else(|| Self::of_no_part(&part.bytes))
+            }
         }
+    }
+
+    /// The commitment to bytes that are no part at all: one that no part has, so that the damage shows in the root.
+    fn of_no_part(bytes: &[u8]) -> Self {
+        Self {
+            kind: CommitmentKind::Sealed,
+            ..Self::public(bytes)
+        }
+    }
+
+    /// The key of the part; `None` where it is not sealed.
+    #[must_use]
+    pub fn key(&self) -> Option<KeyId> {
+        (self.kind == CommitmentKind::Sealed).then_some(KeyId {
+            subject: self.subject_key_id,
+            epoch: self.key_epoch,
+        })
+    }
+
+    /// The bytes of the commitment in a preimage.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(COMMITMENT_BYTES);
+        self.write(&mut bytes);
+        bytes
+    }
+
+    /// Reads what [`Commitment::to_bytes`] writes; `None` for anything else.
+    #[must_use]
+    pub fn parse(mut bytes: &[u8]) -> Option<Self> {
+        let commitment = take_commitment(&mut bytes)?;
+        bytes.is_empty().then_some(commitment)
+    }
+
+    fn write(&self, bytes: &mut Vec<u8>) {
+        bytes.push(self.kind.number());
+        bytes.extend_from_slice(&self.subject_key_id);
+        bytes.extend_from_slice(&self.key_epoch.to_be_bytes());
+        bytes.extend_from_slice(self.commit.as_bytes());
     }
 
     const fn in_the_clear(kind: CommitmentKind, commit: Hash) -> Self {
@@ -232,10 +277,7 @@ impl Leaf {
         bytes.extend_from_slice(&self.actor);
         bytes.push(count);
         for part in &self.parts {
-            bytes.push(part.kind.number());
-            bytes.extend_from_slice(&part.subject_key_id);
-            bytes.extend_from_slice(&part.key_epoch.to_be_bytes());
-            bytes.extend_from_slice(part.commit.as_bytes());
+            part.write(&mut bytes);
         }
         Ok(bytes)
     }

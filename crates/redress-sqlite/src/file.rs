@@ -189,6 +189,8 @@ pub(crate) fn open_writer(path: &Path) -> Result<(Connection, Found), StoreError
     let prepare = || -> rusqlite::Result<()> {
         connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
         connection.pragma_update(None, "synchronous", "full")?;
+        // What is erased is overwritten, not only let go of.
+        connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
         rows::check_inserts(&connection)?;
         // What a killed writer had written but not yet made durable can be read now. Before anybody does, it must be
         // durable.

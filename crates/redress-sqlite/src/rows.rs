@@ -4,7 +4,7 @@
 
 use redress_core::{CommandId, Position, Timestamp, Version};
 use redress_store::{
-    Append, Entry, NewEntry, Part, PartKind, StoreError, StoreErrorKind, StreamId,
+    Append, Entry, NewEntry, Part, PartKind, Remains, StoreError, StoreErrorKind, StreamId,
 };
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
@@ -16,6 +16,8 @@ const INSERT_ENTRY: &str = "INSERT INTO entries (position, stream_id, version, e
      recorded_at, actor, command_id, public, part_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 const INSERT_PART: &str =
     "INSERT INTO parts (position, number, kind, bytes) VALUES (?1, ?2, ?3, ?4)";
+const ERASE_PART: &str =
+    "UPDATE parts SET kind = ?3, bytes = ?4 WHERE position = ?1 AND number = ?2 AND kind <> ?3";
 const LAST: &str = "SELECT position, recorded_at FROM entries ORDER BY position DESC LIMIT 1";
 const LAST_VERSION: &str =
     "SELECT version FROM entries WHERE stream_id = ?1 ORDER BY version DESC LIMIT 1";
@@ -103,6 +105,20 @@ fn insert_parts(connection: &Connection, position: i64, parts: &[Part]) -> rusql
         ])?;
     }
     Ok(())
+}
+
+/// Puts what is left of parts in their place; returns how many there were.
+pub(crate) fn erase(connection: &Connection, remains: &[Remains]) -> rusqlite::Result<usize> {
+    let mut erase = connection.prepare_cached(ERASE_PART)?;
+    remains.iter().try_fold(0, |erased: usize, left| {
+        let changed = erase.execute(params![
+            number(left.position.get()),
+            count(left.number),
+            left.part.kind.number(),
+            left.part.bytes
+        ])?;
+        Ok(erased.saturating_add(changed))
+    })
 }
 
 /// A position or version as SQLite counts; one that is too large for it is never reached.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use redress_core::{CommandId, Position, Version};
 use redress_store::admission::check_limits;
 use redress_store::{
-    Append, AppendError, Appended, Arrivals, Entry, EventStore, StoreError, StoreErrorKind,
-    StreamId,
+    Append, AppendError, Appended, Arrivals, Entry, EventStore, Remains, StoreError,
+    StoreErrorKind, StreamId,
 };
 use rusqlite::Connection;
 use uuid::Uuid;
@@ -274,6 +274,15 @@ impl EventStore for SqliteStore {
 
     async fn read_command(&self, command: CommandId) -> Result<Vec<Entry>, StoreError> {
         self.readers.read(Query::Command(command)).await
+    }
+
+    async fn erase_parts(&self, remains: Vec<Remains>) -> Result<usize, StoreError> {
+        match &self.access {
+            Access::Write { writer, .. } => writer.erase_parts(remains).await,
+            Access::Read { .. } => {
+                Err(read_only("the store was opened for reading only").at_path(&self.path))
+            }
+        }
     }
 
     async fn head(&self) -> Result<Option<Position>, StoreError> {

@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use redress_core::{Position, Timestamp, Version};
 use redress_store::admission::{check_version, find_duplicate};
-use redress_store::{Append, AppendError, Appended, Arrivals, StoreError};
+use redress_store::{Append, AppendError, Appended, Arrivals, Remains, StoreError, StoreErrorKind};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::fault::{closed, from_sqlite};
@@ -28,9 +28,9 @@ pub(crate) struct Writer {
     _thread: Worker,
 }
 
-struct Request {
-    append: Append,
-    reply: Reply<Result<Appended, AppendError>>,
+enum Request {
+    Append(Append, Reply<Result<Appended, AppendError>>),
+    Erase(Vec<Remains>, Reply<Result<usize, StoreError>>),
 }
 
 impl Writer {
@@ -57,12 +57,22 @@ impl Writer {
     /// Stores an append whose limits were checked.
     pub(crate) async fn append(&self, append: Append) -> Result<Appended, AppendError> {
         let (reply, answer) = oneshot();
-        let request = Request { append, reply };
-        // If the writer has stopped, the request is dropped, and with it the reply.
+        self.send(Request::Append(append, reply));
+        answer.await.unwrap_or_else(|| Err(closed().into()))
+    }
+
+    /// Puts what is left of parts in their place.
+    pub(crate) async fn erase_parts(&self, remains: Vec<Remains>) -> Result<usize, StoreError> {
+        let (reply, answer) = oneshot();
+        self.send(Request::Erase(remains, reply));
+        answer.await.unwrap_or_else(|| Err(closed()))
+    }
+
+    // If the writer has stopped, the request is dropped, and with it the reply.
+    fn send(&self, request: Request) {
         if let Some(requests) = &self.requests {
             requests.send(request).ok();
         }
-        answer.await.unwrap_or_else(|| Err(closed().into()))
     }
 }
 
@@ -80,23 +90,52 @@ struct Log {
 
 impl Log {
     fn serve(&mut self, waiting: &Receiver<Request>, arrivals: &Arrivals) {
-        while let Ok(first) = waiting.recv() {
-            let (appends, replies) = take_batch(first, waiting);
-            match self.store(&appends) {
-                Ok(answers) => {
-                    if let Some((head, _)) = self.last {
-                        arrivals.announce(head);
-                    }
-                    for (reply, answer) in replies.into_iter().zip(answers) {
-                        reply.send(answer);
+        let mut next = None;
+        while let Some(request) = next.take().or_else(|| waiting.recv().ok()) {
+            match request {
+                Request::Append(append, reply) => {
+                    let batch = take_batch(append, reply, waiting);
+                    next = batch.next;
+                    match self.store(&batch.appends) {
+                        Ok(answers) => {
+                            if let Some((head, _)) = self.last {
+                                arrivals.announce(head);
+                            }
+                            for (reply, answer) in batch.replies.into_iter().zip(answers) {
+                                reply.send(answer);
+                            }
+                        }
+                        Err(error) => {
+                            let path = self.connection.path().unwrap_or_default();
+                            return fail(batch.replies, error.at_path(path));
+                        }
                     }
                 }
-                Err(error) => {
-                    let path = self.connection.path().unwrap_or_default();
-                    return fail(replies, error.at_path(path));
-                }
+                Request::Erase(remains, reply) => reply.send(self.erase(&remains)),
             }
         }
+    }
+
+    /// Puts what is left of parts in their place. What fails here leaves the parts as they were, or durably gone.
+    fn erase(&mut self, remains: &[Remains]) -> Result<usize, StoreError> {
+        let failed = |error| from_sqlite("erase personal parts", error);
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(failed)?;
+        let erased = rows::erase(&transaction, remains).map_err(failed)?;
+        transaction.commit().map_err(failed)?;
+        // What was overwritten still stands in the write-ahead log.
+        let is_busy: bool = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+            .map_err(failed)?;
+        if is_busy {
+            let message = "the parts are erased, but a reader of the ledger keeps copies of them from being removed; \
+                 close it and erase again";
+            return Err(StoreError::new(StoreErrorKind::Locked, message));
+        }
+        Ok(erased)
     }
 
     /// Stores appends in one transaction; gives an answer for each.
@@ -157,19 +196,42 @@ fn store_one(
 
 type Replies = Vec<Reply<Result<Appended, AppendError>>>;
 
-/// Takes what waits behind the first request, as long as the transaction does not grow too large.
-fn take_batch(first: Request, waiting: &Receiver<Request>) -> (Vec<Append>, Replies) {
-    let mut entries = first.append.entries.len();
-    let mut appends = vec![first.append];
-    let mut replies = vec![first.reply];
+/// Appends that are stored together.
+struct Batch {
+    appends: Vec<Append>,
+    replies: Replies,
+    /// What was taken and is no append.
+    next: Option<Request>,
+}
+
+/// Takes the appends that wait behind the first one, as long as the transaction does not grow too large.
+fn take_batch(
+    first: Append,
+    reply: Reply<Result<Appended, AppendError>>,
+    waiting: &Receiver<Request>,
+) -> Batch {
+    let mut entries = first.entries.len();
+    let mut batch = Batch {
+        appends: vec![first],
+        replies: vec![reply],
+        next: None,
+    };
     while entries < MAX_BATCH_ENTRIES
         && let Ok(next) = waiting.try_recv()
     {
-        entries = entries.saturating_add(next.append.entries.len());
-        appends.push(next.append);
-        replies.push(next.reply);
+        match next {
+            Request::Append(append, reply) => {
+                entries = entries.saturating_add(append.entries.len());
+                batch.appends.push(append);
+                batch.replies.push(reply);
+            }
+            Request::Erase(_, _) => {
+                batch.next = Some(next);
+                break;
+            }
+        }
     }
-    (appends, replies)
+    batch
 }
 
 /// Tells every append of a transaction why it failed.

@@ -82,6 +82,14 @@ pub enum CodecError {
         /// Line and column within the part, or what contradicts what; never any of its content.
         place: String,
     },
+    /// A personal part is sealed; whoever reads must open it first.
+    #[error(
+        "the personal part at position {position} is sealed; open the ledger with its key store"
+    )]
+    Sealed {
+        /// Where.
+        position: Position,
+    },
     /// A personal part is not what was written. Says nothing of its content.
     #[error("a personal part at position {position} cannot be read")]
     DamagedPersonal {
@@ -449,6 +457,10 @@ impl Reader<'_> {
                     .map_err(|_| CodecError::DamagedPersonal {
                         position: self.entry.position,
                     }),
+                PartKind::Sealed => Err(CodecError::Sealed {
+                    position: self.entry.position,
+                }),
+                PartKind::Erased => Ok(Personal::Withheld),
             },
             [_, _, ..] => Err(CodecError::DamagedPersonal {
                 position: self.entry.position,

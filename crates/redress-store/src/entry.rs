@@ -80,6 +80,10 @@ pub struct Part {
 pub enum PartKind {
     /// Not at all: compact JSON in UTF-8.
     Plain = 0,
+    /// Encrypted under a key of the customer.
+    Sealed = 1,
+    /// The part was erased: what binds it in the tree of the ledger is left.
+    Erased = 3,
 }
 
 impl PartKind {
@@ -94,7 +98,10 @@ impl PartKind {
     pub const fn from_number(number: u8) -> Option<Self> {
         match number {
             0 => Some(Self::Plain),
-            1..=u8::MAX => None,
+            1 => Some(Self::Sealed),
+            3 => Some(Self::Erased),
+            // 2 stands for a salted part in a leaf, and no store keeps one.
+            2 | 4..=u8::MAX => None,
         }
     }
 }

@@ -26,4 +26,4 @@ pub use fact::Fact;
 pub use memory::MemoryStore;
 pub use projection::{Projection, ProjectionError, ProjectionFault, check_position, fold_facts};
 pub use share::{Share, Shares};
-pub use store::{Append, Appended, EventStore, ExpectedVersion};
+pub use store::{Append, Appended, EventStore, ExpectedVersion, Remains};

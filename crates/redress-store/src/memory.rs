@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use crate::admission::{check_limits, check_version, find_duplicate};
 use crate::arrivals::Arrivals;
-use crate::entry::{Entry, StreamId};
+use crate::entry::{Entry, PartKind, StreamId};
 use crate::error::{AppendError, StoreError, StoreErrorKind};
-use crate::store::{Append, Appended, EventStore};
+use crate::store::{Append, Appended, EventStore, Remains};
 
 /// A store in memory: it keeps every promise but the one to outlive the process.
 ///
@@ -175,6 +175,21 @@ impl EventStore for MemoryStore {
 
     async fn read_command(&self, command: CommandId) -> Result<Vec<Entry>, StoreError> {
         self.read(|ledger| ledger.command(command).collect())
+    }
+
+    async fn erase_parts(&self, remains: Vec<Remains>) -> Result<usize, StoreError> {
+        let mut ledger = self.ledger.write().map_err(|_| half_written())?;
+        let mut erased = 0;
+        for left in remains {
+            let place = usize::try_from(left.position.get()).unwrap_or(usize::MAX);
+            let entry = ledger.entries.get_mut(place);
+            let part = entry.and_then(|entry| entry.content.parts.get_mut(left.number));
+            if let Some(part) = part.filter(|part| part.kind != PartKind::Erased) {
+                *part = left.part;
+                erased += 1;
+            }
+        }
+        Ok(erased)
     }
 
     async fn head(&self) -> Result<Option<Position>, StoreError> {

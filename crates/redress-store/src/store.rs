@@ -5,7 +5,7 @@ use std::future::Future;
 use redress_core::{CommandId, Position, Timestamp, Version};
 use uuid::Uuid;
 
-use crate::entry::{Entry, NewEntry, StreamId};
+use crate::entry::{Entry, NewEntry, Part, StreamId};
 use crate::error::{AppendError, StoreError};
 
 /// What a stream must look like for an append to go through.
@@ -58,6 +58,17 @@ pub struct Appended {
     pub recorded_at: Timestamp,
     /// They had been stored before, by the same commands; nothing was added now.
     pub duplicate: bool,
+}
+
+/// What is left of a personal part whose bytes are to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remains {
+    /// The entry.
+    pub position: Position,
+    /// Which of its personal parts, from 0.
+    pub number: usize,
+    /// What takes its place: of kind [`PartKind::Erased`](crate::PartKind::Erased), with what binds the part.
+    pub part: Part,
 }
 
 /// A store of entries in one global order.
@@ -125,6 +136,20 @@ pub trait EventStore: Send + Sync + 'static {
     ///
     /// [`StoreError`] when the store cannot be read or is damaged.
     fn head(&self) -> impl Future<Output = Result<Option<Position>, StoreError>> + Send;
+
+    /// Puts what is left of personal parts in the place of their bytes, all of them or none, and durably.
+    ///
+    /// The one way in which what is stored changes. No file of the store holds the bytes when this returns. A part that is
+    /// not there, or was erased before, is left out; returns how many there were.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when it cannot be written, or when a reader keeps the bytes from being removed everywhere: done again,
+    /// it comes to its end.
+    fn erase_parts(
+        &self,
+        remains: Vec<Remains>,
+    ) -> impl Future<Output = Result<usize, StoreError>> + Send;
 
     /// Waits until there is an entry at `position`, which may be now.
     ///

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use redress_core::{CommandId, EventId, Policy, Position, Rejection, Rulebook, Timestamp, Version};
+use redress_core::{
+    CommandId, EventId, Policy, Position, Rejection, Rulebook, SubjectId, Timestamp, Version,
+};
 use redress_store::codec::Draft;
 use redress_store::{Append, Appended, ExpectedVersion, NewEntry};
 
@@ -195,6 +197,11 @@ impl<'a, K: Subject> Batch<'a, K> {
             .flatten()
             .filter(|accepted| accepted.recorded.is_none())
             .map(|accepted| accepted.command_id)
+    }
+
+    /// Whose personal data the facts hold.
+    pub(crate) fn customer(&self) -> Option<SubjectId> {
+        K::customer(&self.state)
     }
 
     /// What there is to record; `None` where there is nothing.

@@ -9,15 +9,17 @@ use redress_core::action::{Action, ActionCommand, ActionRecorded, Opened};
 use redress_core::duty::Duty;
 use redress_core::event::Received;
 use redress_core::{
-    ActionId, Actor, Command, Complaint, ComplaintId, Label, Language, LedgerRecorded, Policy,
-    PolicyAdopted, Position, Recorded, Rejection, Rulebook, SubjectId, Timestamp,
+    ActionId, Actor, Command, Complaint, ComplaintId, Custody, Label, Language, LedgerRecorded,
+    Policy, PolicyAdopted, Position, Recorded, Rejection, Rulebook, SubjectId, Timestamp,
 };
 use redress_store::{Entry, EventStore, Fact, Projection};
 
+use crate::erasure::{Erasure, NotErased};
 use crate::error::LedgerError;
 use crate::letter::{Letter, NoLetter};
 use crate::oversight::Oversight;
 use crate::submission::{ActionOutcome, Outcome, Submission};
+use crate::vault::PartVerdict;
 use crate::views::ViewsGuard;
 
 /// A [`crate::Ledger`] whose calls wait.
@@ -253,6 +255,64 @@ impl<S: EventStore> Ledger<S> {
         actor: &Actor,
     ) -> Result<Result<Option<PolicyAdopted>, Rejection>, LedgerError> {
         pollster::block_on(self.0.adopt(policy, in_force_from, actor))
+    }
+
+    /// See [`crate::Ledger::hold`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::hold`].
+    pub fn hold(&self, subject: SubjectId, basis: &str, actor: &Actor) -> Result<(), LedgerError> {
+        pollster::block_on(self.0.hold(subject, basis, actor))
+    }
+
+    /// See [`crate::Ledger::release`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::release`].
+    pub fn release(
+        &self,
+        subject: SubjectId,
+        basis: &str,
+        actor: &Actor,
+    ) -> Result<(), LedgerError> {
+        pollster::block_on(self.0.release(subject, basis, actor))
+    }
+
+    /// See [`crate::Ledger::custody`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::custody`].
+    pub fn custody(&self, subject: SubjectId) -> Result<Custody, LedgerError> {
+        pollster::block_on(self.0.custody(subject))
+    }
+
+    /// See [`crate::Ledger::erase_subject`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::erase_subject`].
+    pub fn erase_subject(
+        &self,
+        subject: SubjectId,
+        basis: &str,
+        actor: &Actor,
+    ) -> Result<Result<Erasure, NotErased>, LedgerError> {
+        pollster::block_on(self.0.erase_subject(subject, basis, actor))
+    }
+
+    /// See [`crate::Ledger::examine_parts`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::examine_parts`].
+    pub fn examine_parts(
+        &self,
+        complaint: ComplaintId,
+    ) -> Result<Vec<(Position, PartVerdict)>, LedgerError> {
+        pollster::block_on(self.0.examine_parts(complaint))
     }
 
     /// See [`crate::Ledger::entries`].

@@ -3,9 +3,15 @@
 use std::path::PathBuf;
 
 use redress_archive::ArchiveError;
-use redress_core::{ActionId, ActionOutOfOrder, AdoptionFault, ComplaintId, OutOfOrder};
+use redress_core::{
+    ActionId, ActionOutOfOrder, AdoptionFault, ComplaintId, OutOfOrder, Position, SubjectId,
+};
+use redress_evidence::keys::KeyStoreError;
+use redress_evidence::seal::SealError;
 use redress_store::codec::CodecError;
 use redress_store::{AppendError, ProjectionError, StoreError};
+
+use crate::vault::PartFault;
 
 /// The ledger failed.
 ///
@@ -40,6 +46,36 @@ pub enum LedgerError {
     /// The archive beside the ledger cannot be opened.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// The key store cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeyStoreError),
+    /// Personal data cannot be sealed.
+    #[error("personal data cannot be sealed: {0}")]
+    Seal(#[from] SealError),
+    /// Recorded personal data cannot be read, and were not erased.
+    #[error("the personal data at position {position} cannot be read: {why}")]
+    Personal {
+        /// Where.
+        position: Position,
+        /// Why.
+        why: PartFault,
+    },
+    /// The key store has a key again that was destroyed: an older copy of it was put back.
+    #[error(
+        "the key store holds a key of customer {0} that this ledger says was destroyed: it is an older copy; put the \
+         newest one back"
+    )]
+    KeyRestored(SubjectId),
+    /// The ledger has sealed personal data, and no key store stands beside it.
+    #[error(
+        "there is no key store {0}, and the ledger holds sealed personal data; put the newest copy of it back"
+    )]
+    NoKeyStore(PathBuf),
+    /// The customer's keys are destroyed, but this complaint has no tombstone, as its rules changed meanwhile.
+    #[error(
+        "the customer's keys are destroyed, but a rule keeps complaint {0} from its tombstone; erase again as somebody who may"
+    )]
+    NoTombstone(ComplaintId),
     /// A snapshot of a view cannot be written; view and ledger are whole, and the next opening takes longer.
     #[error("failed to write the snapshot {}: {reason}", .path.display())]
     Snapshot {

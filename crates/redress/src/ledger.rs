@@ -9,6 +9,7 @@ use redress_core::{
     Actor, Command, CommandId, Complaint, ComplaintId, Conduct, EventType, LedgerStream, Policy,
     Position, Recorded, Rejection, SubjectId, Timestamp, Version,
 };
+use redress_evidence::keys::KeyStore;
 use redress_store::{AppendError, Entry, EventStore, StreamId};
 
 use crate::batch::{Batch, Decided, fold};
@@ -19,6 +20,7 @@ use crate::rules::Known;
 use crate::snapshots::Snapshots;
 use crate::subject::{OfComplaint, Subject};
 use crate::submission::{Outcome, Receipt, Submission};
+use crate::vault::Vault;
 use crate::views::{Views, ViewsGuard};
 
 /// How often a decision is made anew because others changed the history meanwhile.
@@ -80,6 +82,7 @@ struct Inner<S> {
     rules: Mutex<Known>,
     environment: Box<dyn Environment>,
     views: Mutex<Views>,
+    vault: Vault,
     /// Where the views are written, if anywhere.
     snapshots: Option<Snapshots>,
 }
@@ -108,7 +111,8 @@ impl<S: std::fmt::Debug> std::fmt::Debug for Inner<S> {
 impl<S: EventStore> Ledger<S> {
     /// A ledger on a store of one's own, with an archive of one's own, and with any clock and randomness.
     ///
-    /// The archive must be of this store's ledger. The views are brought up to date when they are first asked for.
+    /// What it records is not sealed: personal data stand in the store in the clear. The archive must be of this store's
+    /// ledger. The views are brought up to date when they are first asked for.
     ///
     /// `founding` are the rules of a ledger that has none recorded yet: they are recorded before its first decision, in force
     /// from the beginning of time. A ledger that has rules keeps its own; others are adopted by [`Ledger::adopt`].
@@ -119,7 +123,32 @@ impl<S: EventStore> Ledger<S> {
         founding: Policy,
         environment: impl Environment,
     ) -> Self {
-        Self::beside(store, archive, founding, environment, None)
+        Self::beside(
+            store,
+            archive,
+            founding,
+            environment,
+            (None, Vault::new(None)),
+        )
+    }
+
+    /// As [`Ledger::with`], and with a key store: what is recorded about a customer is sealed under a key of theirs.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::KeyRestored`] where the key store has a key that this ledger says was destroyed; [`LedgerError::Store`],
+    /// [`LedgerError::Codec`] or [`LedgerError::Keys`] when that cannot be read.
+    pub async fn with_keys(
+        store: S,
+        archive: Archive,
+        founding: Policy,
+        environment: impl Environment,
+        keys: impl KeyStore,
+    ) -> Result<Self, LedgerError> {
+        let vault = Vault::new(Some(Box::new(keys)));
+        let ledger = Self::beside(store, archive, founding, environment, (None, vault));
+        ledger.check_restored().await?;
+        Ok(ledger)
     }
 
     pub(crate) fn beside(
@@ -127,7 +156,7 @@ impl<S: EventStore> Ledger<S> {
         archive: Archive,
         founding: Policy,
         environment: impl Environment,
-        snapshots: Option<Snapshots>,
+        (snapshots, vault): (Option<Snapshots>, Vault),
     ) -> Self {
         let founding = Arc::new(founding);
         let views = Mutex::new(Views::new(archive, Arc::clone(&founding)));
@@ -139,9 +168,14 @@ impl<S: EventStore> Ledger<S> {
                 rules,
                 environment,
                 views,
+                vault,
                 snapshots,
             }),
         }
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.inner.vault
     }
 
     pub(crate) fn known(&self) -> &Mutex<Known> {
@@ -346,7 +380,7 @@ impl<S: EventStore> Ledger<S> {
     /// ```
     #[must_use]
     pub fn replay(&self) -> Replay<'_, S> {
-        Replay::new(&self.inner.store)
+        Replay::new(self)
     }
 
     /// The history of one complaint, in order; empty for an unknown one.
@@ -368,12 +402,15 @@ impl<S: EventStore> Ledger<S> {
         if LedgerStream::from_uuid(stream.0).is_some() {
             return Ok(Vec::new());
         }
-        let entries = self.stream(stream).await?;
+        let mut entries = self.stream(stream).await?;
         if entries
             .first()
             .is_some_and(|first| !K::has_kind(first.content.event_type))
         {
             return Err(K::is_not_one(id));
+        }
+        for entry in &mut entries {
+            self.open_parts(entry).await?;
         }
         Ok(entries.iter().map(K::decode).collect::<Result<_, _>>()?)
     }
@@ -501,9 +538,10 @@ impl<S: EventStore> Ledger<S> {
                 foreign.extend(taken);
                 continue;
             }
-            let Some(append) = batch.append() else {
+            let Some(mut append) = batch.append() else {
                 return Ok(batch.into_outcomes());
             };
+            self.seal(&mut append, batch.customer()).await?;
             match self.inner.store.append(append).await {
                 Ok(appended) if !appended.duplicate => return Ok(batch.acknowledge(&appended)),
                 // Recorded meanwhile by somebody else: what the history shows when it is loaded again.

@@ -42,8 +42,11 @@
 //! ```
 
 mod batch;
+#[cfg(feature = "sqlite")]
+mod custody;
 mod duties;
 mod environment;
+mod erasure;
 mod error;
 mod ledger;
 mod letter;
@@ -56,11 +59,13 @@ mod rules;
 mod snapshots;
 mod subject;
 mod submission;
+mod vault;
 mod views;
 
 pub mod blocking;
 
 pub use environment::{Environment, SystemEnvironment};
+pub use erasure::{Erasure, NotErased};
 pub use error::LedgerError;
 pub use ledger::Ledger;
 pub use letter::{Letter, NoLetter};
@@ -75,6 +80,7 @@ pub use redress_core::{
     PolicyAdopted, Position, Recorded, Refused, Rejection, Revisit, Role, Rulebook, Span,
     SubjectId, Timestamp, Version, action, event,
 };
+pub use redress_evidence as evidence;
 pub use redress_sla as sla;
 #[cfg(feature = "sqlite")]
 pub use redress_sqlite as sqlite;
@@ -82,4 +88,5 @@ pub use redress_store as store;
 pub use replay::Replay;
 pub use snapshots::Rebuilt;
 pub use submission::{ActionOutcome, ActionReceipt, Outcome, Place, Receipt, Submission};
+pub use vault::{PartFault, PartVerdict};
 pub use views::{Views, ViewsGuard};

@@ -4,15 +4,18 @@ use std::path::Path;
 
 use redress_archive::Archive;
 use redress_core::Policy;
+use redress_evidence::keys::WrappingKey;
 use redress_sqlite::{Options, SqliteStore};
 use redress_store::{EventStore, StoreError, StoreErrorKind};
 
 use crate::blocking;
+use crate::custody;
 use crate::environment::{Environment, SystemEnvironment};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
-use crate::replay::Replay;
-use crate::snapshots::Snapshots;
+use crate::replay::is_source_of;
+use crate::snapshots::{CAUSES, SLA, Snapshots};
+use crate::vault::Vault;
 
 /// The ending of the file in which the archive is kept.
 const VIEWS: &str = "views";
@@ -45,23 +48,67 @@ impl Ledger<SqliteStore> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn open(path: impl AsRef<Path>, founding: Policy) -> Result<Self, LedgerError> {
+        Self::open_with(path, founding, None)
+    }
+
+    /// Opens the ledger in this file, or makes it, with a secret of one's own for its key store: a passphrase, or a key
+    /// from a service that keeps keys. No key file is made then.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ledger::open`]; [`LedgerError::Keys`] also where the secret is not the one that the key store was made with.
+    pub fn open_with(
+        path: impl AsRef<Path>,
+        founding: Policy,
+        secret: impl Into<Option<WrappingKey>>,
+    ) -> Result<Self, LedgerError> {
         let path = path.as_ref();
         let beside = path.with_extension(VIEWS);
-        if beside == path || Snapshots::take_the_place_of(path) {
-            return Err(taken_by_views(path).into());
+        if is_taken(path) {
+            return Err(taken(path).into());
         }
         let id = SystemEnvironment.random().map_err(LedgerError::Random)?;
         let id = uuid::Builder::from_random_bytes(id).into_uuid();
         let store = SqliteStore::open_or_create(path, id, Options::default())?;
+        let keys = custody::open(path, &store, secret.into())?;
         let mut archive = Archive::open(beside, store.ledger_id())?;
-        if !pollster::block_on(Replay::new(&store).is_source_of(&archive))? {
+        if !pollster::block_on(is_source_of(&store, &archive))? {
             archive.reset()?;
         }
         let snapshots = Snapshots::beside(path, store.ledger_id());
-        let ledger = Self::beside(store, archive, founding, SystemEnvironment, Some(snapshots));
+        let beside = (Some(snapshots), Vault::new(Some(Box::new(keys))));
+        let ledger = Self::beside(store, archive, founding, SystemEnvironment, beside);
+        pollster::block_on(ledger.check_keys())?;
         ledger.restore_views()?;
         pollster::block_on(ledger.catch_up())?;
         Ok(ledger)
+    }
+
+    /// Opens a ledger to read it, also while another program writes it. Its archive is in memory, and views are folded
+    /// when they are asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Store`] when the file cannot be opened as a ledger, [`LedgerError::Keys`] when the key store beside it
+    /// cannot. Without a key store sealed data cannot be read: [`LedgerError::Codec`] tells when they are met.
+    pub fn open_read_only(
+        path: impl AsRef<Path>,
+        founding: Policy,
+        secret: impl Into<Option<WrappingKey>>,
+    ) -> Result<Self, LedgerError> {
+        let path = path.as_ref();
+        let store = SqliteStore::open_read_only(path, Options::default())?;
+        let archive = Archive::in_memory(store.ledger_id())?;
+        match custody::open_read_only(path, &store, secret.into())? {
+            None => Ok(Self::with(store, archive, founding, SystemEnvironment)),
+            Some(keys) => pollster::block_on(Self::with_keys(
+                store,
+                archive,
+                founding,
+                SystemEnvironment,
+                keys,
+            )),
+        }
     }
 }
 
@@ -74,12 +121,46 @@ impl blocking::Ledger<SqliteStore> {
     pub fn open(path: impl AsRef<Path>, founding: Policy) -> Result<Self, LedgerError> {
         Ledger::open(path, founding).map(Self::from)
     }
+
+    /// See [`crate::Ledger::open_with`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::open_with`].
+    pub fn open_with(
+        path: impl AsRef<Path>,
+        founding: Policy,
+        secret: impl Into<Option<WrappingKey>>,
+    ) -> Result<Self, LedgerError> {
+        Ledger::open_with(path, founding, secret).map(Self::from)
+    }
+
+    /// See [`crate::Ledger::open_read_only`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::open_read_only`].
+    pub fn open_read_only(
+        path: impl AsRef<Path>,
+        founding: Policy,
+        secret: impl Into<Option<WrappingKey>>,
+    ) -> Result<Self, LedgerError> {
+        Ledger::open_read_only(path, founding, secret).map(Self::from)
+    }
 }
 
-fn taken_by_views(path: &Path) -> StoreError {
+/// Whether a ledger of this name would take the place of what stands beside it.
+fn is_taken(path: &Path) -> bool {
+    [VIEWS, SLA, CAUSES, custody::KEYS, custody::KEY]
+        .into_iter()
+        .any(|ending| path.with_extension(ending) == path)
+}
+
+fn taken(path: &Path) -> StoreError {
     StoreError::new(
         StoreErrorKind::NotALedger,
-        "the endings .views, .sla and .causes are for what stands beside a ledger; give the ledger another ending",
+        "the endings .views, .sla, .causes, .keys and .key are for what stands beside a ledger; give the ledger another \
+         ending",
     )
     .at_path(path)
 }

@@ -2,10 +2,11 @@
 
 use redress_archive::Archive;
 use redress_core::{LedgerStream, Position, Timestamp};
-use redress_store::codec::{self, CodecError};
+use redress_store::codec;
 use redress_store::{Entry, EventStore, Fact, Projection, Share, Shares};
 
 use crate::error::LedgerError;
+use crate::ledger::Ledger;
 
 /// How many entries are read at a time.
 pub(crate) const PAGE: usize = 1_000;
@@ -13,17 +14,20 @@ pub(crate) const PAGE: usize = 1_000;
 /// A walk over the recorded facts, in the order of the ledger.
 #[derive(Debug)]
 pub struct Replay<'a, S> {
-    store: &'a S,
+    ledger: &'a Ledger<S>,
     as_of: Option<Timestamp>,
 }
 
 impl<'a, S: EventStore> Replay<'a, S> {
-    pub(crate) const fn new(store: &'a S) -> Self {
-        Self { store, as_of: None }
+    pub(crate) const fn new(ledger: &'a Ledger<S>) -> Self {
+        Self {
+            ledger,
+            as_of: None,
+        }
     }
 
-    pub(crate) const fn store(&self) -> &'a S {
-        self.store
+    pub(crate) fn store(&self) -> &'a S {
+        self.ledger.store()
     }
 
     /// Only what had been recorded at this instant, that instant included.
@@ -46,18 +50,20 @@ impl<'a, S: EventStore> Replay<'a, S> {
     ) -> Result<Position, LedgerError> {
         let mut next = from;
         loop {
-            let entries = self.store.read_all(next, PAGE).await?;
+            let mut entries = self.ledger.store().read_all(next, PAGE).await?;
             let known = entries
                 .partition_point(|entry| self.as_of.is_none_or(|as_of| entry.recorded_at <= as_of));
-            let (facts, damage) = decode_until_damage(&entries[..known]);
+            let total = entries.len();
+            entries.truncate(known);
+            let (facts, damage) = self.read_until_damage(entries).await;
             if let Some(last) = facts.last() {
                 next = last.position().next();
                 take(&facts)?;
             }
             if let Some(damage) = damage {
-                return Err(damage.into());
+                return Err(damage);
             }
-            if facts.is_empty() || known < entries.len() {
+            if facts.is_empty() || known < total {
                 return Ok(next);
             }
         }
@@ -71,6 +77,21 @@ impl<'a, S: EventStore> Replay<'a, S> {
     pub async fn fold_into(&self, view: &mut dyn Projection) -> Result<Position, LedgerError> {
         self.for_each_page(view.next_position(), |facts| Ok(view.fold(facts)?))
             .await
+    }
+
+    /// The facts before the first one that cannot be read, and what is wrong with that one.
+    async fn read_until_damage(&self, entries: Vec<Entry>) -> (Vec<Fact>, Option<LedgerError>) {
+        let mut facts = Vec::with_capacity(entries.len());
+        for mut entry in entries {
+            if let Err(damage) = self.ledger.open_parts(&mut entry).await {
+                return (facts, Some(damage));
+            }
+            match codec::decode(&entry, codec::no_upcasts) {
+                Ok(fact) => facts.push(fact),
+                Err(damage) => return (facts, Some(damage.into())),
+            }
+        }
+        (facts, None)
     }
 }
 
@@ -109,7 +130,7 @@ impl<S: EventStore> Replay<'_, S> {
     fn fold_share<V: Shares>(&self, share: Share, mut view: V) -> Result<V, LedgerError> {
         loop {
             let next = view.next_position();
-            let mut entries = pollster::block_on(self.store.read_all(next, PAGE))?;
+            let mut entries = pollster::block_on(self.store().read_all(next, PAGE))?;
             let read = entries.len();
             entries.retain(|entry| self.as_of.is_none_or(|as_of| entry.recorded_at <= as_of));
             let Some(last) = entries.last().map(|entry| entry.position) else {
@@ -117,7 +138,8 @@ impl<S: EventStore> Replay<'_, S> {
             };
             let is_end = entries.len() < read;
             entries.retain(|entry| is_of_ledger(entry) || share.holds(entry.stream));
-            for entry in &entries {
+            for entry in &mut entries {
+                pollster::block_on(self.ledger.open_parts(entry))?;
                 let fact = codec::decode(entry, codec::no_upcasts)?;
                 view.step_over(fact.position());
                 view.fold(std::slice::from_ref(&fact))?;
@@ -138,16 +160,26 @@ impl<S: EventStore> Replay<'_, S> {
     ///
     /// [`LedgerError::Store`] or [`LedgerError::Codec`] when that fact cannot be read.
     pub async fn is_source_of(&self, archive: &Archive) -> Result<bool, LedgerError> {
-        let Some(last) = archive.next_position().get().checked_sub(1) else {
-            return Ok(true);
-        };
-        let entries = self.store.read_all(Position::new(last), 1).await?;
-        let Some(entry) = entries.first() else {
-            return Ok(false);
-        };
-        let fact = codec::decode(entry, codec::no_upcasts)?;
-        Ok(archive.last_fact() == Some((fact.event_id(), fact.recorded_at())))
+        is_source_of(self.ledger.store(), archive).await
     }
+}
+
+/// Whether the last fact that an archive has folded is the one that the store has there.
+pub(crate) async fn is_source_of(
+    store: &impl EventStore,
+    archive: &Archive,
+) -> Result<bool, LedgerError> {
+    let Some(last) = archive.next_position().get().checked_sub(1) else {
+        return Ok(true);
+    };
+    let mut entries = store.read_all(Position::new(last), 1).await?;
+    let Some(entry) = entries.first_mut() else {
+        return Ok(false);
+    };
+    // Who it is about does not matter here.
+    entry.content.parts.clear();
+    let fact = codec::decode(entry, codec::no_upcasts)?;
+    Ok(archive.last_fact() == Some((fact.event_id(), fact.recorded_at())))
 }
 
 /// The ledger may have grown between the ends of two threads; then there is no end that all have.
@@ -158,16 +190,4 @@ fn is_same_end<V: Shares>(folded: &[V]) -> bool {
 
 fn is_of_ledger(entry: &Entry) -> bool {
     LedgerStream::from_uuid(entry.stream.0).is_some()
-}
-
-/// The facts before the first one that cannot be read, and what is wrong with that one.
-fn decode_until_damage(entries: &[Entry]) -> (Vec<Fact>, Option<CodecError>) {
-    let mut facts = Vec::with_capacity(entries.len());
-    for entry in entries {
-        match codec::decode(entry, codec::no_upcasts) {
-            Ok(fact) => facts.push(fact),
-            Err(damage) => return (facts, Some(damage)),
-        }
-    }
-    (facts, None)
 }

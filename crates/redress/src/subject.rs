@@ -5,7 +5,9 @@
 mod action;
 mod complaint;
 
-use redress_core::{Actor, CommandId, Policy, Refused, Rejection, Rulebook, Timestamp, Version};
+use redress_core::{
+    Actor, CommandId, Policy, Refused, Rejection, Rulebook, SubjectId, Timestamp, Version,
+};
 use redress_store::codec::{CodecError, Draft};
 use redress_store::{Entry, EventStore, NewEntry, StreamId};
 
@@ -68,6 +70,9 @@ pub(crate) trait Subject: Send + Sync {
 
     /// The refusal of a command; without an id where the ledger holds no such history.
     fn refused(known: Option<Self::Id>, command: &Self::Command, rejection: &Rejection) -> Refused;
+
+    /// Whose personal data its facts hold; `None` where they hold nobody's.
+    fn customer(state: &Self::State) -> Option<SubjectId>;
 
     /// Looks up what a decision about the command must know of other histories.
     fn look<S: EventStore>(

@@ -37,7 +37,7 @@ pub(super) fn adopt(args: &PolicyAdoptArgs, writer: &mut dyn Write) -> Result<Ex
     } else {
         Policy::standard()
     };
-    let ledger = Ledger::open(&args.ledger, founding)?;
+    let ledger = Ledger::open_with(&args.ledger, founding, crate::secret::from_environment())?;
     reading::tell_rebuilt(&ledger);
     let now = ledger.as_async().now();
     let rules = ledger.rules()?;
@@ -99,7 +99,11 @@ impl<'a> Listed<'a> {
                 recorded_at: fact.recorded_at,
                 by: &fact.actor.id,
             }),
-            LedgerEvent::Refused(_) => None,
+            LedgerEvent::Refused(_)
+            | LedgerEvent::Held(_)
+            | LedgerEvent::Released(_)
+            | LedgerEvent::ErasureRequested(_)
+            | LedgerEvent::KeyDestroyed(_) => None,
         }
     }
 }
@@ -152,7 +156,11 @@ fn the_text<S: EventStore>(
     let adoptions = ledger.adoptions()?;
     let mut adopted = adoptions.iter().filter_map(|fact| match &fact.event {
         LedgerEvent::PolicyAdopted(adopted) => Some(adopted),
-        LedgerEvent::Refused(_) => None,
+        LedgerEvent::Refused(_)
+        | LedgerEvent::Held(_)
+        | LedgerEvent::Released(_)
+        | LedgerEvent::ErasureRequested(_)
+        | LedgerEvent::KeyDestroyed(_) => None,
     });
     match adopted.find(|adopted| adopted.version == *version) {
         Some(adopted) => Ok(adopted.text.clone()),

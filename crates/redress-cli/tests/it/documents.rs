@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::program::{Folder, command, run};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 16] = [
     "demo", "import", "show", "duties", "oversee", "letter", "sla", "causes", "kpi", "actions",
-    "archive", "replay", "audit", "policy",
+    "archive", "replay", "audit", "erase", "hold", "policy",
 ];
 
 fn text(path: &str) -> String {

@@ -1,8 +1,10 @@
 //! Checking the entries of a bundle, line by line, and building their tree.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
 
 use redress_core::{Position, Timestamp};
+use redress_store::StreamId;
 use uuid::Uuid;
 
 use super::files;
@@ -13,6 +15,7 @@ use super::verify::{Check, MAX_TILE_BYTES};
 use crate::frontier::Frontier;
 use crate::hash::Hash;
 use crate::heads::{StreamHead, StreamHeads};
+use crate::keys::KeyId;
 use crate::leaf::Leaf;
 use crate::nodes::{MemoryNodes, NodeStore};
 use crate::tile::{TILE_WIDTH, Tile};
@@ -32,6 +35,34 @@ pub(super) struct Entries {
     next: u64,
     recorded_at: Timestamp,
     tiles: LeafTiles,
+    erasures: Erasures,
+}
+
+/// Personal parts that are gone, and what the ledger says about that.
+#[derive(Default)]
+struct Erasures {
+    missing: Vec<Missing>,
+    destroyed: BTreeSet<KeyId>,
+    buried: BTreeSet<StreamId>,
+}
+
+/// A personal part that is gone.
+struct Missing {
+    position: u64,
+    part: usize,
+    /// The key that it was sealed under; `None` where it was not.
+    key: Option<KeyId>,
+    stream: StreamId,
+}
+
+impl Erasures {
+    /// A sealed part needs the receipt of its key, one from before sealing the tombstone of its history.
+    fn has_receipt(&self, missing: &Missing) -> bool {
+        missing.key.map_or_else(
+            || self.buried.contains(&missing.stream),
+            |key| self.destroyed.contains(&key),
+        )
+    }
 }
 
 /// The leaves that the tiles tell, to name the entry that is not the one in the tree.
@@ -56,11 +87,24 @@ impl Entries {
                 size: manifest.map_or(0, |manifest| manifest.size),
                 current: None,
             },
+            erasures: Erasures::default(),
         };
         if let Err(error) = entries.lines(check) {
             entries.whole = false;
             check.find(ENTRIES, Fault::Unreadable(error.kind().to_string()));
         }
+        let erasures = &entries.erasures;
+        for missing in &erasures.missing {
+            if !erasures.has_receipt(missing) {
+                let fault = Fault::PartMissing(missing.part);
+                check.find_at(ENTRIES, Some(missing.position), fault);
+            }
+        }
+        let count = erasures
+            .missing
+            .iter()
+            .filter(|missing| erasures.has_receipt(missing));
+        check.erased(count.count());
         entries
     }
 
@@ -115,11 +159,22 @@ impl Entries {
         let mut find = |fault| check.find_at(ENTRIES, Some(position), fault);
         for fault in read.part_faults() {
             find(match fault {
-                PartFault::Missing(number) => Fault::PartMissing(number),
+                // Whether it was erased is known at the end: the receipt comes after the part.
+                PartFault::Missing(part, key) => {
+                    self.erasures.missing.push(Missing {
+                        position,
+                        part,
+                        key,
+                        stream: leaf.stream,
+                    });
+                    continue;
+                }
                 PartFault::Differs(number) => Fault::PartDiffers(number),
                 PartFault::UnknownKind(number) => Fault::PartUnknown(number),
             });
         }
+        self.erasures.destroyed.extend(read.destroyed());
+        self.erasures.buried.extend(read.buried());
         if leaf.recorded_at < self.recorded_at {
             find(Fault::Time);
         }

@@ -2,14 +2,15 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use redress_core::{Position, Timestamp, Version};
-use redress_store::{Entry, StreamId};
+use redress_core::{EventType, KeyDestroyed, LedgerEventType, Position, Timestamp, Version};
+use redress_store::{Entry, PartKind, StreamId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::hash::Hash;
 use crate::hex;
-use crate::leaf::{Commitment, CommitmentKind, Leaf};
+use crate::keys::KeyId;
+use crate::leaf::{Commitment, CommitmentKind, Leaf, SealedPart};
 
 /// The longest line that is read, in bytes: room for the largest entry that a store takes.
 pub(crate) const MAX_LINE_BYTES: u64 = 64 << 20;
@@ -42,10 +43,16 @@ struct PartLine {
     bytes: Option<String>,
 }
 
+/// The public part of a receipt, as far as it matters here.
+#[derive(Deserialize)]
+struct Receipt {
+    data: KeyDestroyed,
+}
+
 /// What is wrong with a personal part of an entry, by its number from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PartFault {
-    Missing(usize),
+    Missing(usize, Option<KeyId>),
     Differs(usize),
     UnknownKind(usize),
 }
@@ -63,7 +70,7 @@ impl EntryLine {
                 subject_key_id: hex::encode(&commitment.subject_key_id),
                 key_epoch: commitment.key_epoch,
                 commit: commitment.commit.to_string(),
-                bytes: Some(STANDARD.encode(&part.bytes)),
+                bytes: (part.kind != PartKind::Erased).then(|| STANDARD.encode(&part.bytes)),
             });
         Some(Self {
             position: leaf.position.get(),
@@ -106,6 +113,29 @@ impl EntryLine {
         })
     }
 
+    /// The keys of which the entry states that they were destroyed: whether it is a receipt, and of what.
+    pub(crate) fn destroyed(&self) -> Vec<KeyId> {
+        let is_receipt = self.event_type == LedgerEventType::KeyDestroyed.number()
+            && self.stream == LedgerEventType::KeyDestroyed.stream().as_uuid();
+        let receipt = is_receipt
+            .then(|| serde_json::from_str::<Receipt>(&self.public).ok())
+            .flatten();
+        let Some(Receipt { data }) = receipt else {
+            return Vec::new();
+        };
+        let subject = data.subject.as_uuid().into_bytes();
+        let keys = data.keys.into_iter().map(|key| KeyId {
+            subject,
+            epoch: key.epoch,
+        });
+        keys.collect()
+    }
+
+    /// The history that the entry puts a tombstone into.
+    pub(crate) fn buried(&self) -> Option<StreamId> {
+        (self.event_type == EventType::Erased.number()).then_some(StreamId(self.stream))
+    }
+
     /// Compares the bytes of each personal part with the commitment that the leaf holds.
     pub(crate) fn part_faults(&self) -> impl Iterator<Item = PartFault> {
         let numbered = (1..).zip(&self.parts);
@@ -125,17 +155,19 @@ impl PartLine {
 
     fn fault(&self, number: usize) -> Option<PartFault> {
         let Some(bytes) = &self.bytes else {
-            return Some(PartFault::Missing(number));
+            let key = self.commitment().and_then(|commitment| commitment.key());
+            return Some(PartFault::Missing(number, key));
         };
-        match CommitmentKind::from_number(self.kind) {
-            Some(CommitmentKind::Public) => {
-                let bytes = STANDARD.decode(bytes).ok();
-                let found = bytes.map(|bytes| Commitment::public(&bytes));
-                (found != self.commitment()).then_some(PartFault::Differs(number))
+        let bytes = STANDARD.decode(bytes).ok();
+        let found = match CommitmentKind::from_number(self.kind) {
+            Some(CommitmentKind::Public) => bytes.map(|bytes| Commitment::public(&bytes)),
+            // No key is needed: the commitment binds the ciphertext.
+            Some(CommitmentKind::Sealed) => bytes
+                .and_then(|bytes| SealedPart::parse(&bytes).map(|part| Commitment::sealed(&part))),
+            Some(CommitmentKind::Salted) | None => {
+                return Some(PartFault::UnknownKind(number));
             }
-            Some(CommitmentKind::Sealed | CommitmentKind::Salted) | None => {
-                Some(PartFault::UnknownKind(number))
-            }
-        }
+        };
+        (found.is_none() || found != self.commitment()).then_some(PartFault::Differs(number))
     }
 }

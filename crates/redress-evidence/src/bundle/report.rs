@@ -153,6 +153,11 @@ pub enum Guarantee {
         /// How many streams.
         count: u64,
     },
+    /// Personal parts are gone, and the ledger states that their keys were destroyed.
+    Erased {
+        /// How many.
+        parts: usize,
+    },
     /// There are policy texts.
     Policies {
         /// How many.
@@ -198,6 +203,11 @@ impl fmt::Display for Guarantee {
             Self::StreamHeads { count } => write!(
                 f,
                 "the signed heads of all {count} histories are those of the entries"
+            ),
+            Self::Erased { parts } => write!(
+                f,
+                "{parts} personal parts are gone, each with a receipt; that their keys were destroyed rests on the word of \
+                 whoever kept them"
             ),
             Self::Policies { count } => write!(
                 f,

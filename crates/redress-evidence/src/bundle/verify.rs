@@ -87,6 +87,13 @@ impl Check<'_> {
         });
     }
 
+    /// Notes how many personal parts are gone with a receipt.
+    pub(super) fn erased(&mut self, parts: usize) {
+        if parts > 0 {
+            self.guarantees.push(Guarantee::Erased { parts });
+        }
+    }
+
     /// Reads a file; what cannot be read is a finding.
     fn read(&mut self, path: &str, most: u64) -> Option<Vec<u8>> {
         match files::read(self.folder, path, most) {

@@ -3,7 +3,9 @@
 
 mod bundles;
 mod checkpoints;
+mod erased;
 mod heads;
+mod key_stores;
 mod leaves;
 mod ledger;
 mod logs;
@@ -12,5 +14,7 @@ mod node_files;
 mod notes;
 mod oracles;
 mod python;
+mod sealing;
+mod two_keys;
 mod vectors;
 mod witnesses;

@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 use pollster::block_on;
 use redress_evidence::bundle::{Contents, export};
 
+use crate::erased::{Case, sealed_bundle};
 use crate::ledger::{ORIGIN, entries, key, log, store, verifiers};
 
 fn script() -> PathBuf {
@@ -89,6 +90,28 @@ fn it_recomputes_the_root_of_a_bundle_and_finds_what_was_altered() {
         "entry 9",
     );
     check_altered("checkpoint", "\n300\n", "\n301\n", "signature");
+}
+
+#[test]
+fn it_checks_sealed_parts_without_keys_and_asks_for_receipts() {
+    let folder = tempfile::tempdir().unwrap();
+    for (case, good, words) in [
+        (Case::Sealed, true, "0 personal parts are gone"),
+        (Case::Altered, false, "a personal part was altered"),
+        (
+            Case::Erased,
+            true,
+            "1 personal parts are gone, each with a receipt",
+        ),
+        (Case::Missing, false, "a personal part is missing"),
+    ] {
+        let bundle = folder.path().join(format!("{case:?}"));
+        sealed_bundle(case, &bundle);
+        let Some(output) = run(&bundle, None) else {
+            return;
+        };
+        check_says(&output, good, words);
+    }
 }
 
 #[test]

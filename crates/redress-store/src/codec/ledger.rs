@@ -12,7 +12,12 @@ use crate::entry::{Entry, NewEntry, StreamId};
 #[must_use]
 pub const fn ledger_schema(kind: LedgerEventType) -> u16 {
     match kind {
-        LedgerEventType::Refused | LedgerEventType::PolicyAdopted => 1,
+        LedgerEventType::Refused
+        | LedgerEventType::PolicyAdopted
+        | LedgerEventType::Held
+        | LedgerEventType::Released
+        | LedgerEventType::ErasureRequested
+        | LedgerEventType::KeyDestroyed => 1,
     }
 }
 
@@ -27,6 +32,10 @@ pub fn encode_ledger(draft: &Draft<LedgerEvent>) -> Result<NewEntry, CodecError>
     let public = match &draft.event {
         LedgerEvent::Refused(fact) => public_part(draft, kind.name(), schema, fact)?,
         LedgerEvent::PolicyAdopted(fact) => public_part(draft, kind.name(), schema, fact)?,
+        LedgerEvent::Held(fact) => public_part(draft, kind.name(), schema, fact)?,
+        LedgerEvent::Released(fact) => public_part(draft, kind.name(), schema, fact)?,
+        LedgerEvent::ErasureRequested(fact) => public_part(draft, kind.name(), schema, fact)?,
+        LedgerEvent::KeyDestroyed(fact) => public_part(draft, kind.name(), schema, fact)?,
     };
     Ok(NewEntry {
         event_type: kind.number(),
@@ -77,6 +86,12 @@ pub fn decode_ledger(entry: &Entry) -> Result<LedgerRecorded, CodecError> {
         LedgerEventType::PolicyAdopted => {
             serde_json::from_str(data).map(LedgerEvent::PolicyAdopted)
         }
+        LedgerEventType::Held => serde_json::from_str(data).map(LedgerEvent::Held),
+        LedgerEventType::Released => serde_json::from_str(data).map(LedgerEvent::Released),
+        LedgerEventType::ErasureRequested => {
+            serde_json::from_str(data).map(LedgerEvent::ErasureRequested)
+        }
+        LedgerEventType::KeyDestroyed => serde_json::from_str(data).map(LedgerEvent::KeyDestroyed),
     };
     let event = event.map_err(|error| damaged(position, &error))?;
     if !content.parts.is_empty() {

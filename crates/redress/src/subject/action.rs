@@ -3,7 +3,7 @@
 use redress_core::action::{
     Action, ActionCommand, ActionContext, ActionEvent, ActionRecorded, decide_action, evolve_action,
 };
-use redress_core::{ActionId, EventType, Refused, Rejection, Timestamp, Version};
+use redress_core::{ActionId, EventType, Refused, Rejection, SubjectId, Timestamp, Version};
 use redress_store::codec::{self, CodecError, Draft};
 use redress_store::{Entry, EventStore, NewEntry};
 
@@ -108,6 +108,10 @@ impl Subject for OfAction {
 
     fn refused(known: Option<ActionId>, command: &ActionCommand, rejection: &Rejection) -> Refused {
         Refused::about_action(known, command, rejection)
+    }
+
+    fn customer(_action: &Action) -> Option<SubjectId> {
+        None
     }
 
     async fn look<S: EventStore>(

@@ -2,7 +2,7 @@
 
 use redress_core::{
     ActionEventType, Command, Complaint, ComplaintId, Context, Event, Recorded, Refused, Rejection,
-    Timestamp, Version, decide, evolve,
+    SubjectId, Timestamp, Version, decide, evolve,
 };
 use redress_store::codec::{self, CodecError, Draft};
 use redress_store::{Entry, EventStore, NewEntry};
@@ -104,6 +104,10 @@ impl Subject for OfComplaint {
 
     fn refused(known: Option<ComplaintId>, command: &Command, rejection: &Rejection) -> Refused {
         Refused::new(known, command, rejection)
+    }
+
+    fn customer(complaint: &Complaint) -> Option<SubjectId> {
+        complaint.case().map(|case| case.subject)
     }
 
     async fn look<S: EventStore>(

@@ -10,6 +10,8 @@ mod actions;
 mod conflicts;
 mod damage;
 mod duplicates;
+mod erasure;
+mod erasure_kill;
 mod files;
 mod histories;
 mod kill;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use redress::store::{
-    Append, AppendError, Appended, Entry, EventStore, MemoryStore, StoreError, StreamId,
+    Append, AppendError, Appended, Entry, EventStore, MemoryStore, Remains, StoreError, StreamId,
 };
 use redress::{CommandId, Position, Version};
 use uuid::Uuid;
@@ -70,6 +70,10 @@ impl EventStore for Meddled {
 
     async fn read_all(&self, from: Position, limit: usize) -> Result<Vec<Entry>, StoreError> {
         self.inner.read_all(from, limit).await
+    }
+
+    async fn erase_parts(&self, remains: Vec<Remains>) -> Result<usize, StoreError> {
+        self.inner.erase_parts(remains).await
     }
 
     async fn read_command(&self, command: CommandId) -> Result<Vec<Entry>, StoreError> {

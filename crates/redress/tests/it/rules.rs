@@ -36,7 +36,11 @@ fn versions<S: EventStore>(world: &World<S>) -> Vec<String> {
     let adoptions = world.ledger.adoptions().unwrap();
     let version = |event: &LedgerEvent| match event {
         LedgerEvent::PolicyAdopted(adopted) => adopted.version.to_string(),
-        LedgerEvent::Refused(_) => "none".to_owned(),
+        LedgerEvent::Refused(_)
+        | LedgerEvent::Held(_)
+        | LedgerEvent::Released(_)
+        | LedgerEvent::ErasureRequested(_)
+        | LedgerEvent::KeyDestroyed(_) => "none".to_owned(),
     };
     adoptions.iter().map(|fact| version(&fact.event)).collect()
 }

@@ -1,0 +1,110 @@
+//! `redress erase` and `redress hold`, by what they write and how they exit.
+
+use std::fs;
+
+use redress::blocking::Ledger;
+use redress::event::{Customer, Received, ReceivedPersonal};
+use redress::{Actor, Channel, ComplaintId, Policy, SubjectId};
+
+use crate::program::{Folder, command, json, run, text};
+
+fn recorded(folder: &Folder) -> (SubjectId, ComplaintId) {
+    let ledger = Ledger::open(folder.path("c.redress"), Policy::standard()).unwrap();
+    let agent = Actor::human(
+        "li.na".parse().unwrap(),
+        "agent".parse().unwrap(),
+        "service_desk".parse().unwrap(),
+    );
+    let subject = ledger.new_subject().unwrap();
+    let said = ReceivedPersonal {
+        description: "包裹没有送到".into(),
+        ..ReceivedPersonal::default()
+    };
+    let desk = "service_desk".parse().unwrap();
+    let customer = Customer::anonymous(subject);
+    let received = Received::new(customer, Channel::Email, agent.id.clone(), desk, said);
+    let receipt = ledger.receive(received, &agent).unwrap().unwrap();
+    (subject, receipt.complaint_id)
+}
+
+#[test]
+fn a_customer_is_held_released_and_erased() {
+    let folder = Folder::new();
+    let (subject, complaint) = recorded(&folder);
+    let path = folder.path("c.redress");
+    let ledger = text(&path);
+    let subject = subject.to_string();
+    let wish = ["--subject", subject.as_str(), "--basis", "GDPR Art. 17"];
+    let say = |what: &[&str]| run(&[what, wish.as_slice()].concat());
+    let shown = || run(&["show", ledger, &complaint.to_string(), "--personal"]);
+    assert!(shown().out.contains("包裹没有送到"));
+
+    let held = say(&["hold", ledger]);
+    assert_eq!(held.code, 0, "{}", held.err);
+    let refused = say(&["erase", ledger]);
+    assert_eq!(refused.code, 1);
+    assert!(
+        refused
+            .err
+            .contains("legal hold: GDPR Art. 17; release it first"),
+        "{}",
+        refused.err
+    );
+    assert!(shown().out.contains("包裹没有送到"));
+
+    assert_eq!(say(&["hold", ledger, "--release"]).code, 0);
+    let erased = json(&[&["erase", ledger], wish.as_slice()].concat());
+    assert_eq!(erased["parts_removed"], 1);
+    assert_eq!(erased["complaints"][0], complaint.to_string());
+    assert!(!shown().out.contains("包裹没有送到"));
+    assert_eq!(
+        json(&[&["erase", ledger], wish.as_slice()].concat())["parts_removed"],
+        0
+    );
+}
+
+#[test]
+fn a_ledger_that_does_not_exist_is_not_made() {
+    let folder = Folder::new();
+    let path = folder.path("none.redress");
+    let (subject, _) = recorded(&folder);
+    let subject = subject.to_string();
+    let ran = run(&["erase", text(&path), "--subject", &subject, "--basis", "x"]);
+    assert_eq!(ran.code, 1);
+    assert!(!path.exists());
+    let nobody = "00000000-0000-4000-8000-000000000000";
+    let ledger = folder.path("c.redress");
+    let ran = run(&["erase", text(&ledger), "--subject", nobody, "--basis", "x"]);
+    assert!(
+        ran.err.contains("no complaint of this customer"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn the_passphrase_comes_from_the_environment() {
+    let folder = Folder::new();
+    let path = folder.path("c.redress");
+    let duties = |secret: &str| {
+        let mut command = command(&["oversee", text(&path)]);
+        command.env("REDRESS_PASSPHRASE", secret).output().unwrap()
+    };
+    let adopt = ["policy", "adopt", text(&path), "standard"];
+    let made = command(&adopt)
+        .env("REDRESS_PASSPHRASE", "correct horse")
+        .output();
+    assert!(made.unwrap().status.success());
+    assert!(!path.with_extension("key").exists());
+    assert!(duties("correct horse").status.success());
+    let wrong = duties("wrong horse");
+    assert_eq!(wrong.status.code(), Some(1));
+    let told = String::from_utf8(wrong.stderr).unwrap();
+    assert!(
+        told.contains("does not open with this passphrase"),
+        "{told}"
+    );
+    assert!(!told.contains("horse"));
+    let keys = fs::read(path.with_extension("keys")).unwrap();
+    assert!(keys.starts_with(b"redress/keys/v1"));
+}

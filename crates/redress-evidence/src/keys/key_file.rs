@@ -1,0 +1,39 @@
+//! A wrapping key in a file of its own: 64 hexadecimal digits, readable by its owner alone.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::error::KeyStoreError;
+use super::file::replace;
+use super::wrapping::WrappingKey;
+
+impl WrappingKey {
+    /// Reads a key file.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyStoreError::Io`] when it cannot be read, [`KeyStoreError::Damaged`] when it does not hold a key.
+    pub fn load(path: &Path) -> Result<Self, KeyStoreError> {
+        let text = fs::read_to_string(path).map(Zeroizing::new);
+        let text = text.map_err(|cause| KeyStoreError::io(path, "read", cause))?;
+        Self::from_text(&text)
+            .ok_or_else(|| KeyStoreError::damaged(path, "its one line, which is no key"))
+    }
+
+    /// Writes a key file in the place of whatever stands there, durably.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyStoreError::Io`] when it cannot be written, or for a passphrase, which is not to be kept in a file.
+    pub fn save(&self, path: &Path) -> Result<(), KeyStoreError> {
+        let refused = || {
+            let cause = io::Error::from(io::ErrorKind::Unsupported);
+            KeyStoreError::io(path, "written", cause)
+        };
+        let text = self.to_text().ok_or_else(refused)?;
+        replace(path, text.as_bytes()).map(drop)
+    }
+}
