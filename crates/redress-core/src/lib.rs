@@ -15,6 +15,7 @@ pub mod clock;
 mod command;
 mod complaint;
 mod decide;
+mod dimension;
 pub mod duty;
 pub mod event;
 mod evolve;
@@ -45,6 +46,7 @@ pub use complaint::{
     Case, Closing, Complaint, JointPart, Ownership, Progress, Resolution, Revisits, State,
 };
 pub use decide::{Context, decide};
+pub use dimension::Dimension;
 pub use event::{Channel, Event, EventType, Recorded};
 pub use evolve::{Misfit, OutOfOrder, evolve};
 pub use id::{

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub use figure::Figure;
 
-use crate::dimension::Dimension;
+use crate::dimension::{Dimension, Values as _};
 use crate::query::CauseQuery;
 use crate::statistics::{Change, Durations};
 use crate::view::CauseView;
