@@ -41,6 +41,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod alerts;
 mod batch;
 mod duties;
 mod environment;
@@ -59,6 +60,7 @@ mod views;
 
 pub mod blocking;
 
+pub use alerts::AlertAction;
 pub use environment::{Environment, SystemEnvironment};
 pub use error::LedgerError;
 pub use ledger::Ledger;

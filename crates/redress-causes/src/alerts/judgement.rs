@@ -6,7 +6,7 @@
 
 use redress_core::policy::WarningRule;
 use redress_core::policy::warning::{Limit, Threshold};
-use redress_core::{Span, Timestamp};
+use redress_core::{Language, Span, Timestamp};
 use serde::Serialize;
 
 use super::amount::Amount;
@@ -35,6 +35,21 @@ impl NotEvaluable {
             Self::BelowMinSample => "below_min_sample",
             Self::NoBaseline => "no_baseline",
             Self::CalendarEnds => "calendar_ends",
+        }
+    }
+
+    /// Its name for people.
+    #[must_use]
+    pub const fn label(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::English, Self::NoDenominator) => "nothing to judge",
+            (Language::English, Self::BelowMinSample) => "too few to judge",
+            (Language::English, Self::NoBaseline) => "nothing to compare with",
+            (Language::English, Self::CalendarEnds) => "calendar ends",
+            (Language::Chinese, Self::NoDenominator) => "无数据",
+            (Language::Chinese, Self::BelowMinSample) => "样本不足",
+            (Language::Chinese, Self::NoBaseline) => "无基线",
+            (Language::Chinese, Self::CalendarEnds) => "日历已尽",
         }
     }
 }

@@ -43,7 +43,7 @@ impl Watched {
         let class = self.track.complaint.classification();
         let lead = self.track.lead().map(|lead| &lead.department);
         let is_within = |ancestor: &CategoryPath| {
-            class.is_some_and(|class| is_path_within(&class.category, ancestor))
+            class.is_some_and(|class| class.category.is_within(ancestor.as_str()))
         };
         self.track.counts(Duplicates::Excluded)
             && category.as_ref().is_none_or(is_within)
@@ -58,11 +58,6 @@ impl Watched {
 
 fn fits<T: PartialEq>(wanted: Option<T>, found: Option<T>) -> bool {
     wanted.is_none() || wanted == found
-}
-
-fn is_path_within(path: &CategoryPath, ancestor: &CategoryPath) -> bool {
-    let rest = path.as_str().strip_prefix(ancestor.as_str());
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What a complaint has added to a figure.
