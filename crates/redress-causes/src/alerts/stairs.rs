@@ -25,6 +25,11 @@ impl Changes {
         }
     }
 
+    /// When the first of them comes.
+    pub(super) fn begin(&self) -> Option<Timestamp> {
+        self.0.keys().next().copied()
+    }
+
     /// Puts what stands above the line of other changes below the line of these.
     pub(super) fn set_against(&mut self, whole: &Self) {
         for (at, amount) in &whole.0 {

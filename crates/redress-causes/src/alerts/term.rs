@@ -55,8 +55,9 @@ impl Term {
         self.until.is_some_and(|until| until <= at)
     }
 
-    /// Its figures over time, by group. One that groups by nothing always has its figure.
-    pub(super) fn figures(&self) -> BTreeMap<Group, Stairs> {
+    /// Its figures over time, by group, as far as there are groups at `now`. One that groups by nothing always has its
+    /// figure.
+    pub(super) fn figures(&self, now: Timestamp) -> BTreeMap<Group, Stairs> {
         let mut changes: BTreeMap<Group, Changes> = BTreeMap::new();
         let mut whole = Changes::default();
         if self.rule.by.is_empty() {
@@ -67,6 +68,10 @@ impl Term {
             group.add(stint);
             whole.add(stint);
         }
+        // A group is known from when on anything counts in it, also where that was planned before.
+        changes.retain(|group, changes| {
+            group.is_empty() || changes.begin().is_some_and(|begin| begin <= now)
+        });
         let figures = changes.into_iter().map(|(group, mut changes)| {
             if self.rule.metric == Metric::Share {
                 changes.set_against(&whole);

@@ -103,7 +103,7 @@ impl AlertView {
 
     fn tell(&self, term: &Term, now: Timestamp, alerts: &mut Alerts) {
         let begun = self.begun.unwrap_or(now);
-        for (group, stairs) in term.figures() {
+        for (group, stairs) in term.figures(now) {
             let course = term.watch(&stairs, begun).course(now);
             let episodes = course.episodes.iter();
             let raised = episodes

@@ -13,18 +13,13 @@ use crate::ledger::{as_facts, h};
 
 /// The standard rules without their warnings, and with these.
 pub(crate) fn policy(warnings: &str) -> Policy {
-    let off = [
-        "safety",
-        "same_product_and_cause",
-        "dissatisfaction",
-        "overdue",
-    ];
-    let off = off.map(|name| format!("[[warning]]\nname = \"{name}\"\noff = true\n"));
-    let text = format!(
-        "version = \"tested\"\nextends = \"standard\"\n{}{warnings}",
-        off.concat()
-    );
-    Policy::parse(&text, "tested.toml").unwrap()
+    let text = format!("version = \"tested\"\nextends = \"standard\"\n{warnings}");
+    let mut policy = Policy::parse(&text, "tested.toml").unwrap();
+    let standard = Policy::standard().warnings;
+    policy
+        .warnings
+        .retain(|name, rule| standard.get(name) != Some(rule));
+    policy
 }
 
 /// A rule called `it`, without what every rule must say besides.
