@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::program::{Folder, command, run};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "demo", "import", "show", "duties", "oversee", "letter", "sla", "causes", "kpi", "actions",
-    "archive", "replay", "audit", "policy",
+    "alerts", "archive", "replay", "audit", "policy",
 ];
 
 fn text(path: &str) -> String {
