@@ -1,7 +1,6 @@
 //! Overseeing: what the ladder demands is recorded once, whoever asks and how often.
 
 use redress::blocking::Ledger;
-use redress::core::policy::Authority;
 use redress::core::{ClockKind, Level};
 use redress::event::{CloseReason, Closed};
 use redress::sqlite::{Options, SqliteStore};
