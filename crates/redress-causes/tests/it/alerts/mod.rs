@@ -37,10 +37,8 @@ pub(crate) fn folded(policy: &Policy, facts: &[Recorded]) -> AlertView {
 
 /// The only figure that is watched.
 pub(crate) fn only(alerts: &Alerts) -> &Standing {
-    let [standing] = alerts.standings.as_slice() else {
-        panic!("{:?}", alerts.standings);
-    };
-    standing
+    assert_eq!(alerts.standings.len(), 1, "{:?}", alerts.standings);
+    &alerts.standings[0]
 }
 
 /// In which hour something was, if it was in a whole one.
