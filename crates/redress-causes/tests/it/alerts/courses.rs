@@ -43,7 +43,7 @@ fn a_level_goes_on_down_to_four_fifths() {
     check(&keys, &hours, 1, &[]);
     check(&keys, &hours, 3, &[(vec![(2, Yellow)], None)]);
     check(&keys, &hours, 10, &[(vec![(2, Yellow), (4, Orange)], None)]);
-    check(&keys, &hours, 12, &[whole.clone()]);
+    check(&keys, &hours, 12, std::slice::from_ref(&whole));
     check(&keys, &hours, 1_000, &[whole]);
 }
 
@@ -54,7 +54,7 @@ fn nothing_is_raised_again_while_it_is_quiet() {
     let hours = [0, 1, 2, 13, 14, 15];
     let first = (vec![(2, Yellow)], Some(10));
     // 2 of 3 is below 2.4, so it ends in hour 10 and is quiet until hour 16.
-    check(&keys, &hours, 15, &[first.clone()]);
+    check(&keys, &hours, 15, std::slice::from_ref(&first));
     check(
         &keys,
         &hours,
