@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use redress_core::Ratio;
 use serde::Serialize;
 
-use crate::dimension::Dimension;
+use crate::dimension::{Dimension, Values as _};
 use crate::query::CauseQuery;
 use crate::statistics::pareto;
 use crate::view::CauseView;

@@ -12,6 +12,7 @@
 //! survival curves and percentiles as plain functions.
 
 mod actions;
+mod alerts;
 mod cell;
 mod concentration;
 mod cross;
@@ -30,6 +31,9 @@ mod visits;
 mod weekly;
 
 pub use actions::{ActionCounts, ActionGroup, ActionRow, CountedActions};
+pub use alerts::{
+    AlertView, Alerts, GroupValue, LevelChange, Measured, NotEvaluable, Raised, Standing, Timeline,
+};
 pub use cell::Cell;
 pub use concentration::{Concentration, ConcentrationRule};
 pub use cross::{CrossRow, CrossTable, CrossValue};

@@ -7,7 +7,7 @@ use redress_core::action::{Action, evolve_action};
 use redress_core::{ActionId, ComplaintId, OutOfOrder, Position, Recorded, Rulebook};
 use redress_store::{Fact, Projection, ProjectionError, fold_facts};
 
-use crate::dimension::Dimension;
+use crate::dimension::{Dimension, Values as _};
 use crate::query::{CauseQuery, Duplicates};
 use crate::ranking::Ranking;
 use crate::track::Track;

@@ -56,6 +56,8 @@ pub(crate) enum Command {
     Kpi(KpiArgs),
     /// Show what is done against causes and warnings, by whom, and whether it helped
     Actions(ActionsArgs),
+    /// Show which figures stand where the rules warn, and open actions for them
+    Alerts(AlertsArgs),
     /// Find complaints by words and by what is known of them, or count them by that
     #[command(alias = "search", after_help = FILTERS)]
     Archive(Box<ArchiveArgs>),
@@ -325,6 +327,26 @@ pub(crate) struct ActionsArgs {
     pub(crate) at: Option<Timestamp>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AlertsArgs {
+    /// The ledger
+    pub(crate) ledger: PathBuf,
+    /// At this instant, past or future, such as 2026-03-31T00:00:00Z [default: now]
+    #[arg(long, value_name = "T", conflicts_with = "open_actions")]
+    pub(crate) at: Option<Timestamp>,
+    /// As if everything had been recorded when it happened: for a history that was taken over
+    #[arg(long, conflicts_with = "open_actions")]
+    pub(crate) occurred: bool,
+    /// Open an action for every warning that stands now; one that has its action keeps it
+    #[arg(long)]
+    pub(crate) open_actions: bool,
+    #[command(flatten)]
+    pub(crate) language: LanguageArgs,
+    /// Write the report as table (for people), json (for programs) or csv (for spreadsheets)
+    #[arg(long, value_enum, default_value_t = ReportFormat::Table, value_name = "FORMAT", hide_possible_values = true)]
+    pub(crate) format: ReportFormat,
 }
 
 #[derive(Debug, Args)]

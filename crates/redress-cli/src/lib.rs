@@ -4,6 +4,7 @@
 //! file through a ledger.
 
 mod actions;
+mod alerts;
 mod archive;
 mod archive_args;
 mod archive_groups;
@@ -65,6 +66,7 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Causes(args) => causes::run(&args, writer),
         Command::Kpi(args) => kpi::run(&args, writer),
         Command::Actions(args) => actions::run(&args, writer),
+        Command::Alerts(args) => alerts::run(&args, writer),
         Command::Archive(args) => archive::run(&args, writer),
         Command::Replay(args) => replay::run(&args, writer),
         Command::Audit(args) => audit::run(&args, writer),

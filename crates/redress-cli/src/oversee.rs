@@ -92,7 +92,8 @@ pub(crate) fn run(args: &OverseeArgs, writer: &mut dyn Write) -> Result<Exit, Fa
     })
 }
 
-fn overseer() -> Result<Actor, Failure> {
+/// Whoever does what the rules demand of themselves.
+pub(crate) fn overseer() -> Result<Actor, Failure> {
     let (person, role) = (OVERSEER.parse(), ROLE.parse());
     match (person, role) {
         (Ok(person), Ok(role)) => Ok(Actor::system(person, role)),

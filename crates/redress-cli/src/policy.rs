@@ -53,6 +53,7 @@ struct Summary {
     rungs: usize,
     intake_rules: usize,
     templates: usize,
+    warnings: usize,
 }
 
 #[derive(Serialize)]
@@ -112,6 +113,7 @@ impl Summary {
             rungs: policy.ladder.len(),
             intake_rules: policy.intake.len(),
             templates: policy.templates.len(),
+            warnings: policy.warnings.len(),
         }
     }
 }
@@ -143,6 +145,7 @@ fn print(output: &mut Output<'_>, file: &str, summary: &Summary) -> Result<(), F
         ("rungs of the ladder", summary.rungs),
         ("intake rules", summary.intake_rules),
         ("templates", summary.templates),
+        ("warnings", summary.warnings),
     ] {
         grid.pair(name, count);
     }

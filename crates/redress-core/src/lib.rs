@@ -15,6 +15,7 @@ pub mod clock;
 mod command;
 mod complaint;
 mod decide;
+mod dimension;
 pub mod duty;
 mod erasure;
 pub mod event;
@@ -47,6 +48,7 @@ pub use complaint::{
     State,
 };
 pub use decide::{Context, decide};
+pub use dimension::Dimension;
 pub use erasure::{
     Custodies, Custody, DestroyedKey, ErasureRequested, Held, KeyDestroyed, Released,
 };

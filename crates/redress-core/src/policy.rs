@@ -9,8 +9,10 @@ mod draw;
 mod error;
 mod file;
 mod length;
+mod share;
 mod shipped;
 mod template;
+pub mod warning;
 mod wording;
 mod write;
 
@@ -33,6 +35,7 @@ pub use error::{PolicyError, PolicyErrors};
 pub use file::near::advice;
 pub use shipped::Shipped;
 pub use template::{MissingValue, Placeholder, Template, Values};
+pub use warning::WarningRule;
 
 /// The names of all commands, as [`Authority::commands`] uses them.
 pub const COMMANDS: [&str; 22] = [
@@ -108,6 +111,8 @@ pub struct Policy {
     pub duplicates: DuplicateRule,
     /// Prepared words to customers, by name; while there are none, any template may be named.
     pub templates: BTreeMap<Label, Template>,
+    /// When figures warn, who acts on that and how, by name.
+    pub warnings: BTreeMap<Label, WarningRule>,
     /// After how many cycles dissatisfaction must be escalated.
     pub max_cycles: u32,
     /// Until how long after closing a complaint may be reopened.
@@ -422,6 +427,7 @@ impl Policy {
             },
             duplicates: DuplicateRule { within: Span::ZERO },
             templates: BTreeMap::new(),
+            warnings: BTreeMap::new(),
             max_cycles: 1,
             reopen_window: Span::ZERO,
             back_dating: Span::ZERO,

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use redress_archive::ProbableDuplicate;
+use redress_causes::{Alerts, Timeline};
 use redress_core::action::{Action, ActionCommand, ActionRecorded, Opened};
 use redress_core::duty::Duty;
 use redress_core::event::Received;
@@ -14,6 +15,7 @@ use redress_core::{
 };
 use redress_store::{Entry, EventStore, Fact, Projection};
 
+use crate::alerts::AlertAction;
 use crate::erasure::{Erasure, NotErased};
 use crate::error::LedgerError;
 use crate::letter::{Letter, NoLetter};
@@ -115,6 +117,24 @@ impl<S: EventStore> Ledger<S> {
     /// As [`crate::Ledger::open_action`].
     pub fn open_action(&self, opened: Opened, actor: &Actor) -> Result<ActionOutcome, LedgerError> {
         pollster::block_on(self.0.open_action(opened, actor))
+    }
+
+    /// See [`crate::Ledger::alerts`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::alerts`].
+    pub fn alerts(&self, at: Timestamp, timeline: Timeline) -> Result<Alerts, LedgerError> {
+        pollster::block_on(self.0.alerts(at, timeline))
+    }
+
+    /// See [`crate::Ledger::open_alert_actions`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::open_alert_actions`].
+    pub fn open_alert_actions(&self, actor: &Actor) -> Result<Vec<AlertAction>, LedgerError> {
+        pollster::block_on(self.0.open_alert_actions(actor))
     }
 
     /// See [`crate::Ledger::act`].

@@ -41,6 +41,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod alerts;
 mod batch;
 #[cfg(feature = "sqlite")]
 mod custody;
@@ -64,6 +65,7 @@ mod views;
 
 pub mod blocking;
 
+pub use alerts::AlertAction;
 pub use environment::{Environment, SystemEnvironment};
 pub use erasure::{Erasure, NotErased};
 pub use error::LedgerError;

@@ -12,12 +12,13 @@ use serde::Serialize;
 
 pub use figure::Figure;
 
-use crate::dimension::Dimension;
+use crate::dimension::{Dimension, Values as _};
 use crate::query::CauseQuery;
 use crate::statistics::{Change, Durations};
 use crate::view::CauseView;
 
 use gathering::Gathering;
+pub(crate) use repeats::repeats;
 
 /// What the figures are asked of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +144,7 @@ impl CauseView {
     /// The figures of a period.
     #[must_use]
     pub fn kpis(&self, query: &KpiQuery) -> Kpis {
-        let repeats = repeats::repeats(self, query.complaints.duplicates);
+        let repeats = repeats(self.counted(query.complaints.duplicates));
         let mut gathering = Gathering::new(query, self.rules(), &repeats);
         for track in self.counted(query.complaints.duplicates) {
             gathering.take(track);
@@ -157,7 +158,7 @@ impl CauseView {
     /// complaint rate of each row is out of all customers served.
     #[must_use]
     pub fn kpis_by(&self, dimension: Dimension, query: &KpiQuery) -> Vec<KpiRow> {
-        let repeats = repeats::repeats(self, query.complaints.duplicates);
+        let repeats = repeats(self.counted(query.complaints.duplicates));
         let mut rows = BTreeMap::new();
         for track in self.counted(query.complaints.duplicates) {
             let value = dimension.value(track, query.complaints.grain);

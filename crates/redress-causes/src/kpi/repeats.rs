@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use redress_core::{CategoryPath, ComplaintId, ProductCode, Span, SubjectId, Timestamp};
 
-use crate::query::Duplicates;
 use crate::track::Track;
-use crate::view::CauseView;
 
 /// How soon after an earlier complaint one counts as its repeat.
 const WITHIN: Span = Span::days(30);
@@ -18,11 +16,11 @@ enum Matter<'a> {
     Product(&'a ProductCode),
 }
 
-/// The complaints that repeat one of those counted: see [`Figure::Repeat`](super::Figure::Repeat).
-pub(super) fn repeats(view: &CauseView, duplicates: Duplicates) -> BTreeSet<ComplaintId> {
+/// The complaints that repeat another one of these: see [`Figure::Repeat`](super::Figure::Repeat).
+pub(crate) fn repeats<'a>(tracks: impl Iterator<Item = &'a Track>) -> BTreeSet<ComplaintId> {
     let mut matters: BTreeMap<(SubjectId, Matter<'_>), Vec<Arrival>> = BTreeMap::new();
     let mut found = BTreeSet::new();
-    for track in view.counted(duplicates) {
+    for track in tracks {
         let Some(case) = track.complaint.case() else {
             continue;
         };

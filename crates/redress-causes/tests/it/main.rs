@@ -6,6 +6,7 @@
     reason = "a test names the few facts it is about"
 )]
 mod actions;
+mod alerts;
 mod analysis;
 mod examples;
 #[path = "../../../redress-sla/tests/it/histories.rs"]

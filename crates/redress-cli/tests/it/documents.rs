@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::program::{Folder, command, run};
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 17] = [
     "demo", "import", "show", "duties", "oversee", "letter", "sla", "causes", "kpi", "actions",
-    "archive", "replay", "audit", "erase", "hold", "policy",
+    "alerts", "archive", "replay", "audit", "erase", "hold", "policy",
 ];
 
 fn text(path: &str) -> String {

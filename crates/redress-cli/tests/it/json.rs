@@ -14,6 +14,7 @@ fn every_command_writes_json_and_nothing_else() {
         vec!["kpi", ledger],
         vec!["kpi", ledger, "--by", "department"],
         vec!["actions", ledger],
+        vec!["alerts", ledger],
         vec!["archive", ledger, "code"],
         vec!["archive", ledger, "no such words at all"],
         vec!["replay", ledger],

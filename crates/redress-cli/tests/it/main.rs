@@ -4,6 +4,7 @@
 
 mod actions;
 mod adopting;
+mod alerts;
 mod archive;
 mod as_of;
 mod audit;

@@ -24,6 +24,7 @@ time limits          21
 rungs of the ladder  4
 intake rules         0
 templates            0
+warnings             4
 ";
     assert_eq!(ran.out, expected);
     let checked = json(&["policy", "check", "bank"]);

@@ -81,6 +81,7 @@ fn sayings(policy: &Policy) -> Sayings {
     tree("causes", &policy.causes, &mut said);
     limits(policy, &mut said);
     words(policy, &mut said);
+    warnings(policy, &mut said);
     said
 }
 
@@ -201,6 +202,31 @@ fn words(policy: &Policy, said: &mut Sayings) {
         said.insert(format!("{key}.channels"), listed(channels));
         said.insert(format!("{key}.en"), template.text.en.clone());
         said.insert(format!("{key}.zh_cn"), template.text.zh_cn.clone());
+    }
+}
+
+fn warnings(policy: &Policy, said: &mut Sayings) {
+    for (name, rule) in &policy.warnings {
+        let mut put = |key: &str, value: String| {
+            said.insert(format!("warning.{name}.{key}"), value);
+        };
+        put("metric", rule.metric.name().to_owned());
+        put("by", listed(rule.by.iter().map(|by| by.name())));
+        put("where", wording::scope(&rule.scope));
+        put("window", length::write(rule.window));
+        put("served", rule.served.to_string());
+        put("min_sample", rule.min_sample.to_string());
+        for (level, threshold) in &rule.levels {
+            put(level.name(), wording::threshold(*threshold));
+        }
+        put("cooldown", length::write(rule.cooldown));
+        let owner = rule.owner.as_ref();
+        put(
+            "owner",
+            owner.map_or_else(|| "the quality department".to_owned(), wording::assignee),
+        );
+        put("procedure.zh_cn", rule.procedure.zh_cn.clone());
+        put("procedure.en", rule.procedure.en.clone());
     }
 }
 

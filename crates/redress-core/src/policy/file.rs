@@ -13,6 +13,7 @@ mod organisation;
 mod settings;
 mod source;
 mod trees;
+mod warnings;
 mod words;
 
 use toml::de::DeTable;
@@ -57,6 +58,7 @@ const KEYS: &[&str] = &[
     "ladder",
     "intake",
     "templates",
+    "warning",
 ];
 
 impl Policy {
@@ -135,6 +137,7 @@ fn read(fields: &Fields<'_>) -> Policy {
     settings::read(fields, complete, &mut policy);
     limits::read(fields, &mut policy);
     words::read(fields, &mut policy);
+    warnings::read(fields, &mut policy);
     policy
 }
 

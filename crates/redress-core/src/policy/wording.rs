@@ -1,6 +1,7 @@
 //! Rules in a few words, for drawings and comparisons.
 
-use super::{Rung, TargetRule, length};
+use super::warning::{Limit, Scope, Threshold};
+use super::{Rung, TargetRule, length, share};
 use crate::clock::Target;
 use crate::event::{Assignee, Priority, Severity};
 
@@ -41,6 +42,45 @@ pub(crate) fn rung(rung: &Rung) -> String {
     match &rung.to {
         None => what,
         Some(to) => format!("{what} to {}", assignee(to)),
+    }
+}
+
+/// From when on a rule warns.
+pub(crate) fn threshold(threshold: Threshold) -> String {
+    match threshold {
+        Threshold::AtLeast(Limit::Number(number)) => format!("from {number}"),
+        Threshold::AtLeast(Limit::PerMille(per_mille)) => {
+            format!("from {}", share::write(per_mille))
+        }
+        Threshold::AtLeast(Limit::Time(span)) => format!("from {}", length::write(span)),
+        Threshold::AtMost { per_mille } => format!("from {} down", share::write(per_mille)),
+        Threshold::Sigmas { sigmas, periods } => {
+            format!("from {sigmas} sigma above the mean of {periods} windows")
+        }
+        Threshold::Growth { percent, periods } => {
+            format!("from {percent}% more than in {periods} windows")
+        }
+    }
+}
+
+/// Which complaints a rule watches.
+pub(crate) fn scope(scope: &Scope) -> String {
+    let words: Vec<&str> = [
+        scope.category.as_ref().map(|it| it.as_str()),
+        scope.severity.map(severity),
+        scope.priority.map(priority),
+        scope.channel.map(|it| it.code()),
+        scope.product.as_ref().map(|it| it.as_str()),
+        scope.department.as_ref().map(|it| it.as_str()),
+        scope.safety.then_some("safety"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if words.is_empty() {
+        "all".to_owned()
+    } else {
+        words.join(" ")
     }
 }
 

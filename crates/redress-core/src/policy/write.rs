@@ -7,6 +7,7 @@ mod calendars;
 mod limits;
 mod organisation;
 mod text;
+mod warnings;
 
 use self::text::{Text, quoted, quoted_list};
 use super::file::PAUSE_REASONS;
@@ -65,6 +66,7 @@ impl Policy {
             ladder,
             intake,
             templates,
+            warnings,
         } = self;
         let mut text = Text::default();
         settings(self, &mut text);
@@ -76,6 +78,7 @@ impl Policy {
         limits::ladder(ladder, &mut text);
         organisation::intake(intake, &mut text);
         organisation::templates(templates, &mut text);
+        warnings::warnings(warnings, &mut text);
         tree("categories", categories, &mut text);
         tree("causes", causes, &mut text);
         text.finish()

@@ -7,6 +7,7 @@
 )]
 
 mod actions;
+mod alerts;
 mod conflicts;
 mod damage;
 mod duplicates;

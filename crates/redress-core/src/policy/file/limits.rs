@@ -227,7 +227,7 @@ fn level(node: &Node<'_>, policy: &Policy) -> Option<Level> {
     None
 }
 
-fn assignee(node: &Node<'_>, policy: &Policy) -> Option<Assignee> {
+pub(super) fn assignee(node: &Node<'_>, policy: &Policy) -> Option<Assignee> {
     let fields = node.fields(&["department", "person"])?;
     let department = fields
         .need("department", "\"management\"")

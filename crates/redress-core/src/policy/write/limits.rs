@@ -4,6 +4,7 @@ use super::super::file::{PRIORITIES, SEVERITIES};
 use super::super::{Rung, TargetRule, length};
 use super::text::{Text, quoted};
 use crate::clock::Target;
+use crate::event::Assignee;
 
 pub(super) fn targets(rules: &[TargetRule], text: &mut Text) {
     for rule in rules {
@@ -42,16 +43,24 @@ pub(super) fn ladder(rungs: &[Rung], text: &mut Text) {
             text.pair("level", level);
         }
         if let Some(to) = &rung.to {
-            let department = quoted(to.department.as_str());
-            let person = to.person.as_ref().map_or_else(String::new, |person| {
-                format!(", person = {}", quoted(person.as_str()))
-            });
-            text.pair("to", format!("{{ department = {department}{person} }}"));
+            text.pair("to", assignee(to));
         }
     }
 }
 
-fn name_of<T: PartialEq>(names: &[(&'static str, T)], value: &T) -> Option<&'static str> {
+/// A department, and who in it.
+pub(super) fn assignee(assignee: &Assignee) -> String {
+    let department = quoted(assignee.department.as_str());
+    let person = assignee.person.as_ref().map_or_else(String::new, |person| {
+        format!(", person = {}", quoted(person.as_str()))
+    });
+    format!("{{ department = {department}{person} }}")
+}
+
+pub(super) fn name_of<T: PartialEq>(
+    names: &[(&'static str, T)],
+    value: &T,
+) -> Option<&'static str> {
     let found = names.iter().find(|(_, known)| known == value);
     found.map(|(name, _)| *name)
 }

@@ -180,3 +180,24 @@ fn a_department_without_anything_is_told() {
         ]
     );
 }
+
+#[test]
+fn warnings() {
+    check(
+        &[
+            ("yellow = { at_least = 2 }\n", ""),
+            (
+                "orange = { at_most = \"90%\" }",
+                "orange = { at_most = \"92.5%\" }",
+            ),
+            ("served = 20_000", "served = 30_000"),
+            (", person = \"wang.fang\" }\nprocedure", " }\nprocedure"),
+        ],
+        &[
+            "warning.late_work.owner: wang.fang of desk -> desk",
+            "warning.late_work.yellow: from 2 -> nothing",
+            "warning.many_for_our_size.served: 20000 -> 30000",
+            "warning.slow.orange: from 90% down -> from 92.5% down",
+        ],
+    );
+}

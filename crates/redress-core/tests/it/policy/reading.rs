@@ -1,6 +1,8 @@
 //! What a good file says is what the policy says.
 
+use redress_core::Dimension;
 use redress_core::event::{Assignee, PauseReason, Priority, Severity};
+use redress_core::policy::warning::Metric;
 use redress_core::policy::{
     ADOPT_POLICY, Authority, COMMANDS, IntakeField, IntakeRule, Placeholder, RevisitWindow, Route,
     Rung, Shipped, TargetRule, Template, UnreachableRule,
@@ -253,6 +255,11 @@ fn the_example_of_the_page_is_a_good_file() {
 fn the_page_tells_every_name_that_can_stand_in_a_file() {
     let told = |name: &str| assert!(PAGE.contains(&format!("`{name}`")), "{name} is not told");
     COMMANDS.into_iter().for_each(told);
+    Metric::ALL.map(Metric::name).into_iter().for_each(told);
+    Dimension::ALL
+        .map(Dimension::name)
+        .into_iter()
+        .for_each(told);
     IntakeField::ALL
         .map(IntakeField::name)
         .into_iter()
@@ -295,4 +302,35 @@ fn every_field_of_an_intake_has_the_name_it_is_stored_under() {
         let stored = serde_json::to_value(field).unwrap();
         assert_eq!(stored, field.name());
     }
+}
+
+#[test]
+fn warnings_are_added_replaced_and_switched_off() {
+    let policy = base();
+    let names: Vec<&str> = policy.warnings.keys().map(|name| name.as_str()).collect();
+    let expected = [
+        "late_work",
+        "many_for_our_size",
+        "overdue",
+        "safety",
+        "same_product_and_cause",
+        "slow",
+    ];
+    assert_eq!(names, expected);
+    let late = &policy.warnings[&code("late_work")];
+    assert_eq!(late.by, [Dimension::Department, Dimension::Person]);
+    assert_eq!(
+        (late.metric, late.cooldown),
+        (Metric::Overdue, Span::hours(12))
+    );
+    assert!(late.scope.safety);
+    let text = "version = \"1\"\nextends = \"standard\"\n[[warning]]\nname = \"overdue\"\nmetric = \"count\"\n\
+        window = \"1d\"\nred = { at_least = 9 }\nprocedure = { zh_cn = \"核实\", en = \"Find out\" }\n";
+    let policy = Policy::parse(text, "ours.toml").unwrap();
+    assert_eq!(policy.warnings.len(), Policy::standard().warnings.len());
+    let overdue = &policy.warnings[&code("overdue")];
+    assert_eq!(
+        (overdue.metric, overdue.owner.as_ref()),
+        (Metric::Count, None)
+    );
 }

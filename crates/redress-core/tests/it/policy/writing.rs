@@ -1,18 +1,22 @@
 //! Policies written as TOML, and read again.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
+use redress_core::action::AlertLevel;
 use redress_core::calendar::{Exception, Hours, Schedule, Tz, Week, Weekday};
 use redress_core::event::{Assignee, Channel, PauseReason, Priority, Severity};
+use redress_core::policy::warning::{Limit, Metric, Scope, Threshold, Unit};
 use redress_core::policy::{
     Authority, COMMANDS, ConfirmationRule, Department, DuplicateRule, IntakeField, IntakeRule,
     PauseRule, ReviewRule, RevisitWindow, Route, Rung, Shipped, TargetRule, Template,
-    UnreachableRule,
+    UnreachableRule, WarningRule,
 };
 use redress_core::{
-    Calendar, ClockKind, Label, Level, Name, Policy, Span, Target, Timestamp, WorkingTime,
+    Calendar, ClockKind, Dimension, Label, Level, Name, Policy, Span, Target, Timestamp,
+    WorkingTime,
 };
 
 use super::base;
@@ -214,6 +218,60 @@ fn authority() -> impl Strategy<Value = Vec<Authority>> {
     })
 }
 
+/// Rules of early warning: each metric with thresholds that fit it.
+fn warnings() -> impl Strategy<Value = Vec<(Label, WarningRule)>> {
+    let rule = (
+        select(Metric::ALL.to_vec()),
+        subsequence(Dimension::ALL.to_vec(), 1..4),
+        (span(), span(), names()),
+        (1_u32..400, 1_u64..1_000, 2_u32..100),
+        (any::<bool>(), any::<bool>(), any::<bool>()),
+    );
+    let rule = rule.prop_map(
+        |(metric, by, (window, cooldown, procedure), numbers, flags)| {
+            let (share, number, periods) = numbers;
+            let (is_scoped, looks_back, has_owner) = flags;
+            let fixed = match (metric, metric.unit()) {
+                (Metric::Timeliness, _) => Threshold::AtMost { per_mille: share },
+                (_, Unit::Share) => Threshold::AtLeast(Limit::PerMille(share)),
+                (_, Unit::Number) => Threshold::AtLeast(Limit::Number(number)),
+                (_, Unit::Time) => Threshold::AtLeast(Limit::Time(window)),
+            };
+            let mut levels = BTreeMap::from([(AlertLevel::Red, fixed)]);
+            if looks_back {
+                let sigmas = share % 10 + 1;
+                levels.insert(AlertLevel::Yellow, Threshold::Sigmas { sigmas, periods });
+                let percent = share;
+                levels.insert(AlertLevel::Orange, Threshold::Growth { percent, periods });
+            }
+            let scope = Scope {
+                category: Some("delivery".parse().unwrap()),
+                severity: Some(Severity::Serious),
+                priority: Some(Priority::High),
+                channel: Some(Channel::Sms),
+                product: Some("P \"1\"".parse().unwrap()),
+                department: Some("desk".parse().unwrap()),
+                safety: true,
+            };
+            WarningRule {
+                metric,
+                by,
+                scope: if is_scoped { scope } else { Scope::default() },
+                window,
+                served: if metric == Metric::Rate { number } else { 0 },
+                min_sample: if metric.has_sample() { number } else { 0 },
+                levels,
+                cooldown,
+                owner: has_owner
+                    .then(|| Assignee::person("desk".parse().unwrap(), "li.na".parse().unwrap())),
+                procedure,
+            }
+        },
+    );
+    let name = "[a-z\u{201c}]{1,4}w".prop_map(|name| name.parse().unwrap());
+    prop::collection::vec((name, rule), 0..4)
+}
+
 prop_compose! {
     fn policy()(
         targets in targets(),
@@ -235,6 +293,7 @@ prop_compose! {
         (min_description_chars, review_within, confirm_within, duplicates_within)
             in (0_u32..=1_000, prop::option::of(span()), prop::option::of(span()), span()),
         channels in subsequence(Channel::ALL.to_vec(), 0..4),
+        warnings in warnings(),
     ) -> Policy {
         let desk: redress_core::DepartmentId = "desk".parse().unwrap();
         let name: Label = "of\u{201c}fice\u{201d}".parse().unwrap();
@@ -267,6 +326,7 @@ prop_compose! {
             ladder: rungs.collect(),
             intake: vec![IntakeRule { channel: None, required }],
             templates: templates.into_iter().collect(),
+            warnings: warnings.into_iter().collect(),
             max_cycles,
             reopen_window,
             back_dating,

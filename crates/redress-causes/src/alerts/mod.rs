@@ -1,0 +1,20 @@
+//! Early warnings 投诉预警: which figures stand where the rules of the policy warn, and which did when.
+//!
+//! [`AlertView`] folds the facts of a ledger into what each complaint adds to each watched figure from when until when.
+//! A figure is then a staircase over time, and a warning is raised, becomes graver and ends at its steps. Nothing is
+//! judged when somebody looks: the history of warnings up to an instant is the same whoever asks for it, and when.
+
+mod amount;
+mod clocks;
+mod course;
+mod judgement;
+mod marks;
+mod report;
+mod stairs;
+mod term;
+mod view;
+mod watched;
+
+pub use judgement::NotEvaluable;
+pub use report::{Alerts, GroupValue, LevelChange, Measured, Raised, Standing};
+pub use view::{AlertView, Timeline};

@@ -1,0 +1,72 @@
+//! What the view keeps of one complaint.
+
+use redress_core::policy::warning::Scope;
+use redress_core::{CategoryPath, Event, OutOfOrder, Recorded, Timestamp};
+
+use super::marks::Mark;
+use crate::query::Duplicates;
+use crate::track::Track;
+
+/// One complaint, and what it adds to which figures now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Watched {
+    pub(super) track: Track,
+    /// When it was escalated.
+    pub(super) escalations: Vec<Timestamp>,
+    /// What it adds, by the places of the term and of the stint in it.
+    pub(super) open: Vec<(usize, usize)>,
+    /// When the last of its facts counted.
+    pub(super) counted_at: Option<Timestamp>,
+}
+
+impl Watched {
+    /// Folds a fact; nothing changes where it cannot follow.
+    pub(super) fn fold(&mut self, fact: &Recorded) -> Result<(), OutOfOrder> {
+        self.track.fold(fact)?;
+        if let Event::Escalated(_) = fact.event {
+            self.escalations.push(fact.occurred_at);
+        }
+        Ok(())
+    }
+
+    /// Whether a rule with this scope watches it; duplicates are watched by none.
+    pub(super) fn is_in(&self, scope: &Scope) -> bool {
+        let Scope {
+            category,
+            severity,
+            priority,
+            channel,
+            product,
+            department,
+            safety,
+        } = scope;
+        let class = self.track.complaint.classification();
+        let lead = self.track.lead().map(|lead| &lead.department);
+        let is_within = |ancestor: &CategoryPath| {
+            class.is_some_and(|class| class.category.is_within(ancestor.as_str()))
+        };
+        self.track.counts(Duplicates::Excluded)
+            && category.as_ref().is_none_or(is_within)
+            && fits(*severity, class.map(|class| class.severity))
+            && fits(*priority, class.map(|class| class.priority))
+            && fits(*channel, self.track.channel)
+            && fits(product.as_ref(), self.track.product.as_ref())
+            && fits(department.as_ref(), lead)
+            && (!safety || class.is_some_and(|class| class.safety))
+    }
+}
+
+fn fits<T: PartialEq>(wanted: Option<T>, found: Option<T>) -> bool {
+    wanted.is_none() || wanted == found
+}
+
+/// What a complaint has added to a figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stint {
+    /// What it added, and when it would have, had nothing else been learned.
+    pub(super) mark: Mark,
+    /// From when it did.
+    pub(super) from: Timestamp,
+    /// Until just before when it did; may lie before `from` where it never did.
+    pub(super) until: Timestamp,
+}
