@@ -13,11 +13,13 @@ mod arguments;
 mod calendar;
 mod command;
 mod commit_group;
+mod crowd;
 mod cut;
 mod decide;
 mod domain;
 mod import;
 mod in_flight;
+mod large;
 mod machine;
 mod plain;
 mod replay;
@@ -39,13 +41,14 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>
 type Measure = fn(&Plan) -> Outcome<Section>;
 
 /// The groups of figures, by the word that selects them.
-const GROUPS: [(&str, Measure); 6] = [
+const GROUPS: [(&str, Measure); 7] = [
     ("import", import::measure),
     ("replay", replay::measure),
     ("store", store::measure),
     ("command", command::measure),
     ("domain", domain::measure),
     ("calendar", calendar::measure),
+    ("large", large::measure),
 ];
 
 fn main() -> ExitCode {

@@ -1,7 +1,7 @@
 //! How often things happened to one complaint.
 
 use redress_core::event::{Assigned, Priority};
-use redress_core::{Complaint, DepartmentId, Event};
+use redress_core::{Complaint, Cycle, DepartmentId, Event};
 
 /// How often things happened to one complaint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,15 +20,31 @@ pub(crate) struct Tally {
     pub(crate) extensions: u64,
 }
 
+/// What of a complaint before a fact is compared with it afterwards; far less than a copy of the complaint.
+pub(crate) struct Before {
+    cycle: Option<Cycle>,
+    priority: Option<Priority>,
+    lead: Option<DepartmentId>,
+}
+
+impl Before {
+    pub(crate) fn of(complaint: &Complaint) -> Self {
+        Self {
+            cycle: complaint.case().map(|case| case.cycle),
+            priority: complaint.classification().map(|class| class.priority),
+            lead: complaint.lead().map(|lead| lead.department.clone()),
+        }
+    }
+}
+
 impl Tally {
     /// Counts what `event` did, given the complaint before and after it.
-    pub(crate) fn count(&mut self, before: &Complaint, after: &Complaint, event: &Event) {
+    pub(crate) fn count(&mut self, before: &Before, after: &Complaint, event: &Event) {
         match event {
             Event::Classified(fact) => {
-                let earlier = before.classification().map(|class| class.priority);
-                self.count_priority(earlier, fact.priority);
+                self.count_priority(before.priority, fact.priority);
             }
-            Event::Assigned(fact) => self.count_assignment(before, fact),
+            Event::Assigned(fact) => self.count_assignment(before, after, fact),
             Event::Escalated(_) => self.escalations += 1,
             Event::Feedback(_) if begins_cycle(before, after) => self.reopened_by_reply += 1,
             Event::Revisited(_) if begins_cycle(before, after) => self.reopened_by_revisit += 1,
@@ -56,16 +72,12 @@ impl Tally {
         self.priority_lowered += u64::from(later < earlier);
     }
 
-    fn count_assignment(&mut self, before: &Complaint, fact: &Assigned) {
-        let (Some(case), Some(lead)) = (before.case(), before.lead()) else {
+    fn count_assignment(&mut self, before: &Before, after: &Complaint, fact: &Assigned) {
+        let (Some(case), Some(lead)) = (after.case(), &before.lead) else {
             self.first_assignments += 1;
             return;
         };
-        let count = match passage(
-            &lead.department,
-            &fact.lead.department,
-            &case.intake_department,
-        ) {
+        let count = match passage(lead, &fact.lead.department, &case.intake_department) {
             Passage::Within => &mut self.within_department,
             Passage::Dispatch => &mut self.dispatches,
             Passage::Return => &mut self.returns,
@@ -99,7 +111,6 @@ fn passage(from: &DepartmentId, to: &DepartmentId, intake: &DepartmentId) -> Pas
     }
 }
 
-fn begins_cycle(before: &Complaint, after: &Complaint) -> bool {
-    let cycle = |complaint: &Complaint| complaint.case().map(|case| case.cycle);
-    cycle(before) < cycle(after)
+fn begins_cycle(before: &Before, after: &Complaint) -> bool {
+    before.cycle < after.case().map(|case| case.cycle)
 }

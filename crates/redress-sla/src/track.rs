@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use redress_core::event::NoteKind;
 use redress_core::{
     Case, Clock, Complaint, DepartmentId, Event, Label, OutOfOrder, Reading, Recorded, Rulebook,
-    Timestamp, evolve,
+    Timestamp, apply,
 };
 
 use crate::filter::Duplicates;
-use crate::tally::Tally;
+use crate::tally::{Before, Tally};
 
 /// One complaint: its state, how often things happened to it, and what another system had recorded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,9 +30,9 @@ pub(crate) struct Standing<'a> {
 impl Track {
     /// Folds a fact; nothing changes where it cannot follow.
     pub(crate) fn fold(&mut self, fact: &Recorded) -> Result<(), OutOfOrder> {
-        let next = evolve(self.complaint.clone(), fact)?;
-        self.tally.count(&self.complaint, &next, &fact.event);
-        self.complaint = next;
+        let before = Before::of(&self.complaint);
+        apply(&mut self.complaint, fact)?;
+        self.tally.count(&before, &self.complaint, &fact.event);
         if let Event::Noted(noted) = &fact.event
             && let NoteKind::SourceRecord { system, facts } = &noted.kind
         {

@@ -2,7 +2,7 @@
 
 use redress_archive::Archive;
 use redress_core::{Position, Timestamp};
-use redress_store::codec::{self, CodecError};
+use redress_store::codec::{self, CodecError, Decoder};
 use redress_store::{Entry, EventStore, Fact, Projection};
 
 use crate::error::LedgerError;
@@ -41,11 +41,12 @@ impl<'a, S: EventStore> Replay<'a, S> {
         mut take: impl FnMut(&[Fact]) -> Result<(), LedgerError>,
     ) -> Result<Position, LedgerError> {
         let mut next = from;
+        let mut decoder = Decoder::new(codec::no_upcasts);
         loop {
             let entries = self.store.read_all(next, PAGE).await?;
             let known = entries
                 .partition_point(|entry| self.as_of.is_none_or(|as_of| entry.recorded_at <= as_of));
-            let (facts, damage) = decode_until_damage(&entries[..known]);
+            let (facts, damage) = decode_until_damage(&mut decoder, &entries[..known]);
             if let Some(last) = facts.last() {
                 next = last.position().next();
                 take(&facts)?;
@@ -93,10 +94,13 @@ impl<S: EventStore> Replay<'_, S> {
 }
 
 /// The facts before the first one that cannot be read, and what is wrong with that one.
-fn decode_until_damage(entries: &[Entry]) -> (Vec<Fact>, Option<CodecError>) {
+fn decode_until_damage(
+    decoder: &mut Decoder,
+    entries: &[Entry],
+) -> (Vec<Fact>, Option<CodecError>) {
     let mut facts = Vec::with_capacity(entries.len());
     for entry in entries {
-        match codec::decode(entry, codec::no_upcasts) {
+        match decoder.decode(entry) {
             Ok(fact) => facts.push(fact),
             Err(damage) => return (facts, Some(damage)),
         }
