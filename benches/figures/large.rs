@@ -1,22 +1,20 @@
-//! A ledger of many complaints: replayed, opened, and searched.
+//! A ledger of many complaints, written and replayed.
 
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 
-use redress::archive::{Archive, Query};
+use redress::archive::Archive;
 use redress::blocking::Ledger;
 use redress::causes::CauseView;
-use redress::core::State;
 use redress::sla::SlaView;
 use redress::sqlite::{Options, SqliteStore};
-use redress::store::{EventStore, Fact, Projection, codec};
-use redress::{ComplaintId, Policy, Position};
+use redress::store::codec::{self, Decoder};
+use redress::store::{EventStore, Fact, Projection};
+use redress::{Policy, Position};
 use tempfile::TempDir;
 
-use crate::crowd::random::Random;
-use crate::crowd::words::{SOUGHT, WORK};
 use crate::report::{Figure, Section, Unit, grouped};
-use crate::stopwatch::{Plan, Sample, compare, percentile, time};
+use crate::stopwatch::{Plan, Sample, compare, time};
 use crate::{Outcome, check, crowd, cut};
 
 /// How many entries are read at a time.
@@ -43,23 +41,18 @@ pub(crate) fn measure(plan: &Plan) -> Outcome<Section> {
             replay_on_two(&path, facts)
         }],
     )?;
-    let archived = archive(&path, facts)?;
-    let opened = open(&path, facts)?;
-    let mut figures = vec![
+    let figures = vec![
         per_second("written through the store", written),
         per_second("into SLA and causes, one thread at a time", one).target("1,000,000 facts/s"),
         per_second("into SLA and causes, read and fold side by side", two)
             .beside("one thread at a time", one)
             .target(">= 1.7"),
-        per_second("into a new archive file", archived),
-        Figure::alone("opened, views up to date", Unit::Each, opened).target("< 1 s"),
     ];
-    figures.extend(searches(plan, &path, facts)?);
     Ok(Section {
-        title: "A large ledger",
+        title: "Large ledger, replayed",
         about: format!(
-            "{} complaints of a seeded crowd, {} facts; `--complaints 1000000` for the full size. Replay: {rounds} \
-             rounds; written, archived and opened once. Searches: the slowest but one of a hundred.",
+            "{} complaints of a seeded crowd, {} facts; `--complaints 1000000` for the full size. Medians of {rounds} \
+             rounds; written once.",
             grouped(u128::try_from(plan.complaints)?),
             grouped(u128::try_from(facts)?)
         ),
@@ -67,11 +60,11 @@ pub(crate) fn measure(plan: &Plan) -> Outcome<Section> {
     })
 }
 
-fn per_second(what: &'static str, sample: Sample) -> Figure {
+pub(crate) fn per_second(what: &'static str, sample: Sample) -> Figure {
     Figure::alone(what, Unit::PerSecond("facts"), sample)
 }
 
-fn write(path: &Path, complaints: usize) -> Outcome<(usize, Sample)> {
+pub(crate) fn write(path: &Path, complaints: usize) -> Outcome<(usize, Sample)> {
     let store = SqliteStore::create(path, cut::LEDGER, Options::default())?;
     let (facts, took) = time(|| crowd::write(&store, complaints))?;
     let head = pollster::block_on(store.head())?.map_or(0, |head| head.get() + 1);
@@ -82,7 +75,7 @@ fn write(path: &Path, complaints: usize) -> Outcome<(usize, Sample)> {
     Ok((facts, Sample { operations, took }))
 }
 
-fn reader(path: &Path) -> Outcome<SqliteStore> {
+pub(crate) fn reader(path: &Path) -> Outcome<SqliteStore> {
     Ok(SqliteStore::open_read_only(path, Options::default())?)
 }
 
@@ -93,7 +86,7 @@ fn views() -> (SlaView, CauseView) {
     )
 }
 
-fn folded(end: Position, facts: usize, took: std::time::Duration) -> Outcome<Sample> {
+pub(crate) fn folded(end: Position, facts: usize, took: std::time::Duration) -> Outcome<Sample> {
     check(usize::try_from(end.get())? == facts, || {
         format!("{end} facts instead of {facts}")
     })?;
@@ -113,7 +106,7 @@ fn replay(path: &Path, facts: usize) -> Outcome<Sample> {
     folded(end, facts, took)
 }
 
-fn around(store: SqliteStore) -> Outcome<Ledger<SqliteStore>> {
+pub(crate) fn around(store: SqliteStore) -> Outcome<Ledger<SqliteStore>> {
     let archive = Archive::in_memory(store.ledger_id())?;
     let environment = redress::SystemEnvironment;
     Ok(redress::Ledger::with(store, archive, Policy::standard(), environment).into())
@@ -142,90 +135,14 @@ fn replay_on_two(path: &Path, facts: usize) -> Outcome<Sample> {
 
 fn read(store: &SqliteStore, mut take: impl FnMut(Vec<Fact>) -> Outcome<()>) -> Outcome<()> {
     let mut next = Position::FIRST;
+    let mut decoder = Decoder::new(codec::no_upcasts);
     loop {
         let page = pollster::block_on(store.read_all(next, PAGE))?;
         let Some(last) = page.last() else {
             return Ok(());
         };
         next = last.position.next();
-        let facts = page
-            .iter()
-            .map(|entry| codec::decode(entry, codec::no_upcasts));
+        let facts = page.iter().map(|entry| decoder.decode(entry));
         take(facts.collect::<Result<_, _>>()?)?;
     }
-}
-
-fn archive(path: &Path, facts: usize) -> Outcome<Sample> {
-    let ledger = around(reader(path)?)?;
-    let (end, took) = time(|| {
-        let mut archive = Archive::open(path.with_extension("views"), cut::LEDGER)?;
-        Ok(ledger.replay_into(&mut archive)?)
-    })?;
-    folded(end, facts, took)
-}
-
-fn open(path: &Path, facts: usize) -> Outcome<Sample> {
-    let (ledger, took) = time(|| Ok(Ledger::open(path, Policy::standard())?))?;
-    let end = ledger.views()?.next_position();
-    let opened = folded(end, facts, took)?;
-    Ok(Sample {
-        operations: 1,
-        ..opened
-    })
-}
-
-fn searches(plan: &Plan, path: &Path, facts: usize) -> Outcome<Vec<Figure>> {
-    let store = reader(path)?;
-    let views = path.with_extension("views");
-    let archive = Archive::open_read_only(views, cut::LEDGER)?.ok_or("there is no archive")?;
-    let mut random = Random::new(7);
-    let count = 2_000 / plan.divisor;
-    let ids = (0..count)
-        .map(|_| some_complaint(&store, facts, &mut random))
-        .collect::<Outcome<Vec<_>>>()?;
-    let file = slowest(count, |number| {
-        let id = ids[number];
-        let file = archive.file(id)?;
-        check(file.is_some_and(|file| file.summary.id == id), || {
-            format!("{id} is not in the archive")
-        })
-    })?;
-    let pages = slowest(count, |number| {
-        let (department, category, _) = WORK[number % WORK.len()];
-        let state = [State::Closed, State::Processing][number / WORK.len() % 2];
-        let query = Query::new().department(department).category(category);
-        page(&archive, &query.state(state))
-    })?;
-    let words = slowest(count / 4, |number| {
-        page(&archive, &Query::new().text(SOUGHT[number % SOUGHT.len()]))
-    })?;
-    let p99 = |what, sample| Figure::alone(what, Unit::Each, sample);
-    Ok(vec![
-        p99("a complaint's file by its id, p99", file).target("< 1 ms"),
-        p99("a page of 20, three filters, p99", pages).target("< 10 ms"),
-        p99("a page of 20, Chinese full text, p99", words).target("< 50 ms"),
-    ])
-}
-
-fn some_complaint(store: &SqliteStore, facts: usize, random: &mut Random) -> Outcome<ComplaintId> {
-    let position = Position::new(u64::try_from(random.below(facts))?);
-    let entries = pollster::block_on(store.read_all(position, 1))?;
-    let entry = entries.first().ok_or("there is no entry there")?;
-    Ok(ComplaintId::new(entry.stream.0))
-}
-
-fn page(archive: &Archive, query: &Query) -> Outcome<()> {
-    let hits = archive.search(&query.clone().limit(20))?;
-    check(hits.len() <= 20, || format!("{} hits", hits.len()))
-}
-
-/// How long the slowest but one of a hundred takes.
-fn slowest(count: usize, mut ask: impl FnMut(usize) -> Outcome<()>) -> Outcome<Sample> {
-    let mut samples = Vec::with_capacity(count);
-    for number in 0..count {
-        let ((), took) = time(|| ask(number))?;
-        let operations = 1;
-        samples.push(Sample { operations, took });
-    }
-    percentile(samples, 99).ok_or_else(|| "nothing was asked".into())
 }

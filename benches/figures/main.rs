@@ -24,6 +24,7 @@ mod machine;
 mod plain;
 mod replay;
 mod report;
+mod search;
 mod stopwatch;
 mod store;
 mod streams;
@@ -41,7 +42,7 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>
 type Measure = fn(&Plan) -> Outcome<Section>;
 
 /// The groups of figures, by the word that selects them.
-const GROUPS: [(&str, Measure); 7] = [
+const GROUPS: [(&str, Measure); 8] = [
     ("import", import::measure),
     ("replay", replay::measure),
     ("store", store::measure),
@@ -49,6 +50,7 @@ const GROUPS: [(&str, Measure); 7] = [
     ("domain", domain::measure),
     ("calendar", calendar::measure),
     ("large", large::measure),
+    ("search", search::measure),
 ];
 
 fn main() -> ExitCode {

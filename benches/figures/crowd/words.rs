@@ -105,18 +105,6 @@ const GIVEN: [&str; 12] = [
     "伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳",
 ];
 
-/// What the full-text cells look for: frequent, rare, of two characters and of more.
-pub(crate) const SOUGHT: [&str; 8] = [
-    "退款",
-    "破损",
-    "赔偿运费",
-    "儿童座椅",
-    "客服态度恶劣",
-    "电饭煲",
-    "回电",
-    "保修被拒绝",
-];
-
 /// The customer's own words about a numbered order.
 pub(crate) fn description(random: &mut Random) -> String {
     let word = |words: &[&'static str], random: &mut Random| random.pick(words).unwrap_or_default();
