@@ -19,6 +19,8 @@ mod dimension;
 mod kpi;
 mod query;
 mod ranking;
+mod shares;
+mod snapshot;
 pub mod statistics;
 mod survival;
 mod track;

@@ -5,13 +5,16 @@ use redress_core::{
     Case, Channel, Clock, ClockKind, Closing, Complaint, Cycle, Ending, Event, OutOfOrder,
     ProductCode, Recorded, Resolution, Span, Timestamp, apply,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::query::Duplicates;
 use crate::visits::Visits;
 
 /// One complaint: its state, and what of its facts the state does not hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Track {
+    /// Written beside the rest.
+    #[serde(skip)]
     pub(crate) complaint: Complaint,
     pub(crate) channel: Option<Channel>,
     pub(crate) product: Option<ProductCode>,

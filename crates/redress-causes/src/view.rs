@@ -29,10 +29,10 @@ const NAME: &str = "causes";
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CauseView {
-    rules: Rulebook,
-    next_position: Position,
-    tracks: BTreeMap<ComplaintId, Track>,
-    actions: BTreeMap<ActionId, Action>,
+    pub(crate) rules: Rulebook,
+    pub(crate) next_position: Position,
+    pub(crate) tracks: BTreeMap<ComplaintId, Track>,
+    pub(crate) actions: BTreeMap<ActionId, Action>,
 }
 
 impl CauseView {

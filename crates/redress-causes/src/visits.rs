@@ -2,22 +2,23 @@
 
 use redress_core::event::{RevisitOutcome, Satisfaction};
 use redress_core::{Event, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// The revisits of one complaint.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Visits {
     attempts: Vec<Attempt>,
     verdict: Option<Verdict>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Attempt {
     at: Timestamp,
     reached: bool,
 }
 
 /// What the customer said when last reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Verdict {
     pub(crate) at: Timestamp,
     pub(crate) result: Satisfaction,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use redress::causes::Dimension;
+use redress::core::calendar::{InvalidPeriod, Period};
 use redress::event::{Channel, Priority, Severity};
 use redress::{ComplaintId, DepartmentId, Label, Language, PersonId, Role, Timestamp};
 
@@ -72,6 +73,8 @@ pub(crate) enum PolicyCommand {
     Check(PolicyCheckArgs),
     /// Draw its states, with the guards and limits between them
     Draw(PolicyDrawArgs),
+    /// List the days of a published list of holidays, and how a policy says them
+    Days(PolicyDaysArgs),
     /// List what two policies say differently
     Diff(PolicyDiffArgs),
     /// Put other rules in force in a ledger, and tell what they change
@@ -225,14 +228,25 @@ impl LanguageArgs {
 pub(crate) struct SlaArgs {
     /// The ledger
     pub(crate) ledger: PathBuf,
-    /// At this instant, past or future, such as 2016-03-31T00:00:00Z [default: now]
-    #[arg(long, value_name = "T")]
-    pub(crate) at: Option<Timestamp>,
+    /// A row for each department, person or clock
+    #[arg(long, value_enum, default_value_t = SlaBy::Department, value_name = "GROUP", hide_possible_values = true)]
+    pub(crate) by: SlaBy,
     /// This department only
     #[arg(long, value_name = "D")]
     pub(crate) department: Option<DepartmentId>,
+    /// List instead what will be overdue at this instant if nothing happens until then
+    #[arg(long, value_name = "T")]
+    pub(crate) until: Option<Timestamp>,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
+    pub(crate) report: ReportArgs,
+}
+
+/// What the clocks are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SlaBy {
+    Department,
+    Person,
+    Clock,
 }
 
 #[derive(Debug, Args)]
@@ -348,6 +362,17 @@ pub(crate) struct PolicyCheckArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct PolicyDaysArgs {
+    /// The list: the common yearly JSON form, or an iCalendar file of all-day events
+    pub(crate) file: PathBuf,
+    /// The hours of a working day that makes up for a holiday; give it again for another period
+    #[arg(long, value_name = "HOURS", default_value = "09:00-17:30", value_parser = parse_hours)]
+    pub(crate) make_up: Vec<String>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct PolicyDrawArgs {
     /// The policy: a TOML file, or the name of a shipped one, such as standard
     pub(crate) file: String,
@@ -427,6 +452,12 @@ pub(crate) fn parse_channel(text: &str) -> Result<Channel, String> {
             let codes: Vec<&str> = Channel::ALL.into_iter().map(Channel::code).collect();
             format!("use one of {}", codes.join(", "))
         })
+}
+
+/// Hours as a policy says them.
+fn parse_hours(text: &str) -> Result<String, String> {
+    let hours: Period = text.parse().map_err(|why: InvalidPeriod| why.to_string())?;
+    Ok(hours.to_string())
 }
 
 fn parse_dimension(text: &str) -> Result<Dimension, String> {

@@ -62,7 +62,7 @@ struct TimeToResolve {
 pub(crate) fn run(args: &CausesArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open_with_rules(&args.ledger)?;
     let mut view = CauseView::new(ledger.as_async().policy());
-    reading::fold(&ledger, &mut view)?;
+    reading::fold_on(&args.ledger, &ledger, &mut view)?;
     let now = args.report.at.unwrap_or_else(|| ledger.as_async().now());
     let report = report(args, &view, now);
     let mut output = Output::new(writer, Format::Table);

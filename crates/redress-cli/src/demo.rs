@@ -121,7 +121,7 @@ fn print(
         instant(board.at)
     ))?;
     output.line("")?;
-    sla::print_totals(output, &board)?;
+    sla::print_totals(output, Language::English, &board)?;
     output.line("")?;
     output.line(&format!(
         "Handling by department, the {BOARD_ROWS} that had most"
@@ -129,7 +129,7 @@ fn print(
     output.line("")?;
     sla::print_busiest(output, &board, ClockKind::Handling, BOARD_ROWS)?;
     output.line("")?;
-    sla::print_legend(output)?;
+    sla::print_legend(output, Language::English)?;
     output.heading("4  Root causes")?;
     causes::print(
         output,

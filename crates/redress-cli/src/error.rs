@@ -78,6 +78,14 @@ pub enum Failure {
         /// How many more things are.
         others: usize,
     },
+    /// A list of holidays cannot be read.
+    #[error("{file}, {source}; nothing of it is used")]
+    Days {
+        /// The list.
+        file: String,
+        /// Where, and what was wrong.
+        source: redress::core::calendar::ImportError,
+    },
     /// There is no letter.
     #[error(transparent)]
     Letter(#[from] NoLetter),
@@ -215,6 +223,7 @@ impl Failure {
             | Self::Folder(_)
             | Self::Mapping(_)
             | Self::Policy { .. }
+            | Self::Days { .. }
             | Self::Letter(_)
             | Self::Rules { .. }
             | Self::NoSuchCalendar(_)

@@ -48,6 +48,7 @@ pub(crate) fn run(args: &ImportArgs, writer: &mut dyn Write) -> Result<Exit, Fai
     };
     let importer = Importer::new(&mapping, reader, options).map_err(cannot_import)?;
     let ledger = Ledger::open(&args.ledger, founding)?;
+    reading::tell_rebuilt(&ledger);
     // Rules that somebody asked for must not be passed over.
     if args.policy.is_some() && !ledger.rules()?.adoptions().is_empty() {
         return Err(Failure::HasRules(args.ledger.clone()));

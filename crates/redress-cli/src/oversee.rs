@@ -71,6 +71,7 @@ pub(crate) fn run(args: &OverseeArgs, writer: &mut dyn Write) -> Result<Exit, Fa
     } else {
         drop(ledger);
         let ledger = Ledger::open(&args.ledger, Policy::standard())?;
+        reading::tell_rebuilt(&ledger);
         ledger.oversee(&overseer()?)?
     };
     let report = Report::of(oversight, !args.dry_run);

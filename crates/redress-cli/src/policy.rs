@@ -1,6 +1,7 @@
 //! `redress policy`: checking, drawing and comparing policies.
 
 mod adopted;
+mod days;
 
 use std::io::Write;
 use std::path::Path;
@@ -23,6 +24,7 @@ pub(crate) fn run(command: &PolicyCommand, writer: &mut dyn Write) -> Result<Exi
         PolicyCommand::Check(args) => check(args, writer),
         PolicyCommand::Draw(args) => draw(args, writer),
         PolicyCommand::Diff(args) => diff(args, writer),
+        PolicyCommand::Days(args) => days::run(args, writer),
         PolicyCommand::Adopt(args) => adopted::adopt(args, writer),
         PolicyCommand::List(args) => adopted::list(args, writer),
         PolicyCommand::Show(args) => adopted::show(args, writer),

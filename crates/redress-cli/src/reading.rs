@@ -7,8 +7,9 @@ use std::path::Path;
 use redress::archive::Archive;
 use redress::blocking::Ledger;
 use redress::sqlite::{Options, SqliteStore};
+use redress::store::snapshot::Snapshot;
 use redress::store::{EventStore, Projection};
-use redress::{LedgerError, Policy, Position, SystemEnvironment};
+use redress::{LedgerError, Policy, Position, Rebuilt, SystemEnvironment};
 
 use crate::error::Failure;
 use crate::output::printable;
@@ -95,7 +96,33 @@ fn tell(message: &str) {
     ));
 }
 
-/// Folds the whole ledger into a view.
+/// Tells of the views that were folded anew when a ledger was opened to write to it.
+pub(crate) fn tell_rebuilt<S: EventStore>(ledger: &Ledger<S>) {
+    for Rebuilt { view, why } in ledger.as_async().rebuilt() {
+        tell(&format!(
+            "the snapshot of the {view} view was not used: {why}; it was folded anew"
+        ));
+    }
+}
+
+/// Folds what a view's snapshot beside the ledger does not hold; without one that fits, the whole ledger. One that does
+/// not fit is told once.
+pub(crate) fn fold_on<S: EventStore>(
+    ledger_path: &Path,
+    ledger: &Ledger<S>,
+    view: &mut dyn Snapshot,
+) -> Result<(), Failure> {
+    let path = ledger_path.with_extension(view.name());
+    if let Some(why) = ledger.as_async().replay().restore(view, &path)? {
+        let path = path.display();
+        tell(&format!(
+            "the snapshot {path} is not used: {why}; the whole ledger is read instead"
+        ));
+    }
+    fold(ledger, view)
+}
+
+/// Folds what a view has not had.
 pub(crate) fn fold<S: EventStore>(
     ledger: &Ledger<S>,
     view: &mut dyn Projection,

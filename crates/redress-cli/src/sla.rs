@@ -1,286 +1,123 @@
 //! `redress sla`: how each department stands with its clocks.
 
+mod csv;
+mod forecast;
+mod labels;
+mod table;
+mod work;
+
 use std::io::Write;
 
-use redress::blocking::Ledger;
-use redress::core::{ClockKind, Ratio};
-use redress::sla::{ActiveTime, Board, BoardFilter, BoardRow, SlaView, StatusCounts};
-use redress::{Span, Timestamp};
+use redress::sla::{Board, BoardFilter, DepartmentRow, Period, PersonRow, SlaView};
+use redress::{Language, Timestamp};
 use serde::Serialize;
 
-use crate::args::SlaArgs;
+use crate::args::{Format, ReportFormat, SlaArgs, SlaBy};
 use crate::error::{Exit, Failure};
-use crate::grid::Grid;
 use crate::output::{Output, instant};
 use crate::reading;
 
-/// The board with the sums of each clock, for programs.
+pub(crate) use table::{busiest as print_busiest, legend as print_legend, totals as print_totals};
+
+/// The board and what it is broken down to, for programs.
 #[derive(Serialize)]
 struct Report<'a> {
     #[serde(flatten)]
     board: &'a Board,
-    totals: Vec<Total>,
-}
-
-/// One clock in all departments of a board together.
-#[derive(Serialize)]
-struct Total {
-    clock: ClockKind,
-    counts: StatusCounts,
-    compliance: Option<Ratio>,
-    oldest_open: Option<Timestamp>,
+    departments: Vec<DepartmentRow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    people: Option<Vec<PersonRow>>,
 }
 
 /// Runs `redress sla`.
 pub(crate) fn run(args: &SlaArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open_with_rules(&args.ledger)?;
-    let board = board(&ledger, args)?;
-    let mut output = Output::new(writer, args.output.format);
-    if output.is_json() {
-        let totals = totals(&board);
-        output.json(&Report {
-            board: &board,
-            totals,
-        })?;
-        return Ok(Exit::Done);
+    let mut view = SlaView::new(ledger.as_async().policy());
+    reading::fold_on(&args.ledger, &ledger, &mut view)?;
+    let at = (args.report.at).unwrap_or_else(|| ledger.as_async().now());
+    let days = args.report.period.period(view.rules().in_force_at(at));
+    let filter = BoardFilter {
+        department: args.department.clone(),
+        period: Period {
+            from: days.from,
+            to: days.to,
+        },
+        ..BoardFilter::default()
+    };
+    let mut output = Output::new(writer, Format::Table);
+    if let Some(until) = args.until {
+        let clocks = view.forecast(at, until, &filter);
+        let how = (args.report.language.get(), args.report.format);
+        forecast::print(&mut output, how, (at, until), &clocks)?;
+    } else {
+        print(&mut output, args, &view, at, &filter)?;
     }
-    if board.rows.is_empty() {
-        output.line(&format!("No clocks at {}.", instant(board.at)))?;
-        return Ok(Exit::Done);
-    }
-    match &args.department {
-        Some(department) => {
-            output.line(&format!("Clocks of {department} at {}", instant(board.at)))?;
-            output.line("")?;
-            let lines = board.rows.iter().map(|row| (row.clock.name(), row.into()));
-            print_grid(&mut output, "Clock", board.at, lines)?;
-        }
-        None => print(&mut output, &board)?,
-    }
-    output.line("")?;
-    print_legend(&mut output)?;
     Ok(Exit::Done)
 }
 
-fn board(ledger: &Ledger<redress::sqlite::SqliteStore>, args: &SlaArgs) -> Result<Board, Failure> {
-    let mut view = SlaView::new(ledger.as_async().policy());
-    reading::fold(ledger, &mut view)?;
-    let at = args.at.unwrap_or_else(|| ledger.as_async().now());
-    let filter = BoardFilter {
-        department: args.department.clone(),
-        ..BoardFilter::default()
-    };
-    Ok(view.board(at, &filter))
-}
-
-/// The clocks of all departments together, then each clock by department.
-fn print(output: &mut Output<'_>, board: &Board) -> Result<(), Failure> {
-    output.line(&format!(
-        "Clocks of all departments together at {}",
-        instant(board.at)
-    ))?;
-    output.line("")?;
-    print_totals(output, board)?;
-    for clock in ClockKind::ALL {
-        let rows: Vec<&BoardRow> = board.rows.iter().filter(|row| row.clock == clock).collect();
-        if rows.iter().any(|row| has_limit(&row.counts)) {
-            output.heading(&format!("{} by department", clock.name()))?;
-            let lines = rows
-                .iter()
-                .map(|row| (row.department.as_str(), (*row).into()));
-            print_grid(output, "Department", board.at, lines)?;
-        }
-    }
-    Ok(())
-}
-
-/// Prints one line for each clock, summed over all departments of the board.
-pub(crate) fn print_totals(output: &mut Output<'_>, board: &Board) -> Result<(), Failure> {
-    let totals = totals(board);
-    let lines = totals
-        .iter()
-        .map(|total| (total.clock.name(), total.into()));
-    print_grid(output, "Clock", board.at, lines)
-}
-
-/// Prints the departments that have most clocks of a kind, with their number.
-pub(crate) fn print_busiest(
+fn print(
     output: &mut Output<'_>,
-    board: &Board,
-    clock: ClockKind,
-    rows: usize,
-) -> Result<(), Failure> {
-    let mut busiest: Vec<&BoardRow> = board.rows.iter().filter(|row| row.clock == clock).collect();
-    busiest.sort_by_key(|row| std::cmp::Reverse(row.counts.total()));
-    let lines = busiest
-        .iter()
-        .take(rows)
-        .map(|row| (row.department.as_str(), (*row).into()));
-    print_grid(output, "Department", board.at, lines)
-}
-
-/// Says what the columns mean that do not say it themselves.
-pub(crate) fn print_legend(output: &mut Output<'_>) -> Result<(), Failure> {
-    for line in [
-        "In time = met / (met + missed + overdue), none where there is none of these. Median and p90: how long clocks ran",
-        "that ended met or missed, pauses taken out. Oldest: how long ago the oldest open one began.",
-        "No verdict: the working calendar is not published far enough. Columns of zeros and blanks are left out.",
-    ] {
-        output.line(line)?;
-    }
-    Ok(())
-}
-
-fn totals(board: &Board) -> Vec<Total> {
-    ClockKind::ALL
-        .into_iter()
-        .filter_map(|clock| {
-            let rows = || board.rows.iter().filter(|row| row.clock == clock);
-            let counts: StatusCounts = rows().map(|row| row.counts).sum();
-            (counts.total() > 0).then(|| Total {
-                clock,
-                counts,
-                compliance: counts.compliance(),
-                oldest_open: rows().filter_map(|row| row.oldest_open).min(),
-            })
-        })
-        .collect()
-}
-
-/// Whether any of these clocks is measured against a limit.
-fn has_limit(counts: &StatusCounts) -> bool {
-    counts.total() > without_limit(counts)
-}
-
-fn without_limit(counts: &StatusCounts) -> u64 {
-    counts.untargeted_running + counts.untargeted_ended
-}
-
-/// What a line of the board says, whatever it is about.
-struct Line {
-    counts: StatusCounts,
-    compliance: Option<Ratio>,
-    active: Option<ActiveTime>,
-    oldest_open: Option<Timestamp>,
-}
-
-impl From<&BoardRow> for Line {
-    fn from(row: &BoardRow) -> Self {
-        Self {
-            counts: row.counts,
-            compliance: row.compliance,
-            active: row.active,
-            oldest_open: row.oldest_open,
-        }
-    }
-}
-
-impl From<&Total> for Line {
-    /// Sums can be added up over departments; a median cannot.
-    fn from(total: &Total) -> Self {
-        Self {
-            counts: total.counts,
-            compliance: total.compliance,
-            active: None,
-            oldest_open: total.oldest_open,
-        }
-    }
-}
-
-fn print_grid<'a>(
-    output: &mut Output<'_>,
-    of: &str,
+    args: &SlaArgs,
+    view: &SlaView,
     at: Timestamp,
-    lines: impl Iterator<Item = (&'a str, Line)>,
+    filter: &BoardFilter,
 ) -> Result<(), Failure> {
-    let mut grid = Grid::new(&[
-        of,
-        ">On\ntrack",
-        ">At\nrisk",
-        ">Over-\ndue",
-        ">Paused",
-        ">Met",
-        ">Missed",
-        ">Early",
-        ">Handed\nover",
-        ">Can-\ncelled",
-        ">No\nlimit",
-        ">No\nverdict",
-        ">In time",
-        ">Median",
-        ">p90",
-        ">Oldest",
-    ]);
-    for (name, line) in lines {
-        grid.row(cells(name, at, &line));
+    let board = view.board(at, filter);
+    match (args.report.format, args.by) {
+        (ReportFormat::Table, _) => print_tables(output, args, view, &board, filter),
+        (ReportFormat::Json, by) => Ok(output.json(&Report {
+            departments: departments(view, at, filter),
+            people: (by == SlaBy::Person).then(|| view.people(at, filter)),
+            board: &board,
+        })?),
+        (ReportFormat::Csv, SlaBy::Department) => csv::departments(output, &board),
+        (ReportFormat::Csv, SlaBy::Person) => csv::people(output, &view.people(at, filter)),
+        (ReportFormat::Csv, SlaBy::Clock) => csv::clocks(output, &board),
     }
-    let (grid, _) = grid.without_empty_columns();
-    output.table(&grid)?;
-    Ok(())
 }
 
-fn cells(name: &str, at: Timestamp, line: &Line) -> Vec<String> {
-    let counts = &line.counts;
-    let mut cells = vec![name.to_owned()];
-    let counted = [
-        counts.on_track,
-        counts.at_risk,
-        counts.overdue,
-        counts.paused,
-        counts.met,
-        counts.missed,
-        counts.early,
-        counts.handed_over_in_time + counts.handed_over_late,
-        counts.cancelled,
-        without_limit(counts),
-        counts.not_evaluable,
-    ];
-    cells.extend(counted.map(|count| count.to_string()));
-    let span = |span: Option<Span>| span.map_or_else(String::new, |span| span.to_string());
-    cells.extend([
-        line.compliance
-            .map_or_else(|| "none".to_owned(), Ratio::percent),
-        span(line.active.map(|active| active.p50)),
-        span(line.active.map(|active| active.p90)),
-        span(line.oldest_open.map(|since| at.since(since))),
-    ]);
-    cells
+fn print_tables(
+    output: &mut Output<'_>,
+    args: &SlaArgs,
+    view: &SlaView,
+    board: &Board,
+    filter: &BoardFilter,
+) -> Result<(), Failure> {
+    let language = args.report.language.get();
+    let moment = instant(board.at);
+    if board.rows.is_empty() {
+        output.line(&match language {
+            Language::English => format!("No clocks at {moment}."),
+            Language::Chinese => format!("{moment} 没有任何时限。"),
+        })?;
+        return Ok(());
+    }
+    output.line(&match (language, &args.department) {
+        (Language::English, Some(department)) => format!("Clocks of {department} at {moment}"),
+        (Language::English, None) => format!("Clocks of all departments together at {moment}"),
+        (Language::Chinese, Some(department)) => format!("{department} 的时限，{moment}"),
+        (Language::Chinese, None) => format!("全部门时限，{moment}"),
+    })?;
+    output.line("")?;
+    match (args.by, &args.department) {
+        (SlaBy::Department, None) => table::departments(output, language, board)?,
+        (SlaBy::Department, Some(_)) => table::clocks(output, language, board)?,
+        (SlaBy::Clock, _) => table::totals(output, language, board)?,
+        (SlaBy::Person, _) => {
+            table::totals(output, language, board)?;
+            table::people(output, language, board.at, &view.people(board.at, filter))?;
+        }
+    }
+    if args.by == SlaBy::Department {
+        work::print(output, language, &departments(view, board.at, filter))?;
+    }
+    output.line("")?;
+    table::legend(output, language)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_verdict_is_counted_in_some_column() {
-        // Written out in full, so that a new verdict does not compile until it has a column.
-        let counts = StatusCounts {
-            on_track: 1,
-            at_risk: 1,
-            overdue: 1,
-            paused: 1,
-            met: 1,
-            missed: 1,
-            early: 1,
-            cancelled: 1,
-            handed_over_in_time: 1,
-            handed_over_late: 1,
-            untargeted_running: 1,
-            untargeted_ended: 1,
-            not_evaluable: 1,
-        };
-        let line = Line {
-            counts,
-            compliance: None,
-            active: None,
-            oldest_open: None,
-        };
-        let cells = cells("Group 1", Timestamp::MIN, &line);
-        let shown: u64 = cells
-            .iter()
-            .filter_map(|cell| cell.parse::<u64>().ok())
-            .sum();
-        assert_eq!(shown, counts.total());
-        assert_eq!(shown, 13);
-    }
+fn departments(view: &SlaView, at: Timestamp, filter: &BoardFilter) -> Vec<DepartmentRow> {
+    let mut rows = view.departments(at, filter.period, filter.duplicates);
+    let wanted = filter.department.as_ref();
+    rows.retain(|row| wanted.is_none_or(|department| *department == row.department));
+    rows
 }

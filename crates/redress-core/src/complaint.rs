@@ -3,6 +3,12 @@
 //! A state is reached by [`evolve`](crate::evolve) alone. Each variant of [`Complaint`] holds what is true in that
 //! state; what is true from receipt to the end stands in [`Case`].
 
+mod parts;
+
+pub use parts::ComplaintParts;
+
+use serde::{Deserialize, Serialize};
+
 use crate::clock::{Clock, ClockKind, Pause, Terms};
 use crate::event::{
     Assigned, Assignee, Classified, CloseReason, Closed, ComplainedAbout, JointTask, Linked,
@@ -201,7 +207,7 @@ pub struct Resolution {
 }
 
 /// The attempts to revisit since a result was told.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revisits {
     /// How many attempts were made.
     pub attempts: u32,

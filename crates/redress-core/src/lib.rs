@@ -42,7 +42,8 @@ pub use calendar::{Calendar, WorkingTime, WorkingTimeError};
 pub use clock::{Clock, ClockEnd, ClockKind, Ending, Pause, Reading, Status, Target, Terms};
 pub use command::{Assign, Command, Escalate, Revisit};
 pub use complaint::{
-    Case, Closing, Complaint, JointPart, Ownership, Progress, Resolution, Revisits, State,
+    Case, Closing, Complaint, ComplaintParts, JointPart, Ownership, Progress, Resolution, Revisits,
+    State,
 };
 pub use decide::{Context, decide};
 pub use event::{Channel, Event, EventType, Recorded};

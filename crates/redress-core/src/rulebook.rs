@@ -87,6 +87,12 @@ impl Rulebook {
         }
     }
 
+    /// Whether whatever is adopted changes nothing.
+    #[must_use]
+    pub const fn is_fixed(&self) -> bool {
+        self.is_fixed
+    }
+
     /// The rules in force at a moment.
     #[must_use]
     pub fn in_force_at(&self, at: Timestamp) -> &Arc<Policy> {

@@ -10,18 +10,25 @@
 
 mod active_time;
 mod board;
+mod departments;
 mod filter;
+mod forecast;
+mod happening;
+mod people;
 mod queue;
+mod shares;
+mod snapshot;
 mod source;
 mod status_counts;
-mod tally;
 mod track;
 mod view;
 mod workload;
 
 pub use active_time::ActiveTime;
-pub use board::{Board, BoardRow};
-pub use filter::{BoardFilter, Duplicates};
+pub use board::{Board, BoardRow, ClockTotal};
+pub use departments::{Ages, DepartmentRow, RevisitCounts};
+pub use filter::{BoardFilter, Duplicates, Limits, Period};
+pub use people::PersonRow;
 pub use queue::QueueItem;
 pub use source::{ComparisonRow, SourceComparison, SourceCount};
 pub use status_counts::StatusCounts;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::filter::Duplicates;
 use crate::status_counts::is_open;
-use crate::track::{Standing, Track};
+use crate::track::Standing;
 use crate::view::SlaView;
 
 /// A clock that runs, and what it asks for.
@@ -17,6 +17,8 @@ pub struct QueueItem {
     pub complaint: ComplaintId,
     /// What is timed.
     pub clock: ClockKind,
+    /// The department that answers for it.
+    pub department: DepartmentId,
     /// In which cycle.
     pub cycle: Cycle,
     /// Beside the lead, not as the lead.
@@ -43,46 +45,40 @@ impl SlaView {
             .flat_map(|(complaint, track)| {
                 track
                     .standings(self.rules(), at)
-                    .map(move |standing| (complaint, track, standing))
+                    .map(move |standing| (complaint, standing))
             })
-            .filter(|(_, _, standing)| {
+            .filter(|(_, standing)| {
                 standing.department == department && is_open(standing.reading.status)
             })
-            .map(|(complaint, track, standing)| item(complaint, track, &standing))
+            .map(|(complaint, standing)| QueueItem::of(complaint, &standing))
             .collect();
-        items.sort_by_key(|item| {
-            let unknown_due = item.due.is_none();
-            let unlimited = item.remaining.is_none();
-            let limit = (unknown_due, item.due, unlimited, item.remaining);
-            (limit, item.started_at, item.complaint, item.clock)
-        });
+        items.sort_by_key(by_urgency);
         items
     }
 }
 
-fn item(complaint: ComplaintId, track: &Track, standing: &Standing<'_>) -> QueueItem {
-    let Standing { clock, reading, .. } = standing;
-    QueueItem {
-        complaint,
-        clock: clock.kind,
-        cycle: clock.cycle,
-        joint: clock.part.as_ref().is_some_and(|part| part.joint),
-        status: reading.status,
-        person: person(track, standing),
-        started_at: clock.started_at,
-        due: reading.due,
-        remaining: reading.remaining,
+impl QueueItem {
+    pub(crate) fn of(complaint: ComplaintId, standing: &Standing<'_>) -> Self {
+        let Standing { clock, reading, .. } = standing;
+        Self {
+            complaint,
+            clock: clock.kind,
+            department: standing.department.clone(),
+            cycle: clock.cycle,
+            joint: standing.is_joint(),
+            status: reading.status,
+            person: standing.person().cloned(),
+            started_at: clock.started_at,
+            due: reading.due,
+            remaining: reading.remaining,
+        }
     }
 }
 
-/// Whoever has the part, or leads in the department that answers for the clock.
-fn person(track: &Track, standing: &Standing<'_>) -> Option<PersonId> {
-    let part = standing.clock.part.as_ref().map(|part| &part.assignee);
-    part.or_else(|| {
-        track
-            .complaint
-            .lead()
-            .filter(|lead| lead.department == *standing.department)
-    })
-    .and_then(|assignee| assignee.person.clone())
+/// First by due; without a due, by what is left; without a limit, by age.
+pub(crate) fn by_urgency(item: &QueueItem) -> impl Ord + use<> {
+    let unknown_due = item.due.is_none();
+    let unlimited = item.remaining.is_none();
+    let limit = (unknown_due, item.due, unlimited, item.remaining);
+    (limit, item.started_at, item.complaint, item.clock)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use redress_core::{Clock, ClockKind, Label, Timestamp};
+use redress_core::{ClockKind, Label, Timestamp};
 use serde::Serialize;
 
 use crate::filter::Duplicates;
@@ -76,7 +76,7 @@ impl SlaView {
             row.complaints += 1;
             let last = track
                 .standings(self.rules(), at)
-                .filter(|standing| standing.clock.kind == clock && !is_joint(standing.clock))
+                .filter(|standing| standing.clock.kind == clock && !standing.is_joint())
                 .max_by_key(|standing| standing.clock.started_at);
             match last {
                 Some(Standing { reading, .. }) => row.counts.add(reading.status),
@@ -124,8 +124,4 @@ fn empty_row(recorded: &str) -> ComparisonRow {
         counts: StatusCounts::default(),
         without_clock: 0,
     }
-}
-
-fn is_joint(clock: &Clock) -> bool {
-    clock.part.as_ref().is_some_and(|part| part.joint)
 }

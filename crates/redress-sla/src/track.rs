@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use redress_core::event::NoteKind;
+use redress_core::event::{Assignee, NoteKind};
 use redress_core::{
-    Case, Clock, Complaint, DepartmentId, Event, Label, OutOfOrder, Reading, Recorded, Rulebook,
-    Timestamp, apply,
+    Case, Clock, Complaint, DepartmentId, Event, Label, OutOfOrder, PersonId, Reading, Recorded,
+    Rulebook, Timestamp, apply,
 };
 
 use crate::filter::Duplicates;
-use crate::tally::{Before, Tally};
+use crate::happening::{Before, Happening};
 
-/// One complaint: its state, how often things happened to it, and what another system had recorded.
+/// One complaint: its state, what happened to it, and what another system had recorded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Track {
     pub(crate) complaint: Complaint,
-    pub(crate) tally: Tally,
+    /// In the order of the ledger.
+    pub(crate) happenings: Vec<Happening>,
     /// The latest value of each field, by system and field.
     pub(crate) source: BTreeMap<Label, BTreeMap<String, String>>,
 }
@@ -25,6 +26,30 @@ pub(crate) struct Standing<'a> {
     pub(crate) clock: &'a Clock,
     pub(crate) reading: Reading,
     pub(crate) department: &'a DepartmentId,
+    at: Timestamp,
+    lead_now: Option<&'a Assignee>,
+}
+
+impl Standing<'_> {
+    /// When it ended, if it had.
+    pub(crate) fn ended_at(&self) -> Option<Timestamp> {
+        let end = self.clock.end.as_ref().map(|end| end.at);
+        end.filter(|end| *end <= self.at)
+    }
+
+    /// Whose part it is, or who leads in the department that answers for it; for one that ended, who led then.
+    pub(crate) fn person(&self) -> Option<&PersonId> {
+        let part = self.clock.part.as_ref().map(|part| &part.assignee);
+        let end = self.clock.end.as_ref();
+        let lead = end.map_or(self.lead_now, |end| end.lead.as_ref());
+        let lead = lead.filter(|lead| lead.department == *self.department);
+        part.or(lead)?.person.as_ref()
+    }
+
+    /// Beside the lead, not as the lead.
+    pub(crate) fn is_joint(&self) -> bool {
+        self.clock.part.as_ref().is_some_and(|part| part.joint)
+    }
 }
 
 impl Track {
@@ -32,7 +57,8 @@ impl Track {
     pub(crate) fn fold(&mut self, fact: &Recorded) -> Result<(), OutOfOrder> {
         let before = Before::of(&self.complaint);
         apply(&mut self.complaint, fact)?;
-        self.tally.count(&before, &self.complaint, &fact.event);
+        self.happenings
+            .extend(Happening::of(before, &self.complaint, fact));
         if let Event::Noted(noted) = &fact.event
             && let NoteKind::SourceRecord { system, facts } = &noted.kind
         {
@@ -76,6 +102,8 @@ impl Track {
             clock,
             reading: rules.read(clock, &case.pauses, at),
             department: clock.department(&case.intake_department, lead, rules.of_clock(clock)),
+            at,
+            lead_now: lead,
         }
     }
 }

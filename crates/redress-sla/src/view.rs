@@ -9,7 +9,7 @@ use redress_store::{Fact, Projection, ProjectionError, fold_facts};
 use crate::filter::Duplicates;
 use crate::track::{Standing, Track};
 
-const NAME: &str = "sla";
+pub(crate) const NAME: &str = "sla";
 
 /// Clocks, timeliness and workload of the departments, folded from the facts of a ledger.
 ///
@@ -28,9 +28,9 @@ const NAME: &str = "sla";
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlaView {
-    rules: Rulebook,
-    next_position: Position,
-    tracks: BTreeMap<ComplaintId, Track>,
+    pub(crate) rules: Rulebook,
+    pub(crate) next_position: Position,
+    pub(crate) tracks: BTreeMap<ComplaintId, Track>,
 }
 
 impl SlaView {

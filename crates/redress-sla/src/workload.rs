@@ -4,7 +4,7 @@ use redress_core::State;
 use serde::Serialize;
 
 use crate::filter::Duplicates;
-use crate::tally::Tally;
+use crate::happening::{Happening, Passage, What};
 use crate::track::Track;
 use crate::view::SlaView;
 
@@ -100,12 +100,37 @@ impl Workload {
         self.open += u64::from(track.complaint.is_open());
         self.closed += u64::from(!track.complaint.is_open());
         self.states.add(track.complaint.state());
-        self.reopenings.add(&track.tally);
-        self.assignments.add(&track.tally);
-        self.escalations += track.tally.escalations;
-        self.priority_raised += track.tally.priority_raised;
-        self.priority_lowered += track.tally.priority_lowered;
-        self.extensions += track.tally.extensions;
+        let reopened = self.reopenings.total;
+        for happening in &track.happenings {
+            self.count(happening);
+        }
+        self.reopenings.complaints += u64::from(self.reopenings.total > reopened);
+    }
+
+    const fn count(&mut self, happening: &Happening) {
+        match happening.what {
+            What::Assigned(passage, _) => self.assignments.add(passage),
+            What::Escalated(_) => self.escalations += 1,
+            What::PriorityRaised => self.priority_raised += 1,
+            What::PriorityLowered => self.priority_lowered += 1,
+            What::Extended => self.extensions += 1,
+            What::ReopenedByReply => {
+                self.reopenings.by_reply += 1;
+                self.reopenings.total += 1;
+            }
+            What::Revisited { reopened: true, .. } => {
+                self.reopenings.by_revisit += 1;
+                self.reopenings.total += 1;
+            }
+            What::ReopenedFromClosed => {
+                self.reopenings.from_closed += 1;
+                self.reopenings.total += 1;
+            }
+            What::Revisited {
+                reopened: false, ..
+            }
+            | What::Closed => {}
+        }
     }
 }
 
@@ -125,29 +150,16 @@ impl StateCounts {
     }
 }
 
-impl Reopenings {
-    fn add(&mut self, tally: &Tally) {
-        let of_this =
-            tally.reopened_by_reply + tally.reopened_by_revisit + tally.reopened_from_closed;
-        self.by_reply += tally.reopened_by_reply;
-        self.by_revisit += tally.reopened_by_revisit;
-        self.from_closed += tally.reopened_from_closed;
-        self.total += of_this;
-        self.complaints += u64::from(of_this > 0);
-    }
-}
-
 impl Assignments {
-    const fn add(&mut self, tally: &Tally) {
-        self.first += tally.first_assignments;
-        self.within_department += tally.within_department;
-        self.dispatches += tally.dispatches;
-        self.returns += tally.returns;
-        self.hand_overs += tally.hand_overs;
-        self.total += tally.first_assignments
-            + tally.within_department
-            + tally.dispatches
-            + tally.returns
-            + tally.hand_overs;
+    const fn add(&mut self, passage: Passage) {
+        self.total += 1;
+        let count = match passage {
+            Passage::First => &mut self.first,
+            Passage::Within => &mut self.within_department,
+            Passage::Dispatch => &mut self.dispatches,
+            Passage::Return => &mut self.returns,
+            Passage::HandOver => &mut self.hand_overs,
+        };
+        *count += 1;
     }
 }

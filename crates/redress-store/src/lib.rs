@@ -13,6 +13,8 @@ mod error;
 mod fact;
 mod memory;
 mod projection;
+mod share;
+pub mod snapshot;
 mod store;
 
 pub use arrivals::Arrivals;
@@ -23,4 +25,5 @@ pub use error::{AppendError, InvalidAppend, StoreError, StoreErrorKind};
 pub use fact::Fact;
 pub use memory::MemoryStore;
 pub use projection::{Projection, ProjectionError, ProjectionFault, check_position, fold_facts};
+pub use share::{Share, Shares};
 pub use store::{Append, Appended, EventStore, ExpectedVersion};

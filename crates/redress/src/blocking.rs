@@ -312,6 +312,24 @@ impl<S: EventStore> Ledger<S> {
         pollster::block_on(self.0.views())
     }
 
+    /// See [`crate::Ledger::save_views`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::save_views`].
+    pub fn save_views(&self) -> Result<(), LedgerError> {
+        pollster::block_on(self.0.save_views())
+    }
+
+    /// See [`crate::Ledger::rebuild_views`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::rebuild_views`].
+    pub fn rebuild_views(&self) -> Result<(), LedgerError> {
+        pollster::block_on(self.0.rebuild_views())
+    }
+
     /// Hands the recorded facts from `from` on, or those known at an instant, to `take`, a page at a time.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! What can go wrong with a ledger, besides a rejection.
 
+use std::path::PathBuf;
+
 use redress_archive::ArchiveError;
 use redress_core::{ActionId, ActionOutOfOrder, AdoptionFault, ComplaintId, OutOfOrder};
 use redress_store::codec::CodecError;
@@ -38,6 +40,14 @@ pub enum LedgerError {
     /// The archive beside the ledger cannot be opened.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// A snapshot of a view cannot be written; view and ledger are whole, and the next opening takes longer.
+    #[error("failed to write the snapshot {}: {reason}", .path.display())]
+    Snapshot {
+        /// Where it was to stand.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// The id is that of an action or of a stream of the ledger's own, not of a complaint; nothing was recorded.
     #[error(
         "{0} is the id of an action or of a stream of the ledger's own; give the id of a complaint"

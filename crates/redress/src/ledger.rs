@@ -16,6 +16,7 @@ use crate::environment::Environment;
 use crate::error::LedgerError;
 use crate::replay::{PAGE, Replay};
 use crate::rules::Known;
+use crate::snapshots::Snapshots;
 use crate::subject::{OfComplaint, Subject};
 use crate::submission::{Outcome, Receipt, Submission};
 use crate::views::{Views, ViewsGuard};
@@ -79,6 +80,21 @@ struct Inner<S> {
     rules: Mutex<Known>,
     environment: Box<dyn Environment>,
     views: Mutex<Views>,
+    /// Where the views are written, if anywhere.
+    snapshots: Option<Snapshots>,
+}
+
+impl<S> Drop for Inner<S> {
+    fn drop(&mut self) {
+        let views = self.views.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(snapshots) = &self.snapshots
+            && !views.is_folding
+            && snapshots.are_behind(views)
+        {
+            // A snapshot that is missing costs time at the next opening, and nothing else.
+            let _written = snapshots.write(views);
+        }
+    }
 }
 
 impl<S: std::fmt::Debug> std::fmt::Debug for Inner<S> {
@@ -103,6 +119,16 @@ impl<S: EventStore> Ledger<S> {
         founding: Policy,
         environment: impl Environment,
     ) -> Self {
+        Self::beside(store, archive, founding, environment, None)
+    }
+
+    pub(crate) fn beside(
+        store: S,
+        archive: Archive,
+        founding: Policy,
+        environment: impl Environment,
+        snapshots: Option<Snapshots>,
+    ) -> Self {
         let founding = Arc::new(founding);
         let views = Mutex::new(Views::new(archive, Arc::clone(&founding)));
         let rules = Mutex::new(Known::new(founding));
@@ -113,6 +139,7 @@ impl<S: EventStore> Ledger<S> {
                 rules,
                 environment,
                 views,
+                snapshots,
             }),
         }
     }
@@ -429,7 +456,11 @@ impl<S: EventStore> Ledger<S> {
             .await
     }
 
-    fn lock_views(&self) -> Result<MutexGuard<'_, Views>, LedgerError> {
+    pub(crate) fn snapshots(&self) -> Option<&Snapshots> {
+        self.inner.snapshots.as_ref()
+    }
+
+    pub(crate) fn lock_views(&self) -> Result<MutexGuard<'_, Views>, LedgerError> {
         // A caller that panicked while it looked at the views has changed nothing; a fold that panicked has.
         let views = self.inner.views.lock();
         let views = views.unwrap_or_else(PoisonError::into_inner);

@@ -12,6 +12,7 @@ use crate::environment::{Environment, SystemEnvironment};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
 use crate::replay::Replay;
+use crate::snapshots::Snapshots;
 
 /// The ending of the file in which the archive is kept.
 const VIEWS: &str = "views";
@@ -23,9 +24,10 @@ impl Ledger<SqliteStore> {
     /// `founding` are the rules of a ledger that has none recorded yet; one that has keeps its own (see [`Ledger::with`]).
     /// Opening records nothing.
     ///
-    /// The clock and randomness are the operating system's. Returns once every view is up to date, which means that
-    /// every fact was read. An archive that does not fit, because it is damaged, or the ledger was set back to an older
-    /// copy, is folded anew.
+    /// The clock and randomness are the operating system's. Returns once every view is up to date. The archive is kept; the
+    /// two views held in memory go on from their snapshots, with the endings `.sla` and `.causes`, which are written when
+    /// the ledger is dropped (see [`Ledger::save_views`]). What does not fit, because it is damaged, or of another release, or
+    /// the ledger was set back to an older copy, is folded anew from the facts; [`Ledger::rebuilt`] tells.
     ///
     /// # Errors
     ///
@@ -45,7 +47,7 @@ impl Ledger<SqliteStore> {
     pub fn open(path: impl AsRef<Path>, founding: Policy) -> Result<Self, LedgerError> {
         let path = path.as_ref();
         let beside = path.with_extension(VIEWS);
-        if beside == path {
+        if beside == path || Snapshots::take_the_place_of(path) {
             return Err(taken_by_views(path).into());
         }
         let id = SystemEnvironment.random().map_err(LedgerError::Random)?;
@@ -55,7 +57,9 @@ impl Ledger<SqliteStore> {
         if !pollster::block_on(Replay::new(&store).is_source_of(&archive))? {
             archive.reset()?;
         }
-        let ledger = Self::with(store, archive, founding, SystemEnvironment);
+        let snapshots = Snapshots::beside(path, store.ledger_id());
+        let ledger = Self::beside(store, archive, founding, SystemEnvironment, Some(snapshots));
+        ledger.restore_views()?;
         pollster::block_on(ledger.catch_up())?;
         Ok(ledger)
     }
@@ -75,7 +79,7 @@ impl blocking::Ledger<SqliteStore> {
 fn taken_by_views(path: &Path) -> StoreError {
     StoreError::new(
         StoreErrorKind::NotALedger,
-        "the ending .views is for the archive beside a ledger; give the ledger another ending",
+        "the endings .views, .sla and .causes are for what stands beside a ledger; give the ledger another ending",
     )
     .at_path(path)
 }

@@ -1,9 +1,9 @@
 //! Folding the history again: all of it, or as it was known at an instant.
 
 use redress_archive::Archive;
-use redress_core::{Position, Timestamp};
+use redress_core::{LedgerStream, Position, Timestamp};
 use redress_store::codec::{self, CodecError, Decoder};
-use redress_store::{Entry, EventStore, Fact, Projection};
+use redress_store::{Entry, EventStore, Fact, Projection, Share, Shares};
 
 use crate::error::LedgerError;
 
@@ -20,6 +20,10 @@ pub struct Replay<'a, S> {
 impl<'a, S: EventStore> Replay<'a, S> {
     pub(crate) const fn new(store: &'a S) -> Self {
         Self { store, as_of: None }
+    }
+
+    pub(crate) const fn store(&self) -> &'a S {
+        self.store
     }
 
     /// Only what had been recorded at this instant, that instant included.
@@ -72,6 +76,61 @@ impl<'a, S: EventStore> Replay<'a, S> {
 }
 
 impl<S: EventStore> Replay<'_, S> {
+    /// Folds every fact a view has not had into it, as [`Replay::fold_into`] does; an empty view on two threads, each with
+    /// half of the complaints.
+    ///
+    /// Waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// As [`Replay::for_each_page`].
+    pub fn fold_shared<V: Shares>(&self, view: &mut V) -> Result<Position, LedgerError> {
+        if view.next_position() == Position::FIRST {
+            let shares: Vec<(Share, V)> = (Share::all(2))
+                .map(|share| (share, view.emptied()))
+                .collect();
+            let folded: Vec<Option<V>> = std::thread::scope(|scope| {
+                let threads: Vec<_> = shares
+                    .into_iter()
+                    .map(|(share, view)| scope.spawn(move || self.fold_share(share, view)))
+                    .collect();
+                let ends = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
+                ends.map(|end| end.ok()?.ok()).collect()
+            });
+            if let Some(folded) = folded.into_iter().collect::<Option<Vec<V>>>()
+                && is_same_end(&folded)
+            {
+                view.merge(folded);
+            }
+        }
+        // What was recorded meanwhile; and where a share stopped, all of it in order, so that the same fact stops it.
+        pollster::block_on(self.fold_into(view))
+    }
+
+    fn fold_share<V: Shares>(&self, share: Share, mut view: V) -> Result<V, LedgerError> {
+        let mut decoder = Decoder::new(codec::no_upcasts);
+        loop {
+            let next = view.next_position();
+            let mut entries = pollster::block_on(self.store.read_all(next, PAGE))?;
+            let read = entries.len();
+            entries.retain(|entry| self.as_of.is_none_or(|as_of| entry.recorded_at <= as_of));
+            let Some(last) = entries.last().map(|entry| entry.position) else {
+                return Ok(view);
+            };
+            let is_end = entries.len() < read;
+            entries.retain(|entry| is_of_ledger(entry) || share.holds(entry.stream));
+            for entry in &entries {
+                let fact = decoder.decode(entry)?;
+                view.step_over(fact.position());
+                view.fold(std::slice::from_ref(&fact))?;
+            }
+            view.step_over(last.next());
+            if is_end {
+                return Ok(view);
+            }
+        }
+    }
+
     /// Whether the last fact that an archive has folded is the one that the ledger has there.
     ///
     /// It is not when the ledger was set back to an older copy, even if it has grown beyond the archive again since: the
@@ -91,6 +150,16 @@ impl<S: EventStore> Replay<'_, S> {
         let fact = codec::decode(entry, codec::no_upcasts)?;
         Ok(archive.last_fact() == Some((fact.event_id(), fact.recorded_at())))
     }
+}
+
+/// The ledger may have grown between the ends of two threads; then there is no end that all have.
+fn is_same_end<V: Shares>(folded: &[V]) -> bool {
+    let ends = || folded.iter().map(Projection::next_position);
+    ends().min() == ends().max()
+}
+
+fn is_of_ledger(entry: &Entry) -> bool {
+    LedgerStream::from_uuid(entry.stream.0).is_some()
 }
 
 /// The facts before the first one that cannot be read, and what is wrong with that one.

@@ -131,7 +131,7 @@ fn folded(facts: &[Fact]) -> CauseView {
 
 /// Four actions: 0 against slow response, done late by the service department and without effect; 1 of a warning, with
 /// logistics until hour 60; 2 against slow response, with nobody; 3 of a review, given up before anybody had it.
-fn four() -> CauseView {
+pub(crate) fn four_facts() -> Vec<Fact> {
     let mut actions = Actions::default();
     let review = Opened::new(Origin::Review, "a new form").into();
     for (hour, index, who, command) in [
@@ -147,7 +147,11 @@ fn four() -> CauseView {
     ] {
         assert!(actions.tell(hour, index, who, command), "at {hour}");
     }
-    folded(&actions.facts)
+    actions.facts
+}
+
+fn four() -> CauseView {
+    folded(&four_facts())
 }
 
 #[test]

@@ -14,4 +14,5 @@ mod kpis;
 mod laws;
 #[path = "../../../redress-sla/tests/it/ledger.rs"]
 mod ledger;
+mod snapshots;
 mod statistics;

@@ -38,6 +38,7 @@ pub(super) fn adopt(args: &PolicyAdoptArgs, writer: &mut dyn Write) -> Result<Ex
         Policy::standard()
     };
     let ledger = Ledger::open(&args.ledger, founding)?;
+    reading::tell_rebuilt(&ledger);
     let now = ledger.as_async().now();
     let rules = ledger.rules()?;
     let before = rules.in_force_at(args.from.unwrap_or(now));

@@ -3,13 +3,15 @@
 //! A state is reached by [`evolve_action`](super::evolve_action) alone. Each variant of [`Action`] holds what is true in
 //! that state; what is true from beginning to end stands in [`ActionCase`].
 
+use serde::{Deserialize, Serialize};
+
 use super::{Evaluated, Opened, Owner};
 use crate::id::{ActionId, DepartmentId, PersonId, Version};
 use crate::language::Language;
 use crate::time::Timestamp;
 
 /// An action in one of its states.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
     /// Nothing has been recorded.
     #[default]
@@ -63,7 +65,7 @@ pub enum Action {
 }
 
 /// What holds of an action from beginning to end.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActionCase {
     /// Its id.
     pub id: ActionId,
@@ -80,7 +82,7 @@ pub struct ActionCase {
 }
 
 /// Who carries an action out, until when.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {
     /// Who answers for it.
     pub owner: Owner,
@@ -103,7 +105,7 @@ impl Assignment {
 }
 
 /// What was done.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Completion {
     /// What was done. Never personal.
     pub result: String,
@@ -114,7 +116,7 @@ pub struct Completion {
 }
 
 /// Whether it helped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// What was measured and found.
     pub fact: Evaluated,
@@ -125,7 +127,7 @@ pub struct Evaluation {
 }
 
 /// Why an action was given up.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cancellation {
     /// Why. Never personal.
     pub reason: String,

@@ -1,5 +1,7 @@
 //! What the checks of one complaint have found so far, and which of them were done.
 
+use serde::{Deserialize, Serialize};
+
 use super::Warning;
 use crate::event::{
     AmendOutcome, Amended, AmendmentCause, Change, Channel, Classified, Flag, Received, Severity,
@@ -7,7 +9,7 @@ use crate::event::{
 use crate::time::Timestamp;
 
 /// What the checks of a complaint have found so far, and which of them were done.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checks {
     /// Through which channel it came; some channels call for the customer's confirmation.
     pub channel: Channel,
@@ -20,7 +22,7 @@ pub struct Checks {
 }
 
 /// Something that calls for a manual review.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ground {
     /// What.
     pub reason: ReviewReason,
@@ -31,7 +33,7 @@ pub struct Ground {
 }
 
 /// Why a person must look at a record 人工复核.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ReviewReason {
     /// The matter is serious or critical.
     Severity,

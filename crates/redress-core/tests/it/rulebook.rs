@@ -257,6 +257,7 @@ fn authority_decides_who_may_adopt() {
         "version = \"1\"\nextends = \"standard\"\nauthority = [\
          { role = \"agent\", commands = [\"receive\", \"classify\", \"assign\", \"resolve\", \"give_feedback\"] },\
          { role = \"handler\", commands = [\"adopt_policy\"], departments = [\"logistics\"] },\
+         { role = \"supervisor\", commands = [\"amend\"] },\
          { role = \"manager\", commands = [\"adopt_policy\"] }]\n",
         "ours.toml",
     )

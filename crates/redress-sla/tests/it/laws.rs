@@ -25,7 +25,7 @@ fn everything() -> BoardFilter {
     }
 }
 
-fn verdicts(
+pub(crate) fn verdicts(
     facts: &[Recorded],
     at: Timestamp,
     which: impl Fn(&File<'_>) -> bool,
@@ -59,7 +59,7 @@ fn rows(verdicts: &[Verdicted]) -> Rows {
     rows
 }
 
-const OPEN: [Status; 5] = [
+pub(crate) const OPEN: [Status; 5] = [
     Status::OnTrack,
     Status::AtRisk,
     Status::Overdue,
@@ -67,7 +67,7 @@ const OPEN: [Status; 5] = [
     Status::UntargetedRunning,
 ];
 
-fn as_map(counts: &StatusCounts) -> BTreeMap<Status, u64> {
+pub(crate) fn as_map(counts: &StatusCounts) -> BTreeMap<Status, u64> {
     Status::ALL
         .into_iter()
         .map(|status| (status, counts.of(status)))
@@ -76,7 +76,7 @@ fn as_map(counts: &StatusCounts) -> BTreeMap<Status, u64> {
 }
 
 /// The value that at least `percent` per cent of the sorted spans do not exceed, the smallest such.
-fn percentile(sorted: &[Span], percent: usize) -> Span {
+pub(crate) fn percentile(sorted: &[Span], percent: usize) -> Span {
     let enough = |value: &Span| {
         let within = sorted.iter().filter(|span| *span <= value).count();
         within * 100 >= sorted.len() * percent

@@ -6,8 +6,10 @@
     reason = "a test names the few facts it is about"
 )]
 
+mod columns;
 mod examples;
 mod histories;
 mod laws;
 mod ledger;
 mod model;
+mod snapshots;

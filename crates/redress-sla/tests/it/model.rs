@@ -2,12 +2,14 @@
 //!
 //! It shares nothing with the fold: no state, no running clocks, only "what came before" and "what comes first after".
 
+mod departments;
 mod verdict;
 
+pub(crate) use departments::{Tallies, tallies};
 pub(crate) use verdict::Verdicted;
 
 use redress_core::event::{
-    Assigned, CloseReason, Feedback, FeedbackKind, NoteKind, Priority, RevisitOutcome,
+    Assigned, Assignee, CloseReason, Feedback, FeedbackKind, NoteKind, Priority, RevisitOutcome,
     Satisfaction, Verdict,
 };
 use redress_core::{ClockKind, DepartmentId, Event, PersonId, Recorded, Target, Timestamp};
@@ -179,6 +181,35 @@ impl<'a> File<'a> {
             .map(|task| (task.assignee.department.clone(), true, task.limit))
             .filter(|(whose, _, _)| !self.is_settled(index, whose));
         std::iter::once(lead).chain(joint).collect()
+    }
+
+    /// Whom this assignment gives a part, the lead or a joint one, of a department.
+    fn assignee(&self, index: usize, part: &(DepartmentId, bool)) -> Option<&'a Assignee> {
+        let fact = self.assigned(index)?;
+        let joint = || fact.joint.iter().map(|task| &task.assignee);
+        let (whose, is_joint) = part;
+        let mut given = joint()
+            .filter(|_| *is_joint)
+            .chain((!is_joint).then_some(&fact.lead));
+        given.find(|assignee| assignee.department == *whose)
+    }
+
+    /// Who has to act on a clock: whoever has the part now or had it at the end, else a lead of that department.
+    fn person(&self, clock: &Timed, department: &DepartmentId) -> Option<PersonId> {
+        let ended = clock.end.map(|(end, _)| end);
+        let last_lead = |until: usize| Some(&self.last_assigned_before(until)?.1.lead);
+        let assignee = match &clock.part {
+            Some(part) => (clock.start..ended.unwrap_or(self.facts.len()))
+                .rev()
+                .filter(|i| !self.is_resolved_before(*i))
+                .find_map(|i| self.assignee(i, part))
+                .or_else(|| last_lead(clock.start)),
+            None => last_lead(ended.map_or(self.facts.len(), |end| end + 1)),
+        };
+        assignee
+            .filter(|assignee| assignee.department == *department)?
+            .person
+            .clone()
     }
 
     /// Who has a part just before this fact.

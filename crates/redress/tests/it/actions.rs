@@ -132,10 +132,10 @@ fn an_action_from_opening_to_its_effect<S: EventStore>(world: &World<S>) {
         .unwrap()
         .unwrap();
     let place = receipt.recorded.unwrap();
-    // One refusal stands before it.
+    // The founding rules and one refusal stand before it.
     assert_eq!(
         (place.position.get(), place.version.get(), place.facts),
-        (4, 4, 1)
+        (5, 4, 1)
     );
     assert_eq!((receipt.action_id, receipt.repeated), (id, false));
 

@@ -22,6 +22,7 @@ mod recorded_refusals;
 mod refusals;
 mod repeats;
 mod rules;
+mod snapshots;
 mod story;
 mod take_over;
 mod time;

@@ -1,7 +1,6 @@
 //! Overseeing: what the ladder demands is recorded once, whoever asks and how often.
 
 use redress::blocking::Ledger;
-use redress::core::policy::Authority;
 use redress::core::{ClockKind, Level};
 use redress::event::{CloseReason, Closed};
 use redress::sqlite::{Options, SqliteStore};
@@ -135,12 +134,10 @@ fn two_who_oversee_at_once_record_one_escalation<S: EventStore>(world: &World<S>
 /// A role that may not escalate: each complaint is told, none stops the next, and each refusal is recorded once.
 #[test]
 fn what_is_refused_is_told_and_recorded_once() {
-    let mut policy = Policy::standard();
-    policy.authority = vec![Authority {
-        role: "agent".parse().unwrap(),
-        commands: vec!["receive".to_owned()],
-        departments: None,
-    }];
+    let policy = "version = \"desk\"\nextends = \"standard\"\n\
+        [[authority]]\nrole = \"agent\"\ncommands = [\"receive\", \"classify\", \"assign\", \"resolve\", \"give_feedback\"]\n\
+        [[authority]]\nrole = \"supervisor\"\ncommands = [\"amend\", \"adopt_policy\"]\n";
+    let policy = Policy::parse(policy, "desk.toml").unwrap();
     let world = World::under(MemoryStore::new(LEDGER), policy);
     let ids = received(&world, 3);
     world.clock.advance(Span::hours(24));

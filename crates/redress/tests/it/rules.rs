@@ -185,6 +185,7 @@ fn an_edited_calendar_changes_no_verdict_and_times_what_comes<S: EventStore>(wor
 fn who_may_not_adopt_is_refused_and_that_is_recorded<S: EventStore>(world: &World<S>) {
     let authority = "authority = [\
         { role = \"agent\", commands = [\"receive\", \"classify\", \"assign\", \"resolve\", \"give_feedback\"] },\
+        { role = \"supervisor\", commands = [\"amend\"] },\
         { role = \"manager\", commands = [\"adopt_policy\"] }]";
     // Nobody had authority before, so anybody may give it.
     let strict = rules("strict", authority);

@@ -125,7 +125,12 @@ fn routes_and_authority() {
         commands: commands(&["resolve", "note"]),
         departments: Some(vec![code("logistics"), code("desk")]),
     };
-    assert_eq!(policy.authority, [agent, handler]);
+    let supervisor = Authority {
+        role: code("supervisor"),
+        commands: commands(&["amend"]),
+        departments: None,
+    };
+    assert_eq!(policy.authority, [agent, handler, supervisor]);
 }
 
 #[test]

@@ -7,8 +7,9 @@ use proptest::sample::{select, subsequence};
 use redress_core::calendar::{Exception, Hours, Schedule, Tz, Week, Weekday};
 use redress_core::event::{Assignee, Channel, PauseReason, Priority, Severity};
 use redress_core::policy::{
-    Authority, COMMANDS, Department, IntakeField, IntakeRule, PauseRule, RevisitWindow, Route,
-    Rung, Shipped, TargetRule, Template, UnreachableRule,
+    Authority, COMMANDS, ConfirmationRule, Department, DuplicateRule, IntakeField, IntakeRule,
+    PauseRule, ReviewRule, RevisitWindow, Route, Rung, Shipped, TargetRule, Template,
+    UnreachableRule,
 };
 use redress_core::{
     Calendar, ClockKind, Label, Level, Name, Policy, Span, Target, Timestamp, WorkingTime,
@@ -231,6 +232,9 @@ prop_compose! {
         required in subsequence(IntakeField::ALL.to_vec(), 1..4),
         percents in subsequence((1_u16..=1_000).collect::<Vec<_>>(), 0..4),
         templates in templates(),
+        (min_description_chars, review_within, confirm_within, duplicates_within)
+            in (0_u32..=1_000, prop::option::of(span()), prop::option::of(span()), span()),
+        channels in subsequence(Channel::ALL.to_vec(), 0..4),
     ) -> Policy {
         let desk: redress_core::DepartmentId = "desk".parse().unwrap();
         let name: Label = "of\u{201c}fice\u{201d}".parse().unwrap();
@@ -271,6 +275,10 @@ prop_compose! {
             neutral_closes,
             waiver,
             max_extensions,
+            min_description_chars,
+            review: ReviewRule { role: "head".parse().unwrap(), within: review_within },
+            confirmation: ConfirmationRule { channels, within: confirm_within },
+            duplicates: DuplicateRule { within: duplicates_within },
             ..Policy::standard()
         }
     }

@@ -1,7 +1,7 @@
 //! What the model says of a clock at a moment: pauses summed up, limits compared.
 
 use redress_core::{
-    ClockKind, DepartmentId, Event, Policy, Span, Status, Target, Terms, Timestamp,
+    ClockKind, DepartmentId, Event, PersonId, Policy, Span, Status, Target, Terms, Timestamp,
 };
 
 use super::{File, How, Timed, is_reply};
@@ -15,6 +15,10 @@ pub(crate) struct Verdicted {
     pub(crate) elapsed: Span,
     pub(crate) started_at: Timestamp,
     pub(crate) remaining: Option<Span>,
+    pub(crate) ended_at: Option<Timestamp>,
+    pub(crate) joint: bool,
+    pub(crate) own_limit: bool,
+    pub(crate) person: Option<PersonId>,
 }
 
 impl File<'_> {
@@ -108,8 +112,13 @@ impl File<'_> {
             (None, _) if risky => Status::AtRisk,
             (None, _) => Status::OnTrack,
         };
+        let department = self.department(clock, policy);
         Verdicted {
-            department: self.department(clock, policy),
+            person: self.person(clock, &department),
+            ended_at: end.map(|(end, _)| end),
+            joint: clock.part.as_ref().is_some_and(|(_, joint)| *joint),
+            own_limit: self.own_target(clock).is_some(),
+            department,
             kind: clock.kind,
             status,
             elapsed,

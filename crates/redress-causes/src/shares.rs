@@ -1,0 +1,29 @@
+//! The view folded share by share.
+
+use redress_core::Position;
+use redress_store::Shares;
+
+use crate::view::CauseView;
+
+impl Shares for CauseView {
+    fn emptied(&self) -> Self {
+        let mut rules = self.rules.clone();
+        rules.forget();
+        Self::new(rules)
+    }
+
+    fn step_over(&mut self, next: Position) {
+        self.next_position = self.next_position.max(next);
+    }
+
+    fn merge(&mut self, shares: Vec<Self>) {
+        *self = self.emptied();
+        for share in shares {
+            self.next_position = self.next_position.max(share.next_position);
+            // Each has folded all that was adopted.
+            self.rules = share.rules;
+            self.tracks.extend(share.tracks);
+            self.actions.extend(share.actions);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The view folded share by share.
+
+use redress_core::Position;
+use redress_store::Shares;
+
+use crate::view::SlaView;
+
+impl Shares for SlaView {
+    fn emptied(&self) -> Self {
+        let mut rules = self.rules.clone();
+        rules.forget();
+        Self::new(rules)
+    }
+
+    fn step_over(&mut self, next: Position) {
+        self.next_position = self.next_position.max(next);
+    }
+
+    fn merge(&mut self, shares: Vec<Self>) {
+        *self = self.emptied();
+        for share in shares {
+            self.next_position = self.next_position.max(share.next_position);
+            // Each has folded all that was adopted.
+            self.rules = share.rules;
+            self.tracks.extend(share.tracks);
+        }
+    }
+}
