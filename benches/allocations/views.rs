@@ -6,8 +6,8 @@ use allocation_counter::measure;
 use redress::causes::CauseView;
 use redress::core::apply;
 use redress::sla::SlaView;
-use redress::store::{EventStore, Fact, MemoryStore, Projection, codec};
-use redress::{Complaint, ComplaintId, Policy, Position, Recorded};
+use redress::store::{Entry, EventStore, MemoryStore, Projection, StreamId, codec};
+use redress::{Complaint, Policy, Position};
 use uuid::Uuid;
 
 use crate::{Outcome, crowd};
@@ -20,38 +20,39 @@ pub(crate) fn print() -> Outcome<()> {
     let (open, closed) = facts()?;
     println!("| kept of a complaint | SLA view | cause view |");
     println!("| ------------------- | -------: | ---------: |");
-    for (what, (count, facts)) in [("open", open), ("closed", closed)] {
-        let sla = kept(SlaView::new(Policy::standard()), &facts)?;
-        let causes = kept(CauseView::new(Policy::standard()), &facts)?;
+    for (what, (count, entries)) in [("open", open), ("closed", closed)] {
+        let sla = kept(SlaView::new(Policy::standard()), &entries)?;
+        let causes = kept(CauseView::new(Policy::standard()), &entries)?;
         println!("| {what} | {} B | {} B |", sla / count, causes / count);
     }
     Ok(())
 }
 
-/// How many bytes more are allocated after folding than before.
-fn kept(mut view: impl Projection, facts: &[Fact]) -> Outcome<i64> {
+/// How many bytes more are allocated after folding than before. What was decoded is counted where the view keeps it.
+fn kept(mut view: impl Projection, entries: &[Entry]) -> Outcome<i64> {
     let mut folded = Ok(());
-    let info = measure(|| folded = view.fold(facts));
-    folded?;
-    Ok(info.bytes_current)
+    let info = measure(|| {
+        folded = entries.iter().try_for_each(|entry| {
+            let fact = codec::decode(entry, codec::no_upcasts)?;
+            Ok(view.fold(&[fact])?)
+        });
+    });
+    folded.map(|()| info.bytes_current)
 }
 
-/// How many complaints, and their facts as a ledger of its own.
-type Share = (i64, Vec<Fact>);
+/// How many complaints, and their entries as a ledger of its own.
+type Share = (i64, Vec<Entry>);
 
-/// The facts of the complaints that end open, and of those that end closed.
+/// The entries of the complaints that end open, and of those that end closed.
 fn facts() -> Outcome<(Share, Share)> {
     let store = MemoryStore::new(Uuid::from_u128(1));
     crowd::write(&store, COMPLAINTS)?;
-    let mut decoder = codec::Decoder::new(codec::no_upcasts);
-    let mut lives: BTreeMap<ComplaintId, (Complaint, Vec<Recorded>)> = BTreeMap::new();
-    let entries = pollster::block_on(store.read_all(Position::FIRST, usize::MAX))?;
-    for entry in &entries {
-        if let Fact::Complaint(fact) = decoder.decode(entry)? {
-            let (complaint, facts) = lives.entry(fact.complaint_id).or_default();
-            apply(complaint, &fact)?;
-            facts.push(fact);
-        }
+    let mut lives: BTreeMap<StreamId, (Complaint, Vec<Entry>)> = BTreeMap::new();
+    for entry in pollster::block_on(store.read_all(Position::FIRST, usize::MAX))? {
+        let (complaint, entries) = lives.entry(entry.stream).or_default();
+        let fact = codec::decode_complaint(&entry, codec::no_upcasts)?;
+        apply(complaint, &fact)?;
+        entries.push(entry);
     }
     let (open, closed) = lives
         .into_values()
@@ -59,14 +60,13 @@ fn facts() -> Outcome<(Share, Share)> {
     Ok((share(open)?, share(closed)?))
 }
 
-fn share(lives: Vec<(Complaint, Vec<Recorded>)>) -> Outcome<Share> {
+fn share(lives: Vec<(Complaint, Vec<Entry>)>) -> Outcome<Share> {
     let count = i64::try_from(lives.len().max(1))?;
+    let mut entries: Vec<Entry> = lives.into_iter().flat_map(|(_, entries)| entries).collect();
     let mut next = Position::FIRST;
-    let facts = lives.into_iter().flat_map(|(_, facts)| facts);
-    let facts = facts.map(|mut fact| {
-        fact.position = next;
+    for entry in &mut entries {
+        entry.position = next;
         next = next.next();
-        Fact::from(fact)
-    });
-    Ok((count, facts.collect()))
+    }
+    Ok((count, entries))
 }

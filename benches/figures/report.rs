@@ -210,7 +210,7 @@ pub(crate) fn write(
     }
     let mut text = format!("{before}{BEGIN}\n");
     for section in &kept {
-        write!(text, "{HEADING}{}\n", section.trim_end())?;
+        writeln!(text, "{HEADING}{}", section.trim_end())?;
     }
     write!(text, "\n{END}{after}")?;
     std::fs::write(&path, text)?;

@@ -51,7 +51,7 @@ impl Crowd {
         let appends = i64::try_from(complaints.max(1))?.saturating_mul(STAGES);
         let step = Span::days(3 * 365).as_micros() / appends;
         let mut crowd = Self {
-            random: Random::new(0x7265_6472_6573_73),
+            random: Random::new(0x0072_6564_7265_7373),
             to_come: complaints,
             under_way: Vec::new(),
             now: "2023-01-01T00:00:00Z".parse()?,
