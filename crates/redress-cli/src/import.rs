@@ -102,7 +102,7 @@ fn print(
     let ledger = typed(ledger);
     output
         .line(&format!("Next: redress sla {ledger}"))
-        .and_then(|()| output.line(&format!("      redress search {ledger}")))?;
+        .and_then(|()| output.line(&format!("      redress archive {ledger}")))?;
     Ok(())
 }
 
