@@ -1,4 +1,4 @@
-//! How much memory a decision asks for: allocations and bytes, each beside those of cloning its command.
+//! How much memory a decision asks for, beside cloning its command, and how much the views keep of a complaint.
 //!
 //! A program of its own, because the counting allocator would slow down what the other one times. What is counted does not
 //! depend on the machine or on what else runs there.
@@ -8,8 +8,13 @@
     reason = "the figures go to whoever runs the benches"
 )]
 
+#[path = "../figures/crowd/mod.rs"]
+mod crowd;
 #[path = "../figures/decide.rs"]
 mod decide;
+#[path = "../figures/in_flight.rs"]
+mod in_flight;
+mod views;
 
 use std::hint::black_box;
 
@@ -17,7 +22,16 @@ use allocation_counter::{AllocationInfo, measure};
 
 use crate::decide::Path;
 
-fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+/// What measuring came to, or why it could not be done.
+pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+fn main() -> Outcome<()> {
+    decisions()?;
+    println!();
+    views::print()
+}
+
+fn decisions() -> Outcome<()> {
     let path = Path::smooth()?;
     println!("| decision on | allocations | bytes | cloning the command | bytes |");
     println!("| ----------- | ----------: | ----: | ------------------: | ----: |");

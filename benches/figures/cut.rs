@@ -17,6 +17,9 @@ use crate::{Outcome, check};
 /// The ledger id of everything that is measured.
 pub(crate) const LEDGER: Uuid = Uuid::from_u128(0x0001_9533_7a6c_7d31_9b0e_2f4c_8d17_a650);
 
+/// The founding rules, which a new ledger records before anything else.
+pub(crate) const FOUNDING: usize = 1;
+
 /// How many rows are read at a time.
 const PAGE: usize = 1_000;
 
@@ -71,19 +74,25 @@ pub(crate) fn fill<S: EventStore>(
     check(rows + 1 == lines, || {
         format!("{rows} rows of {lines} lines were read")
     })?;
-    let head = ledger.head()?.map_or(0, |head| head.get() + 1);
-    check(usize::try_from(head)? == summary.facts_recorded, || {
-        format!("{head} entries for {} facts", summary.facts_recorded)
+    let stored = stored(ledger)?;
+    check(stored == summary.facts_recorded + FOUNDING, || {
+        format!("{stored} entries for {} facts", summary.facts_recorded)
     })?;
     Ok(summary)
 }
 
-/// The entries of the cut, each copy with streams of its own, in the order of the ledger.
+/// How many entries a ledger holds.
+pub(crate) fn stored<S: EventStore>(ledger: &Ledger<S>) -> Outcome<usize> {
+    let head = ledger.head()?.map_or(0, |head| head.get() + 1);
+    Ok(usize::try_from(head)?)
+}
+
+/// The entries of the cut, each copy with streams of its own, in the order of the ledger; without the founding rules.
 pub(crate) fn entries(copies: usize) -> Outcome<Vec<Entry>> {
     let folder = tempfile::tempdir()?;
     let ledger = around(MemoryStore::new(LEDGER))?;
     fill(&ledger, &csv(copies)?, &folder.path().join("rejects.csv"))?;
-    all(ledger.as_async().store())
+    Ok(all(ledger.as_async().store())?.split_off(FOUNDING))
 }
 
 /// Every entry of a store.

@@ -13,16 +13,19 @@ mod arguments;
 mod calendar;
 mod command;
 mod commit_group;
+mod crowd;
 mod cut;
 mod decide;
 mod domain;
 mod explore;
 mod import;
 mod in_flight;
+mod large;
 mod machine;
 mod plain;
 mod replay;
 mod report;
+mod search;
 mod stopwatch;
 mod store;
 mod streams;
@@ -40,7 +43,7 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>
 type Measure = fn(&Plan) -> Outcome<Section>;
 
 /// The groups of figures, by the word that selects them.
-const GROUPS: [(&str, Measure); 7] = [
+const GROUPS: [(&str, Measure); 9] = [
     ("import", import::measure),
     ("replay", replay::measure),
     ("store", store::measure),
@@ -48,6 +51,8 @@ const GROUPS: [(&str, Measure); 7] = [
     ("domain", domain::measure),
     ("calendar", calendar::measure),
     ("explore", explore::measure),
+    ("large", large::measure),
+    ("search", search::measure),
 ];
 
 fn main() -> ExitCode {

@@ -20,7 +20,8 @@ pub(crate) fn measure(plan: &Plan) -> Outcome<Section> {
     let folder = TempDir::new()?;
     let ledger = cut::create(&folder.path().join("complaints.redress"))?;
     let csv = cut::csv(plan.copies)?;
-    let facts = cut::fill(&ledger, &csv, &folder.path().join("rejects.csv"))?.facts_recorded;
+    cut::fill(&ledger, &csv, &folder.path().join("rejects.csv"))?;
+    let facts = cut::stored(&ledger)?;
     let plain = copy(&ledger, &folder.path().join("plain.db"))?;
     let ledger = &ledger;
     let [views, archive, decoded, read, scanned, scanned_decoded] = compare(

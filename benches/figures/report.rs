@@ -98,11 +98,14 @@ fn ratio(ours: Sample, yardstick: Sample) -> String {
 
 fn length(picoseconds: u128) -> String {
     let nanoseconds = picoseconds / 1_000;
-    if nanoseconds < 10_000 {
-        format!("{nanoseconds} ns")
-    } else {
-        format!("{}.{} µs", nanoseconds / 1_000, nanoseconds % 1_000 / 100)
-    }
+    let (unit, tenth) = match nanoseconds {
+        0..10_000 => return format!("{nanoseconds} ns"),
+        10_000..1_000_000 => ("µs", 100),
+        1_000_000..1_000_000_000 => ("ms", 100_000),
+        1_000_000_000.. => ("s", 100_000_000),
+    };
+    let tenths = nanoseconds / tenth;
+    format!("{}.{} {unit}", tenths / 10, tenths % 10)
 }
 
 /// A number with a comma before every three digits from the end.
@@ -175,7 +178,7 @@ fn line(text: &mut String, cells: &[String; 6], widths: [usize; 6]) {
 const BEGIN: &str = "<!-- figures: written by `cargo bench -p redress-benches -- --write DATE` -->";
 const END: &str = "<!-- end of figures -->";
 
-/// Writes the figures into `docs/benchmarks.md`, between its two marks.
+/// Writes the figures into `docs/benchmarks.md`, between its two marks; a section that was not measured now is kept.
 pub(crate) fn write(
     date: &str,
     machine: &Machine,
@@ -188,17 +191,31 @@ pub(crate) fn write(
     let page = std::fs::read_to_string(&path)?;
     let marks = page
         .split_once(BEGIN)
-        .and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-    let (before, after) =
+        .and_then(|(before, rest)| Some((before, rest.split_once(END)?)));
+    let (before, (inside, after)) =
         marks.ok_or("docs/benchmarks.md lacks the marks between which figures stand")?;
-    let mut text = format!("{before}{BEGIN}\n\nMeasured on {date}: ");
-    write!(text, "medians of {} rounds.\n\n{machine}\n\n", plan.rounds)?;
+    let measured = format!(
+        "Measured on {date}: medians of {} rounds. {machine}\n",
+        plan.rounds
+    );
+    let mut kept: Vec<String> = inside.split(HEADING).skip(1).map(str::to_owned).collect();
     for section in sections {
-        text.push_str(&section.text());
-        text.push('\n');
+        let new = format!("{}\n{measured}\n", section.text());
+        let new = new.trim_start_matches(HEADING.trim_start()).to_owned();
+        let title = format!("{}\n", section.title);
+        match kept.iter_mut().find(|old| old.starts_with(&title)) {
+            Some(old) => *old = new,
+            None => kept.push(new),
+        }
     }
-    text.push_str(END);
-    text.push_str(after);
+    let mut text = format!("{before}{BEGIN}\n");
+    for section in &kept {
+        writeln!(text, "{HEADING}{}", section.trim_end())?;
+    }
+    write!(text, "\n{END}{after}")?;
     std::fs::write(&path, text)?;
     Ok(path)
 }
+
+/// What a section begins with.
+const HEADING: &str = "\n## ";

@@ -3,7 +3,7 @@
 use redress_core::event::{Amended, Assignee, Cause, Change, CloseReason, Received, Relation};
 use redress_core::{
     Case, Channel, Clock, ClockKind, Closing, Complaint, Cycle, Ending, Event, OutOfOrder,
-    ProductCode, Recorded, Resolution, Span, Timestamp, evolve,
+    ProductCode, Recorded, Resolution, Span, Timestamp, apply,
 };
 use serde::{Deserialize, Serialize};
 
@@ -34,9 +34,10 @@ pub(crate) struct Track {
 impl Track {
     /// Folds a fact; nothing changes where it cannot follow.
     pub(crate) fn fold(&mut self, fact: &Recorded) -> Result<(), OutOfOrder> {
-        let next = evolve(self.complaint.clone(), fact)?;
-        let before = std::mem::replace(&mut self.complaint, next);
-        let begins_cycle = cycle(&before) < cycle(&self.complaint);
+        let cycle_before = cycle(&self.complaint);
+        let lead_before = self.complaint.lead().map(|lead| lead.department.clone());
+        apply(&mut self.complaint, fact)?;
+        let begins_cycle = cycle_before < cycle(&self.complaint);
         let at = fact.occurred_at;
         self.visits.fold(&fact.event, at, begins_cycle);
         match &fact.event {
@@ -44,8 +45,8 @@ impl Track {
             Event::Amended(amended) => self.amend(amended),
             Event::Resolved(_) => self.lead_at_resolution = self.complaint.lead().cloned(),
             Event::Assigned(assigned) => {
-                let passes = |lead: &Assignee| lead.department != assigned.lead.department;
-                self.hand_overs += u64::from(before.lead().is_some_and(passes));
+                let passes = |lead| lead != assigned.lead.department;
+                self.hand_overs += u64::from(lead_before.is_some_and(passes));
             }
             Event::Closed(_) => self.closed.push((at, None)),
             Event::Reopened(_) => {

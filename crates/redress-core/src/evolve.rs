@@ -71,8 +71,28 @@ pub enum Misfit {
 ///
 /// # Errors
 ///
+/// As [`apply`].
+pub fn evolve(mut complaint: Complaint, recorded: &Recorded) -> Result<Complaint, OutOfOrder> {
+    apply(&mut complaint, recorded)?;
+    Ok(complaint)
+}
+
+/// Folds one recorded fact into a complaint where it stands; one that cannot follow changes nothing.
+///
+/// # Errors
+///
 /// [`OutOfOrder`] when the fact cannot follow, with the first [`Misfit`] in the order of its variants.
-pub fn evolve(complaint: Complaint, recorded: &Recorded) -> Result<Complaint, OutOfOrder> {
+///
+/// ```
+/// use redress_core::{Complaint, Recorded, apply};
+///
+/// fn fold(complaint: &mut Complaint, history: &[Recorded]) -> usize {
+///     history.iter().filter(|fact| apply(complaint, fact).is_ok()).count()
+/// }
+/// let mut complaint = Complaint::Absent;
+/// assert_eq!(fold(&mut complaint, &[]), 0);
+/// ```
+pub fn apply(complaint: &mut Complaint, recorded: &Recorded) -> Result<(), OutOfOrder> {
     step(complaint, recorded).map_err(|misfit| OutOfOrder {
         position: recorded.position,
         version: recorded.version,
@@ -81,11 +101,12 @@ pub fn evolve(complaint: Complaint, recorded: &Recorded) -> Result<Complaint, Ou
     })
 }
 
-fn step(complaint: Complaint, recorded: &Recorded) -> Result<Complaint, Misfit> {
-    check_envelope(&complaint, recorded)?;
+/// Whatever can be refused is checked before the first change, here and in what it calls.
+fn step(complaint: &mut Complaint, recorded: &Recorded) -> Result<(), Misfit> {
+    check_envelope(complaint, recorded)?;
     let at = recorded.occurred_at;
-    let mut next = match &recorded.event {
-        Event::Received(fact) => received(&complaint, fact, recorded)?,
+    match &recorded.event {
+        Event::Received(fact) => received(complaint, fact, recorded)?,
         Event::Classified(fact) => classified(complaint, fact, at)?,
         Event::Assigned(fact) => handling::assigned(complaint, fact, at)?,
         Event::Escalated(fact) => escalated(complaint, fact)?,
@@ -101,14 +122,14 @@ fn step(complaint: Complaint, recorded: &Recorded) -> Result<Complaint, Misfit> 
         Event::Closed(fact) => ending::closed(complaint, fact, at)?,
         Event::Reopened(_) => ending::reopened(complaint, at)?,
         Event::Erased(_) => existing(complaint)?,
-    };
-    if let Some(case) = next.case_mut() {
+    }
+    if let Some(case) = complaint.case_mut() {
         case.version = recorded.version;
         if recorded.event.moves_state() {
             case.moved_at = at;
         }
     }
-    Ok(next)
+    Ok(())
 }
 
 fn check_envelope(complaint: &Complaint, recorded: &Recorded) -> Result<(), Misfit> {
@@ -136,20 +157,21 @@ fn not_in(complaint: &Complaint) -> Misfit {
     }
 }
 
-fn existing(complaint: Complaint) -> Result<Complaint, Misfit> {
-    if complaint == Complaint::Absent {
-        Err(not_in(&complaint))
-    } else {
-        Ok(complaint)
-    }
+/// Puts back what was taken out of `place` for a fact that cannot happen in its state.
+fn refused(place: &mut Complaint, complaint: Complaint) -> Misfit {
+    *place = complaint;
+    not_in(place)
 }
 
-fn received(
-    complaint: &Complaint,
-    fact: &Received,
-    recorded: &Recorded,
-) -> Result<Complaint, Misfit> {
-    if *complaint != Complaint::Absent {
+fn existing(complaint: &Complaint) -> Result<(), Misfit> {
+    complaint
+        .case()
+        .map(|_| ())
+        .ok_or_else(|| not_in(complaint))
+}
+
+fn received(complaint: &mut Complaint, fact: &Received, recorded: &Recorded) -> Result<(), Misfit> {
+    if complaint.case().is_some() {
         return Err(not_in(complaint));
     }
     let at = recorded.occurred_at;
@@ -161,7 +183,7 @@ fn received(
         ClockKind::Final,
     ]
     .map(|kind| Clock::start(kind, Cycle::FIRST, at, Terms::UNCLASSIFIED));
-    Ok(Complaint::Received {
+    *complaint = Complaint::Received {
         case: Box::new(Case {
             id: recorded.complaint_id,
             version: recorded.version,
@@ -179,65 +201,42 @@ fn received(
             clocks: Vec::from(clocks),
             pauses: Vec::new(),
         }),
-    })
+    };
+    Ok(())
 }
 
-fn classified(complaint: Complaint, fact: &Classified, at: Timestamp) -> Result<Complaint, Misfit> {
-    let classification = fact.clone();
-    let mut next = match complaint {
-        Complaint::Received { case } | Complaint::Classified { case, .. } => {
-            Complaint::Classified {
-                case,
-                classification,
-            }
-        }
-        Complaint::Processing {
-            case, ownership, ..
-        } => Complaint::Processing {
-            case,
-            classification,
-            ownership,
-        },
-        Complaint::Resolved {
-            case,
-            ownership,
-            resolution,
-            ..
-        } => Complaint::Resolved {
-            case,
-            classification,
-            ownership,
-            resolution,
-        },
-        Complaint::FedBack {
-            case,
-            ownership,
-            resolution,
-            revisits,
-            ..
-        } => Complaint::FedBack {
-            case,
-            classification,
-            ownership,
-            resolution,
-            revisits,
-        },
-        Complaint::Absent | Complaint::Closed { .. } => return Err(not_in(&complaint)),
-    };
+fn classified(complaint: &mut Complaint, fact: &Classified, at: Timestamp) -> Result<(), Misfit> {
+    match complaint {
+        Complaint::Received { .. } => become_classified(complaint, fact),
+        Complaint::Classified { classification, .. }
+        | Complaint::Processing { classification, .. }
+        | Complaint::Resolved { classification, .. }
+        | Complaint::FedBack { classification, .. } => classification.clone_from(fact),
+        Complaint::Absent | Complaint::Closed { .. } => return Err(not_in(complaint)),
+    }
     let terms = Terms::from(fact);
-    if let Some(case) = next.case_mut() {
+    if let Some(case) = complaint.case_mut() {
         case.checks.classified(fact, at);
         // A clock that has ended keeps the terms it ended under.
         for clock in case.clocks.iter_mut().filter(|clock| clock.end.is_none()) {
             clock.terms = terms.clone();
         }
     }
-    Ok(next)
+    Ok(())
 }
 
-fn escalated(mut complaint: Complaint, fact: &Escalated) -> Result<Complaint, Misfit> {
+fn become_classified(complaint: &mut Complaint, fact: &Classified) {
+    if let Complaint::Received { case } = std::mem::take(complaint) {
+        *complaint = Complaint::Classified {
+            case,
+            classification: fact.clone(),
+        };
+    }
+}
+
+fn escalated(complaint: &mut Complaint, fact: &Escalated) -> Result<(), Misfit> {
     if !complaint.is_open() {
-        return Err(not_in(&complaint));
+        return Err(not_in(complaint));
     }
     if let Some(case) = complaint.case_mut() {
         if fact.from_level != case.level || fact.to_level <= case.level {
@@ -247,15 +246,15 @@ fn escalated(mut complaint: Complaint, fact: &Escalated) -> Result<Complaint, Mi
         case.escalated_to.clone_from(&fact.to);
         case.escalated_in = Some(case.cycle);
     }
-    Ok(complaint)
+    Ok(())
 }
 
-fn amended(mut complaint: Complaint, fact: &Amended, at: Timestamp) -> Result<Complaint, Misfit> {
+fn amended(complaint: &mut Complaint, fact: &Amended, at: Timestamp) -> Result<(), Misfit> {
     if let Some(case) = complaint.case_mut() {
         case.checks.amended(fact, at);
     }
-    let resolution = match &mut complaint {
-        Complaint::Absent => return Err(not_in(&complaint)),
+    let resolution = match complaint {
+        Complaint::Absent => return Err(not_in(complaint)),
         Complaint::Resolved { resolution, .. } | Complaint::FedBack { resolution, .. } => {
             Some(resolution)
         }
@@ -276,7 +275,7 @@ fn amended(mut complaint: Complaint, fact: &Amended, at: Timestamp) -> Result<Co
             amend_resolution(&mut resolution.fact, change);
         }
     }
-    Ok(complaint)
+    Ok(())
 }
 
 fn amend_resolution(resolved: &mut Resolved, change: &Change) {
@@ -301,14 +300,15 @@ fn amend_resolution(resolved: &mut Resolved, change: &Change) {
     }
 }
 
-fn linked(mut complaint: Complaint, fact: Linked) -> Result<Complaint, Misfit> {
+fn linked(complaint: &mut Complaint, fact: Linked) -> Result<(), Misfit> {
+    existing(complaint)?;
     let Some(case) = complaint.case_mut() else {
-        return Err(not_in(&complaint));
+        return Ok(());
     };
     case.links
         .retain(|link| link.target != fact.target || link.relation != fact.relation);
     if !fact.unlink {
         case.links.push(fact);
     }
-    Ok(complaint)
+    Ok(())
 }

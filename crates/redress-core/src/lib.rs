@@ -53,7 +53,7 @@ pub use erasure::{
     Custodies, Custody, DestroyedKey, ErasureRequested, Held, KeyDestroyed, Released,
 };
 pub use event::{Channel, Event, EventType, Recorded};
-pub use evolve::{Misfit, OutOfOrder, evolve};
+pub use evolve::{Misfit, OutOfOrder, apply, evolve};
 pub use id::{
     ActionId, CategoryPath, CauseCode, CommandId, ComplaintId, Cycle, DepartmentId, Epoch, EventId,
     ExternalRef, InvalidCode, Label, Level, PersonId, Position, ProductCode, Role, SubjectId,

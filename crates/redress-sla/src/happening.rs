@@ -1,7 +1,7 @@
 //! What happened to a complaint that no clock tells: passed on, escalated, begun again, revisited, closed.
 
 use redress_core::event::{Assigned, Escalated, Priority, RevisitOutcome, Satisfaction};
-use redress_core::{Complaint, DepartmentId, Event, Recorded, Timestamp};
+use redress_core::{Complaint, Cycle, DepartmentId, Event, Recorded, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Something that happened to a complaint.
@@ -48,23 +48,39 @@ pub(crate) enum Passage {
     HandOver,
 }
 
+/// What of a complaint before a fact is compared with it afterwards; far less than a copy of the complaint.
+pub(crate) struct Before {
+    cycle: Option<Cycle>,
+    priority: Option<Priority>,
+    led_by: Option<DepartmentId>,
+}
+
+impl Before {
+    pub(crate) fn of(complaint: &Complaint) -> Self {
+        Self {
+            cycle: complaint.case().map(|case| case.cycle),
+            priority: complaint.classification().map(|class| class.priority),
+            led_by: complaint.lead().map(|lead| lead.department.clone()),
+        }
+    }
+}
+
 impl Happening {
     /// What `fact` did, given the complaint before and after it; most facts do nothing of this kind.
-    pub(crate) fn of(before: &Complaint, after: &Complaint, fact: &Recorded) -> Option<Self> {
-        let intake = &after.case()?.intake_department;
-        let led_by = before.lead().map(|lead| &lead.department);
-        let department = led_by.unwrap_or(intake).clone();
+    pub(crate) fn of(before: Before, after: &Complaint, fact: &Recorded) -> Option<Self> {
+        let case = after.case()?;
+        let intake = &case.intake_department;
+        let begins_cycle = before.cycle < Some(case.cycle);
+        let led_by = before.led_by.as_ref();
+        let department = led_by.unwrap_or(intake);
         let what = match &fact.event {
-            Event::Classified(class) => {
-                let earlier = before.classification().map(|class| class.priority);
-                priority_change(earlier?, class.priority)?
-            }
+            Event::Classified(class) => priority_change(before.priority?, class.priority)?,
             Event::Assigned(assigned) => assignment(led_by, intake, assigned),
-            Event::Escalated(escalated) => escalation(escalated, &department),
-            Event::Feedback(_) if begins_cycle(before, after) => What::ReopenedByReply,
+            Event::Escalated(escalated) => escalation(escalated, department),
+            Event::Feedback(_) if begins_cycle => What::ReopenedByReply,
             Event::Revisited(revisited) => What::Revisited {
                 reached: found(&revisited.outcome),
-                reopened: begins_cycle(before, after),
+                reopened: begins_cycle,
             },
             Event::Reopened(_) => What::ReopenedFromClosed,
             Event::Extended(_) => What::Extended,
@@ -82,7 +98,7 @@ impl Happening {
         Some(Self {
             at: fact.occurred_at,
             what,
-            department,
+            department: department.clone(),
         })
     }
 }
@@ -117,9 +133,4 @@ const fn found(outcome: &RevisitOutcome) -> Option<Satisfaction> {
         RevisitOutcome::Reached { result, .. } => Some(*result),
         RevisitOutcome::NotReached { .. } => None,
     }
-}
-
-fn begins_cycle(before: &Complaint, after: &Complaint) -> bool {
-    let cycle = |complaint: &Complaint| complaint.case().map(|case| case.cycle);
-    cycle(before) < cycle(after)
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use redress_core::event::{Assignee, NoteKind};
 use redress_core::{
     Case, Clock, Complaint, DepartmentId, Event, Label, OutOfOrder, PersonId, Reading, Recorded,
-    Rulebook, Timestamp, evolve,
+    Rulebook, Timestamp, apply,
 };
 
 use crate::filter::Duplicates;
-use crate::happening::Happening;
+use crate::happening::{Before, Happening};
 
 /// One complaint: its state, what happened to it, and what another system had recorded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,10 +55,10 @@ impl Standing<'_> {
 impl Track {
     /// Folds a fact; nothing changes where it cannot follow.
     pub(crate) fn fold(&mut self, fact: &Recorded) -> Result<(), OutOfOrder> {
-        let next = evolve(self.complaint.clone(), fact)?;
-        let happening = Happening::of(&self.complaint, &next, fact);
-        self.happenings.extend(happening);
-        self.complaint = next;
+        let before = Before::of(&self.complaint);
+        apply(&mut self.complaint, fact)?;
+        self.happenings
+            .extend(Happening::of(before, &self.complaint, fact));
         if let Event::Noted(noted) = &fact.event
             && let NoteKind::SourceRecord { system, facts } = &noted.kind
         {

@@ -17,10 +17,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use self::actors::Actors;
 use crate::entry::{Entry, NewEntry, Part, PartKind};
 use crate::fact::Fact;
 
 mod action;
+mod actors;
 mod ledger;
 
 pub use action::{action_schema, decode_action, encode_action};
@@ -114,10 +116,10 @@ struct PublicOut<'a, T> {
     data: &'a T,
 }
 
-/// The public part as it is read, the fact itself still as text.
+/// The public part as it is read; the fact itself may still be text.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PublicIn<'a> {
+#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+struct PublicIn<'a, T = &'a RawValue> {
     r#type: &'a str,
     schema: u16,
     event_id: EventId,
@@ -128,8 +130,7 @@ struct PublicIn<'a> {
     correlation_id: Option<TraceId>,
     #[serde(default)]
     causation_id: Option<TraceId>,
-    #[serde(borrow)]
-    data: &'a RawValue,
+    data: T,
 }
 
 /// The present layout of a kind of fact.
@@ -244,21 +245,73 @@ fn part<T: Serialize>(personal: &Personal<T>) -> Result<Option<Part>, CodecError
         .transpose()
 }
 
+/// Reads the facts of many entries, faster than one at a time: it remembers what the people in them are stored as.
+#[derive(Debug)]
+pub struct Decoder {
+    upcast: Upcast,
+    actors: Actors,
+}
+
+impl Decoder {
+    /// One that lifts older layouts by `upcast`.
+    #[must_use]
+    pub fn new(upcast: Upcast) -> Self {
+        Self {
+            upcast,
+            actors: Actors::default(),
+        }
+    }
+
+    /// Reads a fact of any kind.
+    ///
+    /// # Errors
+    ///
+    /// [`CodecError`], in the order of its variants from [`CodecError::UnknownType`] on. A fact in a stream that facts of
+    /// its kind do not stand in is [`CodecError::DamagedPublic`].
+    pub fn decode(&mut self, entry: &Entry) -> Result<Fact, CodecError> {
+        let number = entry.content.event_type;
+        if LedgerEventType::from_number(number).is_some() {
+            decode_ledger(entry).map(Fact::Ledger)
+        } else if ActionEventType::from_number(number).is_some() {
+            decode_action(entry).map(Fact::Action)
+        } else {
+            self.complaint(entry).map(Fact::Complaint)
+        }
+    }
+
+    fn complaint(&mut self, entry: &Entry) -> Result<Recorded, CodecError> {
+        let position = entry.position;
+        let content = &entry.content;
+        let kind = complaint_kind(entry)?;
+        if content.schema > schema(kind) {
+            return Err(CodecError::NewerSchema {
+                position,
+                schema: content.schema,
+            });
+        }
+        if LedgerStream::from_uuid(entry.stream.0).is_some() {
+            return Err(CodecError::DamagedPublic {
+                position,
+                place: MISPLACED_COMPLAINT.to_owned(),
+            });
+        }
+        let mut reader = Reader {
+            entry,
+            kind,
+            upcast: self.upcast,
+            actors: &mut self.actors,
+        };
+        reader.read()
+    }
+}
+
 /// Reads a fact of any kind; older layouts are lifted by `upcast`.
 ///
 /// # Errors
 ///
-/// [`CodecError`], in the order of its variants from [`CodecError::UnknownType`] on. A fact in a stream that facts of its
-/// kind do not stand in is [`CodecError::DamagedPublic`].
+/// As [`Decoder::decode`].
 pub fn decode(entry: &Entry, upcast: Upcast) -> Result<Fact, CodecError> {
-    let number = entry.content.event_type;
-    if LedgerEventType::from_number(number).is_some() {
-        decode_ledger(entry).map(Fact::Ledger)
-    } else if ActionEventType::from_number(number).is_some() {
-        decode_action(entry).map(Fact::Action)
-    } else {
-        decode_complaint(entry, upcast).map(Fact::Complaint)
-    }
+    Decoder::new(upcast).decode(entry)
 }
 
 /// Reads a fact of a complaint; older layouts are lifted by `upcast`.
@@ -267,48 +320,7 @@ pub fn decode(entry: &Entry, upcast: Upcast) -> Result<Fact, CodecError> {
 ///
 /// As [`decode`]; a fact of an action or of the ledger itself is [`CodecError::DamagedPublic`].
 pub fn decode_complaint(entry: &Entry, upcast: Upcast) -> Result<Recorded, CodecError> {
-    let position = entry.position;
-    let content = &entry.content;
-    let kind = complaint_kind(entry)?;
-    if content.schema > schema(kind) {
-        return Err(CodecError::NewerSchema {
-            position,
-            schema: content.schema,
-        });
-    }
-    if LedgerStream::from_uuid(entry.stream.0).is_some() {
-        return Err(CodecError::DamagedPublic {
-            position,
-            place: MISPLACED_COMPLAINT.to_owned(),
-        });
-    }
-    let envelope: PublicIn<'_> =
-        serde_json::from_slice(&content.public).map_err(|error| damaged(position, &error))?;
-    if let Some(place) = contradiction(kind.name(), content, &envelope) {
-        return Err(CodecError::DamagedPublic {
-            position,
-            place: place.to_owned(),
-        });
-    }
-    let reader = Reader {
-        entry,
-        data: envelope.data,
-        upcast,
-    };
-    Ok(Recorded {
-        event_id: envelope.event_id,
-        complaint_id: ComplaintId::new(entry.stream.0),
-        version: entry.version,
-        position,
-        occurred_at: envelope.occurred_at,
-        recorded_at: entry.recorded_at,
-        actor: envelope.actor,
-        command_id: envelope.command_id,
-        correlation_id: envelope.correlation_id,
-        causation_id: envelope.causation_id,
-        schema: content.schema,
-        event: reader.event(kind)?,
-    })
+    Decoder::new(upcast).complaint(entry)
 }
 
 /// The kind of a fact that stands in a complaint's history.
@@ -332,7 +344,12 @@ fn complaint_kind(entry: &Entry) -> Result<EventType, CodecError> {
 }
 
 /// Where the columns of an entry and its public part disagree.
-fn contradiction(name: &str, content: &NewEntry, envelope: &PublicIn<'_>) -> Option<&'static str> {
+fn contradiction<T>(
+    name: &str,
+    content: &NewEntry,
+    envelope: &PublicIn<'_, T>,
+    actors: &mut Actors,
+) -> Option<&'static str> {
     [
         (envelope.r#type == name, "type differs from the entry's"),
         (
@@ -348,7 +365,7 @@ fn contradiction(name: &str, content: &NewEntry, envelope: &PublicIn<'_>) -> Opt
             "command_id differs from the entry's",
         ),
         (
-            envelope.actor.id.to_bytes() == content.actor,
+            actors.bytes(&envelope.actor.id) == content.actor,
             "actor differs from the entry's",
         ),
     ]
@@ -366,83 +383,149 @@ fn damaged(position: Position, error: &serde_json::Error) -> CodecError {
 
 struct Reader<'a> {
     entry: &'a Entry,
-    data: &'a RawValue,
+    kind: EventType,
     upcast: Upcast,
+    actors: &'a mut Actors,
 }
 
-impl Reader<'_> {
-    fn event(&self, kind: EventType) -> Result<Event, CodecError> {
-        if !kind.has_personal_part() && !self.entry.content.parts.is_empty() {
-            let position = self.entry.position;
-            return Err(CodecError::DamagedPersonal { position });
-        }
-        Ok(match kind {
+impl<'a> Reader<'a> {
+    fn read(&mut self) -> Result<Recorded, CodecError> {
+        match self.kind {
             EventType::Received => {
-                let mut fact: Received = self.fact(kind)?;
-                fact.personal = self.personal()?;
-                fact.into()
+                self.recorded(|fact: &mut Received, personal| fact.personal = personal)
             }
-            EventType::Classified => self.fact::<Classified>(kind)?.into(),
+            EventType::Classified => self.bare::<Classified>(),
             EventType::Assigned => {
-                let mut fact: Assigned = self.fact(kind)?;
-                fact.personal = self.personal()?;
-                fact.into()
+                self.recorded(|fact: &mut Assigned, personal| fact.personal = personal)
             }
-            EventType::Escalated => self.fact::<Escalated>(kind)?.into(),
+            EventType::Escalated => self.bare::<Escalated>(),
             EventType::Resolved => {
-                let mut fact: Resolved = self.fact(kind)?;
-                fact.personal = self.personal()?;
-                fact.into()
+                self.recorded(|fact: &mut Resolved, personal| fact.personal = personal)
             }
             EventType::Feedback => {
-                let mut fact: Feedback = self.fact(kind)?;
-                fact.personal = self.personal()?;
-                fact.into()
+                self.recorded(|fact: &mut Feedback, personal| fact.personal = personal)
             }
             EventType::Revisited => {
-                let mut fact: Revisited = self.fact(kind)?;
-                fact.personal = self.personal()?;
-                fact.into()
+                self.recorded(|fact: &mut Revisited, personal| fact.personal = personal)
             }
             EventType::Paused => {
-                let mut fact: Paused = self.fact(kind)?;
-                fact.personal = self.personal()?;
-                fact.into()
+                self.recorded(|fact: &mut Paused, personal| fact.personal = personal)
             }
-            EventType::Resumed => self.fact::<Resumed>(kind)?.into(),
+            EventType::Resumed => self.bare::<Resumed>(),
             EventType::Noted => {
-                let mut fact: Noted = self.fact(kind)?;
-                fact.personal = self.personal()?;
-                fact.into()
+                self.recorded(|fact: &mut Noted, personal| fact.personal = personal)
             }
             EventType::Amended => {
-                let mut fact: Amended = self.fact(kind)?;
-                fact.personal = self.personal()?;
-                fact.into()
+                self.recorded(|fact: &mut Amended, personal| fact.personal = personal)
             }
-            EventType::Linked => self.fact::<Linked>(kind)?.into(),
-            EventType::Extended => self.fact::<Extended>(kind)?.into(),
+            EventType::Linked => self.bare::<Linked>(),
+            EventType::Extended => self.bare::<Extended>(),
             EventType::Closed => {
-                let mut fact: Closed = self.fact(kind)?;
-                fact.personal = self.personal()?;
-                fact.into()
+                self.recorded(|fact: &mut Closed, personal| fact.personal = personal)
             }
-            EventType::Reopened => self.fact::<Reopened>(kind)?.into(),
-            EventType::Erased => self.fact::<Erased>(kind)?.into(),
+            EventType::Reopened => self.bare::<Reopened>(),
+            EventType::Erased => self.bare::<Erased>(),
+        }
+    }
+
+    /// A fact of a kind without a personal part.
+    fn bare<T: DeserializeOwned + Into<Event>>(&mut self) -> Result<Recorded, CodecError> {
+        let public = self.public::<T>()?;
+        if self.entry.content.parts.is_empty() {
+            Ok(self.together(public, |fact| fact))
+        } else {
+            let position = self.entry.position;
+            Err(CodecError::DamagedPersonal { position })
+        }
+    }
+
+    /// A fact of a kind that may have a personal part, which `add` puts into it.
+    fn recorded<T: DeserializeOwned + Into<Event>, P: DeserializeOwned>(
+        &mut self,
+        add: impl FnOnce(&mut T, Personal<P>),
+    ) -> Result<Recorded, CodecError> {
+        let public = self.public::<T>()?;
+        let personal = self.personal()?;
+        Ok(self.together(public, |mut fact| {
+            add(&mut fact, personal);
+            fact
+        }))
+    }
+
+    fn together<T: Into<Event>>(
+        &self,
+        public: PublicIn<'_, T>,
+        complete: impl FnOnce(T) -> T,
+    ) -> Recorded {
+        let entry = self.entry;
+        Recorded {
+            event_id: public.event_id,
+            complaint_id: ComplaintId::new(entry.stream.0),
+            version: entry.version,
+            position: entry.position,
+            occurred_at: public.occurred_at,
+            recorded_at: entry.recorded_at,
+            actor: public.actor,
+            command_id: public.command_id,
+            correlation_id: public.correlation_id,
+            causation_id: public.causation_id,
+            schema: entry.content.schema,
+            event: complete(public.data).into(),
+        }
+    }
+
+    /// The public part, checked against the entry.
+    ///
+    /// In one pass where it is in the present layout and right, as nearly all are. Otherwise the envelope is read first, for
+    /// what it contradicts is to be told before what is wrong inside the fact.
+    fn public<T: DeserializeOwned>(&mut self) -> Result<PublicIn<'a, T>, CodecError> {
+        let entry: &'a Entry = self.entry;
+        let content = &entry.content;
+        if content.schema == schema(self.kind)
+            && let Ok(public) = serde_json::from_slice::<PublicIn<'_, T>>(&content.public)
+        {
+            self.check(&public)?;
+            return Ok(public);
+        }
+        let position = self.entry.position;
+        let envelope: PublicIn<'_> =
+            serde_json::from_slice(&content.public).map_err(|error| damaged(position, &error))?;
+        self.check(&envelope)?;
+        Ok(PublicIn {
+            data: self.fact(envelope.data)?,
+            r#type: envelope.r#type,
+            schema: envelope.schema,
+            event_id: envelope.event_id,
+            occurred_at: envelope.occurred_at,
+            actor: envelope.actor,
+            command_id: envelope.command_id,
+            correlation_id: envelope.correlation_id,
+            causation_id: envelope.causation_id,
         })
     }
 
-    fn fact<T: DeserializeOwned>(&self, kind: EventType) -> Result<T, CodecError> {
+    fn check<T>(&mut self, public: &PublicIn<'_, T>) -> Result<(), CodecError> {
+        let content = &self.entry.content;
+        match contradiction(self.kind.name(), content, public, self.actors) {
+            None => Ok(()),
+            Some(place) => Err(CodecError::DamagedPublic {
+                position: self.entry.position,
+                place: place.to_owned(),
+            }),
+        }
+    }
+
+    fn fact<T: DeserializeOwned>(&self, data: &RawValue) -> Result<T, CodecError> {
         let position = self.entry.position;
         let stored = self.entry.content.schema;
-        if stored == schema(kind) {
-            return serde_json::from_str(self.data.get())
-                .map_err(|error| damaged(position, &error));
+        let present = schema(self.kind);
+        if stored == present {
+            return serde_json::from_str(data.get()).map_err(|error| damaged(position, &error));
         }
         let mut value: Value =
-            serde_json::from_str(self.data.get()).map_err(|error| damaged(position, &error))?;
-        for layout in stored..schema(kind) {
-            value = (self.upcast)(kind, layout, value)
+            serde_json::from_str(data.get()).map_err(|error| damaged(position, &error))?;
+        for layout in stored..present {
+            value = (self.upcast)(self.kind, layout, value)
                 .map_err(|place| CodecError::DamagedPublic { position, place })?;
         }
         serde_json::from_value(value).map_err(|error| damaged(position, &error))

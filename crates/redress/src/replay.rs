@@ -2,7 +2,7 @@
 
 use redress_archive::Archive;
 use redress_core::{LedgerStream, Position, Timestamp};
-use redress_store::codec;
+use redress_store::codec::{self, Decoder};
 use redress_store::{Entry, EventStore, Fact, Projection, Share, Shares};
 
 use crate::error::LedgerError;
@@ -49,13 +49,14 @@ impl<'a, S: EventStore> Replay<'a, S> {
         mut take: impl FnMut(&[Fact]) -> Result<(), LedgerError>,
     ) -> Result<Position, LedgerError> {
         let mut next = from;
+        let mut decoder = Decoder::new(codec::no_upcasts);
         loop {
             let mut entries = self.ledger.store().read_all(next, PAGE).await?;
             let known = entries
                 .partition_point(|entry| self.as_of.is_none_or(|as_of| entry.recorded_at <= as_of));
             let total = entries.len();
             entries.truncate(known);
-            let (facts, damage) = self.read_until_damage(entries).await;
+            let (facts, damage) = self.read_until_damage(&mut decoder, entries).await;
             if let Some(last) = facts.last() {
                 next = last.position().next();
                 take(&facts)?;
@@ -80,13 +81,17 @@ impl<'a, S: EventStore> Replay<'a, S> {
     }
 
     /// The facts before the first one that cannot be read, and what is wrong with that one.
-    async fn read_until_damage(&self, entries: Vec<Entry>) -> (Vec<Fact>, Option<LedgerError>) {
+    async fn read_until_damage(
+        &self,
+        decoder: &mut Decoder,
+        entries: Vec<Entry>,
+    ) -> (Vec<Fact>, Option<LedgerError>) {
         let mut facts = Vec::with_capacity(entries.len());
         for mut entry in entries {
             if let Err(damage) = self.ledger.open_parts(&mut entry).await {
                 return (facts, Some(damage));
             }
-            match codec::decode(&entry, codec::no_upcasts) {
+            match decoder.decode(&entry) {
                 Ok(fact) => facts.push(fact),
                 Err(damage) => return (facts, Some(damage.into())),
             }
@@ -128,6 +133,7 @@ impl<S: EventStore> Replay<'_, S> {
     }
 
     fn fold_share<V: Shares>(&self, share: Share, mut view: V) -> Result<V, LedgerError> {
+        let mut decoder = Decoder::new(codec::no_upcasts);
         loop {
             let next = view.next_position();
             let mut entries = pollster::block_on(self.store().read_all(next, PAGE))?;
@@ -140,7 +146,7 @@ impl<S: EventStore> Replay<'_, S> {
             entries.retain(|entry| is_of_ledger(entry) || share.holds(entry.stream));
             for entry in &mut entries {
                 pollster::block_on(self.ledger.open_parts(entry))?;
-                let fact = codec::decode(entry, codec::no_upcasts)?;
+                let fact = decoder.decode(entry)?;
                 view.step_over(fact.position());
                 view.fold(std::slice::from_ref(&fact))?;
             }

@@ -2,21 +2,22 @@
 
 use super::clocks::{end_pause, start, stop};
 use super::ending::begin_again;
-use super::{Misfit, not_in};
+use super::{Misfit, not_in, refused};
 use crate::clock::{Clock, ClockKind, Target, Terms};
-use crate::complaint::{Case, Complaint, Revisits};
+use crate::complaint::{Case, Complaint, Revisits, State};
 use crate::event::{
     Assignee, Feedback, FeedbackKind, RevisitOutcome, Revisited, Satisfaction, Verdict,
 };
 use crate::time::Timestamp;
 
 pub(super) fn feedback(
-    mut complaint: Complaint,
+    complaint: &mut Complaint,
     fact: &Feedback,
     at: Timestamp,
-) -> Result<Complaint, Misfit> {
-    if !complaint.is_open() {
-        return Err(not_in(&complaint));
+) -> Result<(), Misfit> {
+    let tells_result = fact.kind == FeedbackKind::Result;
+    if !complaint.is_open() || (tells_result && complaint.state() != State::Resolved) {
+        return Err(not_in(complaint));
     }
     let lead = complaint.lead().cloned();
     let terms = complaint.terms();
@@ -26,9 +27,12 @@ pub(super) fn feedback(
         tell_customer(case, fact, at, lead.as_ref(), &terms);
     }
     match fact.kind {
-        FeedbackKind::Acknowledgement | FeedbackKind::Progress => Ok(complaint),
+        FeedbackKind::Acknowledgement | FeedbackKind::Progress => Ok(()),
         FeedbackKind::Result => result_told(complaint, at),
-        FeedbackKind::CustomerReply => customer_replied(complaint, fact, at),
+        FeedbackKind::CustomerReply => {
+            customer_replied(complaint, fact, at);
+            Ok(())
+        }
     }
 }
 
@@ -57,35 +61,33 @@ fn tell_customer(
     }
 }
 
-fn result_told(complaint: Complaint, at: Timestamp) -> Result<Complaint, Misfit> {
+fn result_told(complaint: &mut Complaint, at: Timestamp) -> Result<(), Misfit> {
+    let taken = std::mem::take(complaint);
     let Complaint::Resolved {
         mut case,
         classification,
         ownership,
         resolution,
-    } = complaint
+    } = taken
     else {
-        return Err(not_in(&complaint));
+        return Err(refused(complaint, taken));
     };
     let lead = Some(&ownership.lead);
     stop(&mut case, ClockKind::Feedback, at, lead);
     stop(&mut case, ClockKind::Final, at, lead);
     let terms = Terms::from(&classification);
     start(&mut case, ClockKind::Revisit, at, terms);
-    Ok(Complaint::FedBack {
+    *complaint = Complaint::FedBack {
         case,
         classification,
         ownership,
         resolution,
         revisits: Revisits::default(),
-    })
+    };
+    Ok(())
 }
 
-fn customer_replied(
-    mut complaint: Complaint,
-    fact: &Feedback,
-    at: Timestamp,
-) -> Result<Complaint, Misfit> {
+fn customer_replied(complaint: &mut Complaint, fact: &Feedback, at: Timestamp) {
     let terms = complaint.terms();
     if let Some(case) = complaint.case_mut() {
         end_pause(case, at);
@@ -97,7 +99,7 @@ fn customer_replied(
         fact.verdict,
         Some(Verdict::Dissatisfied | Verdict::Rejected)
     );
-    match &mut complaint {
+    match complaint {
         Complaint::Resolved { resolution, .. } | Complaint::FedBack { resolution, .. } => {
             resolution.verdict = fact.verdict.or(resolution.verdict);
         }
@@ -107,43 +109,24 @@ fn customer_replied(
         | Complaint::Processing { .. }
         | Complaint::Closed { .. } => {}
     }
-    match complaint {
-        Complaint::Resolved {
-            case,
-            classification,
-            ownership,
-            ..
-        }
-        | Complaint::FedBack {
-            case,
-            classification,
-            ownership,
-            ..
-        } if unhappy => Ok(begin_again(case, classification, ownership, at)),
-        Complaint::Absent
-        | Complaint::Received { .. }
-        | Complaint::Classified { .. }
-        | Complaint::Processing { .. }
-        | Complaint::Resolved { .. }
-        | Complaint::FedBack { .. }
-        | Complaint::Closed { .. } => Ok(complaint),
+    if unhappy {
+        begin_again(complaint, at);
     }
 }
 
 pub(super) fn revisited(
-    complaint: Complaint,
+    complaint: &mut Complaint,
     fact: &Revisited,
     at: Timestamp,
-) -> Result<Complaint, Misfit> {
+) -> Result<(), Misfit> {
     let Complaint::FedBack {
-        mut case,
-        classification,
+        case,
         ownership,
-        resolution,
-        mut revisits,
+        revisits,
+        ..
     } = complaint
     else {
-        return Err(not_in(&complaint));
+        return Err(not_in(complaint));
     };
     if fact.attempt != revisits.attempts.saturating_add(1) {
         return Err(Misfit::Numbering);
@@ -156,18 +139,13 @@ pub(super) fn revisited(
             residual_problem,
             ..
         } => {
-            stop(&mut case, ClockKind::Revisit, at, Some(&ownership.lead));
+            stop(case, ClockKind::Revisit, at, Some(&ownership.lead));
             if *result == Satisfaction::Dissatisfied || *residual_problem {
-                return Ok(begin_again(case, classification, ownership, at));
+                begin_again(complaint, at);
+            } else {
+                revisits.reached = Some(*result);
             }
-            revisits.reached = Some(*result);
         }
     }
-    Ok(Complaint::FedBack {
-        case,
-        classification,
-        ownership,
-        resolution,
-        revisits,
-    })
+    Ok(())
 }

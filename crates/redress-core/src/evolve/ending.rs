@@ -1,18 +1,18 @@
 //! Closing, reopening, and the start of a new cycle.
 
 use super::clocks::{cancel, end_all, end_pause, start, start_handling};
-use super::{Misfit, not_in};
+use super::{Misfit, refused};
 use crate::clock::{ClockKind, Ending, Terms};
-use crate::complaint::{Case, Closing, Complaint, Ownership, Progress, State};
-use crate::event::{Classified, CloseReason, Closed};
+use crate::complaint::{Case, Closing, Complaint, Ownership, Progress};
+use crate::event::{CloseReason, Closed};
 use crate::time::Timestamp;
 
 pub(super) fn closed(
-    complaint: Complaint,
+    complaint: &mut Complaint,
     fact: &Closed,
     at: Timestamp,
-) -> Result<Complaint, Misfit> {
-    let (mut case, progress) = match complaint {
+) -> Result<(), Misfit> {
+    let (mut case, progress) = match std::mem::take(complaint) {
         Complaint::Received { case } => (case, Progress::Unclassified),
         Complaint::Classified {
             case,
@@ -50,7 +50,9 @@ pub(super) fn closed(
                 resolution: Some(resolution),
             },
         ),
-        Complaint::Absent | Complaint::Closed { .. } => return Err(not_in(&complaint)),
+        ended @ (Complaint::Absent | Complaint::Closed { .. }) => {
+            return Err(refused(complaint, ended));
+        }
     };
     let lead = match &progress {
         Progress::Unclassified | Progress::Unassigned { .. } => None,
@@ -68,36 +70,31 @@ pub(super) fn closed(
         CloseReason::Satisfied | CloseReason::FinalPosition | CloseReason::Waived => Ending::Lapsed,
     };
     end_all(&mut case, at, how, lead.as_ref());
-    Ok(Complaint::Closed {
+    *complaint = Complaint::Closed {
         case,
         progress,
         closing: Closing::of(fact, at),
-    })
+    };
+    Ok(())
 }
 
 /// Goes on where the complaint had an owner; otherwise from as far as it had come.
-pub(super) fn reopened(complaint: Complaint, at: Timestamp) -> Result<Complaint, Misfit> {
-    let Complaint::Closed {
-        mut case,
-        progress,
-        closing,
-    } = complaint
-    else {
-        return Err(not_in(&complaint));
+pub(super) fn reopened(complaint: &mut Complaint, at: Timestamp) -> Result<(), Misfit> {
+    let (mut case, progress) = match std::mem::take(complaint) {
+        Complaint::Closed {
+            case,
+            progress,
+            closing,
+        } if may_reopen(&closing) => (case, progress),
+        other @ (Complaint::Absent
+        | Complaint::Received { .. }
+        | Complaint::Classified { .. }
+        | Complaint::Processing { .. }
+        | Complaint::Resolved { .. }
+        | Complaint::FedBack { .. }
+        | Complaint::Closed { .. }) => return Err(refused(complaint, other)),
     };
-    match closing.reason {
-        CloseReason::Refused { .. } | CloseReason::Duplicate { .. } => {
-            return Err(Misfit::State {
-                state: State::Closed,
-            });
-        }
-        CloseReason::Satisfied
-        | CloseReason::Withdrawn
-        | CloseReason::Unreachable
-        | CloseReason::FinalPosition
-        | CloseReason::Waived => {}
-    }
-    Ok(match progress {
+    *complaint = match progress {
         Progress::Unclassified => {
             begin_cycle(&mut case, at, Terms::UNCLASSIFIED, None);
             Complaint::Received { case }
@@ -127,16 +124,45 @@ pub(super) fn reopened(complaint: Complaint, at: Timestamp) -> Result<Complaint,
                 ownership,
             }
         }
-    })
+    };
+    Ok(())
 }
 
-/// A new cycle with the owner the complaint has.
-pub(super) fn begin_again(
-    mut case: Box<Case>,
-    classification: Classified,
-    mut ownership: Ownership,
-    at: Timestamp,
-) -> Complaint {
+fn may_reopen(closing: &Closing) -> bool {
+    match closing.reason {
+        CloseReason::Refused { .. } | CloseReason::Duplicate { .. } => false,
+        CloseReason::Satisfied
+        | CloseReason::Withdrawn
+        | CloseReason::Unreachable
+        | CloseReason::FinalPosition
+        | CloseReason::Waived => true,
+    }
+}
+
+/// A new cycle with the owner the complaint has, where it has come to a solution.
+pub(super) fn begin_again(complaint: &mut Complaint, at: Timestamp) {
+    let (mut case, classification, mut ownership) = match std::mem::take(complaint) {
+        Complaint::Resolved {
+            case,
+            classification,
+            ownership,
+            ..
+        }
+        | Complaint::FedBack {
+            case,
+            classification,
+            ownership,
+            ..
+        } => (case, classification, ownership),
+        unsolved @ (Complaint::Absent
+        | Complaint::Received { .. }
+        | Complaint::Classified { .. }
+        | Complaint::Processing { .. }
+        | Complaint::Closed { .. }) => {
+            *complaint = unsolved;
+            return;
+        }
+    };
     cancel(&mut case, ClockKind::Feedback, at, Some(&ownership.lead));
     cancel(&mut case, ClockKind::Revisit, at, Some(&ownership.lead));
     ownership.joint.clear();
@@ -146,11 +172,11 @@ pub(super) fn begin_again(
         Terms::from(&classification),
         Some(&ownership),
     );
-    Complaint::Processing {
+    *complaint = Complaint::Processing {
         case,
         classification,
         ownership,
-    }
+    };
 }
 
 pub(super) fn begin_cycle(

@@ -1,7 +1,7 @@
 //! What happens between departments: assignment, pauses, contributions, deadlines moved, resolution.
 
 use super::clocks::{end_pause, end_where, start, start_handling, stop};
-use super::{Misfit, existing, not_in};
+use super::{Misfit, existing, not_in, refused};
 use crate::clock::{Clock, ClockEnd, ClockKind, Ending, Pause, Target, Terms};
 use crate::complaint::{Case, Complaint, Ownership, Resolution};
 use crate::event::{
@@ -12,53 +12,31 @@ use crate::personal::Personal;
 use crate::time::Timestamp;
 
 pub(super) fn assigned(
-    complaint: Complaint,
+    complaint: &mut Complaint,
     fact: &Assigned,
     at: Timestamp,
-) -> Result<Complaint, Misfit> {
+) -> Result<(), Misfit> {
     let expected = complaint
         .ownership()
         .map_or(Epoch::FIRST, |ownership| ownership.epoch.next());
     if complaint.is_open() && fact.epoch != expected {
         return Err(Misfit::Numbering);
     }
-    match complaint {
+    *complaint = match std::mem::take(complaint) {
         Complaint::Classified {
-            mut case,
+            case,
             classification,
         } => {
             let ownership = Ownership::of(fact, |_| false);
-            take_over(
-                &mut case,
-                &ownership,
-                fact.limit,
-                &Terms::from(&classification),
-                at,
-            );
-            Ok(Complaint::Processing {
-                case,
-                classification,
-                ownership,
-            })
+            taken_over(case, classification, ownership, fact.limit, at)
         }
         Complaint::Processing {
-            mut case,
+            case,
             classification,
             ownership: before,
         } => {
             let ownership = Ownership::of(fact, |department| is_settled(&before, department));
-            take_over(
-                &mut case,
-                &ownership,
-                fact.limit,
-                &Terms::from(&classification),
-                at,
-            );
-            Ok(Complaint::Processing {
-                case,
-                classification,
-                ownership,
-            })
+            taken_over(case, classification, ownership, fact.limit, at)
         }
         // The work is done: only who answers for what remains changes.
         Complaint::Resolved {
@@ -66,34 +44,45 @@ pub(super) fn assigned(
             classification,
             resolution,
             ..
-        } => {
-            let ownership = Ownership::of(fact, |_| true);
-            Ok(Complaint::Resolved {
-                case,
-                classification,
-                ownership,
-                resolution,
-            })
-        }
+        } => Complaint::Resolved {
+            case,
+            classification,
+            ownership: Ownership::of(fact, |_| true),
+            resolution,
+        },
         Complaint::FedBack {
             case,
             classification,
             resolution,
             revisits,
             ..
-        } => {
-            let ownership = Ownership::of(fact, |_| true);
-            Ok(Complaint::FedBack {
-                case,
-                classification,
-                ownership,
-                resolution,
-                revisits,
-            })
+        } => Complaint::FedBack {
+            case,
+            classification,
+            ownership: Ownership::of(fact, |_| true),
+            resolution,
+            revisits,
+        },
+        other @ (Complaint::Absent | Complaint::Received { .. } | Complaint::Closed { .. }) => {
+            return Err(refused(complaint, other));
         }
-        Complaint::Absent | Complaint::Received { .. } | Complaint::Closed { .. } => {
-            Err(not_in(&complaint))
-        }
+    };
+    Ok(())
+}
+
+fn taken_over(
+    mut case: Box<Case>,
+    classification: Classified,
+    ownership: Ownership,
+    limit: Option<Target>,
+    at: Timestamp,
+) -> Complaint {
+    let terms = Terms::from(&classification);
+    take_over(&mut case, &ownership, limit, &terms, at);
+    Complaint::Processing {
+        case,
+        classification,
+        ownership,
     }
 }
 
@@ -164,12 +153,20 @@ fn take_over(
 }
 
 pub(super) fn resolved(
-    complaint: Complaint,
+    complaint: &mut Complaint,
     fact: &Resolved,
     recorded: &Recorded,
-) -> Result<Complaint, Misfit> {
+) -> Result<(), Misfit> {
     let at = recorded.occurred_at;
-    let (mut case, classification, ownership) = processing(complaint)?;
+    let taken = std::mem::take(complaint);
+    let Complaint::Processing {
+        mut case,
+        classification,
+        ownership,
+    } = taken
+    else {
+        return Err(refused(complaint, taken));
+    };
     let lead = Some(&ownership.lead);
     end_pause(&mut case, at);
     stop(&mut case, ClockKind::Handling, at, lead);
@@ -186,32 +183,23 @@ pub(super) fn resolved(
         }),
         verdict: None,
     };
-    Ok(Complaint::Resolved {
+    *complaint = Complaint::Resolved {
         case,
         classification,
         ownership,
         resolution,
-    })
-}
-
-fn processing(complaint: Complaint) -> Result<(Box<Case>, Classified, Ownership), Misfit> {
-    let Complaint::Processing {
-        case,
-        classification,
-        ownership,
-    } = complaint
-    else {
-        return Err(not_in(&complaint));
     };
-    Ok((case, classification, ownership))
+    Ok(())
 }
 
 pub(super) fn paused(
-    complaint: Complaint,
+    complaint: &mut Complaint,
     fact: &Paused,
     at: Timestamp,
-) -> Result<Complaint, Misfit> {
-    let (mut case, classification, ownership) = processing(complaint)?;
+) -> Result<(), Misfit> {
+    let Complaint::Processing { case, .. } = complaint else {
+        return Err(not_in(complaint));
+    };
     if case.pause_at(at).is_some() {
         return Err(Misfit::Pause);
     }
@@ -221,80 +209,71 @@ pub(super) fn paused(
         until: fact.until,
         ended_at: None,
     });
-    Ok(Complaint::Processing {
-        case,
-        classification,
-        ownership,
-    })
+    Ok(())
 }
 
-pub(super) fn resumed(complaint: Complaint, at: Timestamp) -> Result<Complaint, Misfit> {
-    let (mut case, classification, ownership) = processing(complaint)?;
+pub(super) fn resumed(complaint: &mut Complaint, at: Timestamp) -> Result<(), Misfit> {
+    let Complaint::Processing { case, .. } = complaint else {
+        return Err(not_in(complaint));
+    };
     if case.pause_at(at).is_none() {
         return Err(Misfit::Pause);
     }
-    end_pause(&mut case, at);
-    Ok(Complaint::Processing {
-        case,
-        classification,
-        ownership,
-    })
+    end_pause(case, at);
+    Ok(())
 }
 
-pub(super) fn noted(
-    complaint: Complaint,
-    fact: &Noted,
-    at: Timestamp,
-) -> Result<Complaint, Misfit> {
-    match (&fact.kind, complaint) {
-        (
-            NoteKind::Contribution { department, done },
-            Complaint::Processing {
-                mut case,
-                classification,
-                mut ownership,
-            },
-        ) => {
-            let how = if *done {
-                Ending::Stopped
-            } else {
-                Ending::Cancelled
-            };
-            let theirs = |clock: &Clock| {
-                clock
-                    .part
-                    .as_ref()
-                    .is_some_and(|part| part.joint && part.assignee.department == *department)
-            };
-            end_where(&mut case, theirs, at, how, Some(&ownership.lead));
-            for part in ownership
-                .joint
-                .iter_mut()
-                .filter(|part| part.task.assignee.department == *department)
+pub(super) fn noted(complaint: &mut Complaint, fact: &Noted, at: Timestamp) -> Result<(), Misfit> {
+    match &fact.kind {
+        NoteKind::Contribution { department, done } => {
+            existing(complaint)?;
+            if let Complaint::Processing {
+                case, ownership, ..
+            } = complaint
             {
-                part.settled = true;
+                contributed(case, ownership, department, *done, at);
             }
-            Ok(Complaint::Processing {
-                case,
-                classification,
-                ownership,
-            })
+            Ok(())
         }
-        (
-            NoteKind::Investigation
-            | NoteKind::Negotiation
-            | NoteKind::Coordination
-            | NoteKind::Contribution { .. }
-            | NoteKind::Internal
-            | NoteKind::SourceRecord { .. },
-            complaint,
-        ) => existing(complaint),
+        NoteKind::Investigation
+        | NoteKind::Negotiation
+        | NoteKind::Coordination
+        | NoteKind::Internal
+        | NoteKind::SourceRecord { .. } => existing(complaint),
     }
 }
 
-pub(super) fn extended(mut complaint: Complaint, fact: &Extended) -> Result<Complaint, Misfit> {
+fn contributed(
+    case: &mut Case,
+    ownership: &mut Ownership,
+    department: &DepartmentId,
+    done: bool,
+    at: Timestamp,
+) {
+    let how = if done {
+        Ending::Stopped
+    } else {
+        Ending::Cancelled
+    };
+    let theirs = |clock: &Clock| {
+        clock
+            .part
+            .as_ref()
+            .is_some_and(|part| part.joint && part.assignee.department == *department)
+    };
+    end_where(case, theirs, at, how, Some(&ownership.lead));
+    for part in ownership
+        .joint
+        .iter_mut()
+        .filter(|part| part.task.assignee.department == *department)
+    {
+        part.settled = true;
+    }
+}
+
+pub(super) fn extended(complaint: &mut Complaint, fact: &Extended) -> Result<(), Misfit> {
     if !complaint.is_open() {
-        return Err(not_in(&complaint));
+        return Err(not_in(complaint));
     }
     let clock = complaint
         .case_mut()
@@ -302,7 +281,7 @@ pub(super) fn extended(mut complaint: Complaint, fact: &Extended) -> Result<Comp
         .ok_or(Misfit::Clock)?;
     clock.extended_to = Some(fact.new_due);
     clock.extensions = clock.extensions.saturating_add(1);
-    Ok(complaint)
+    Ok(())
 }
 
 /// The clock an extension means: of several of a kind, the lead's before a joint one, and the latest.

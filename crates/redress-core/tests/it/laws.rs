@@ -7,7 +7,7 @@ use redress_core::event::{
 };
 use redress_core::{
     Assign, Channel, ClockKind, Command, Complaint, ComplaintId, Conduct, Personal, Policy,
-    Rejection, Span, Status, evolve,
+    Rejection, Span, Status, apply, evolve,
 };
 use uuid::Uuid;
 
@@ -197,6 +197,29 @@ proptest! {
         prop_assert_eq!(u32::try_from(resolutions).unwrap(), case.cycle.get());
         if !story.complaint.is_open() {
             prop_assert!(case.clocks.iter().all(|clock| clock.end.is_some()));
+        }
+    }
+
+    /// A fact of one life in the middle of another, under the number and at an hour that would fit.
+    #[test]
+    fn a_fact_that_cannot_follow_changes_nothing(
+        (one, other) in (days(), days()),
+        length in any::<prop::sample::Index>(),
+        late in any::<bool>(),
+    ) {
+        let (one, _) = live(Policy::standard(), &one);
+        let (other, _) = live(Policy::standard(), &other);
+        let history = &one.facts[..=length.index(one.facts.len())];
+        let complaint = history.iter().try_fold(Complaint::Absent, evolve).unwrap();
+        for fact in &other.facts {
+            let mut forged = fact.clone();
+            forged.version = complaint.version().unwrap().next();
+            if late {
+                forged.occurred_at = one.now + Span::days(3);
+            }
+            let mut after = complaint.clone();
+            let folded = apply(&mut after, &forged);
+            prop_assert_eq!(folded.is_err(), after == complaint);
         }
     }
 

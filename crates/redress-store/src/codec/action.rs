@@ -3,6 +3,7 @@
 use redress_core::action::{ActionEvent, ActionEventType, ActionRecorded};
 use redress_core::{ActionId, EventType, LedgerEventType, LedgerStream};
 
+use super::actors::Actors;
 use super::{CodecError, Draft, PublicIn, contradiction, damaged, public_part};
 use crate::entry::{Entry, NewEntry};
 
@@ -74,7 +75,7 @@ pub fn decode_action(entry: &Entry) -> Result<ActionRecorded, CodecError> {
     }
     let envelope: PublicIn<'_> =
         serde_json::from_slice(&content.public).map_err(|error| damaged(position, &error))?;
-    if let Some(place) = contradiction(kind.name(), content, &envelope) {
+    if let Some(place) = contradiction(kind.name(), content, &envelope, &mut Actors::default()) {
         return Err(damage(place));
     }
     let event = event(kind, envelope.data.get()).map_err(|error| damaged(position, &error))?;

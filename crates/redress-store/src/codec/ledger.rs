@@ -3,6 +3,7 @@
 use redress_core::{ActionEventType, EventType, LedgerEvent, LedgerEventType, LedgerRecorded};
 
 use super::action::MISPLACED_ACTION;
+use super::actors::Actors;
 use super::{
     CodecError, Draft, MISPLACED_COMPLAINT, PublicIn, contradiction, damaged, public_part,
 };
@@ -77,7 +78,7 @@ pub fn decode_ledger(entry: &Entry) -> Result<LedgerRecorded, CodecError> {
     }
     let envelope: PublicIn<'_> =
         serde_json::from_slice(&content.public).map_err(|error| damaged(position, &error))?;
-    if let Some(place) = contradiction(kind.name(), content, &envelope) {
+    if let Some(place) = contradiction(kind.name(), content, &envelope, &mut Actors::default()) {
         return Err(damage(place));
     }
     let data = envelope.data.get();
