@@ -420,6 +420,11 @@ fn versions_with_a_gap_times_that_go_back_and_kinds_unknown_are_found() {
     let report = changed(&sample, |lines| {
         lines[4] = lines[4].replace("\"kind\":0", "\"kind\":1");
     });
+    // What is in the clear is not what a sealed part commits to.
+    check_place(&report, 4, &Fault::PartDiffers(1));
+    let report = changed(&sample, |lines| {
+        lines[4] = lines[4].replace("\"kind\":0", "\"kind\":2");
+    });
     check_place(&report, 4, &Fault::PartUnknown(1));
     let report = changed(&sample, |lines| {
         lines[4] = lines[4].replace("\"kind\":0", "\"kind\":9");
