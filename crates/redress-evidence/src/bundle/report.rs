@@ -67,6 +67,9 @@ pub enum Fault {
     /// The text is not what this format writes.
     #[error("this is not as the format writes it")]
     Malformed,
+    /// The store of a ledger cannot read the entry.
+    #[error("the entry cannot be read: {0}")]
+    Entry(String),
     /// Entries are missing.
     #[error("entries from position {0} on are missing before this one")]
     Gap(Position),
@@ -94,7 +97,7 @@ pub enum Fault {
     #[error("personal part {0} is of a kind that this version cannot check; use a newer one")]
     PartUnknown(usize),
     /// The entry is not the one that the tree holds.
-    #[error("the entry is not the one whose hash the tile holds")]
+    #[error("the entry is not the one whose hash the tree holds")]
     Leaf,
     /// The file and the entries do not agree.
     #[error("this differs from what the entries lead to")]
@@ -158,6 +161,14 @@ pub enum Guarantee {
         /// How many.
         count: u32,
     },
+}
+
+impl Guarantee {
+    /// Whether it tells what was shown; else it tells what could not be checked.
+    #[must_use]
+    pub const fn is_shown(&self) -> bool {
+        !matches!(self, Self::Unsigned | Self::NoEarlier | Self::NoWitness)
+    }
 }
 
 impl fmt::Display for Guarantee {
