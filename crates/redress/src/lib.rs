@@ -50,6 +50,7 @@ mod letter;
 #[cfg(feature = "sqlite")]
 mod open;
 mod oversight;
+mod proofs;
 mod refusal;
 mod replay;
 mod rules;
@@ -65,6 +66,7 @@ pub use error::LedgerError;
 pub use ledger::Ledger;
 pub use letter::{Letter, NoLetter};
 pub use oversight::{DueNotice, Escalation, Oversight, OversightFailure, WhyNotOverseen};
+pub use proofs::{ComplaintProof, Evidence, verify_ledger};
 pub use redress_archive as archive;
 pub use redress_causes as causes;
 pub use redress_core as core;
@@ -75,6 +77,7 @@ pub use redress_core::{
     PolicyAdopted, Position, Recorded, Refused, Rejection, Revisit, Role, Rulebook, Span,
     SubjectId, Timestamp, Version, action, event,
 };
+pub use redress_evidence as evidence;
 pub use redress_sla as sla;
 #[cfg(feature = "sqlite")]
 pub use redress_sqlite as sqlite;

@@ -11,6 +11,7 @@ use crate::blocking;
 use crate::environment::{Environment, SystemEnvironment};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
+use crate::proofs::Beside;
 use crate::replay::Replay;
 use crate::snapshots::Snapshots;
 
@@ -31,7 +32,8 @@ impl Ledger<SqliteStore> {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Store`] when the file cannot be opened as a ledger, [`LedgerError::Archive`] when the archive
+    /// [`LedgerError::Store`] when the file cannot be opened as a ledger, [`LedgerError::LedgerTruncated`] when it is smaller
+    /// than the checkpoint signed last, [`LedgerError::Beside`] when that cannot be read, [`LedgerError::Archive`] when the archive
     /// beside it cannot, [`LedgerError::Codec`] when a fact cannot be read, [`LedgerError::View`] when a view cannot
     /// fold one.
     ///
@@ -53,6 +55,7 @@ impl Ledger<SqliteStore> {
         let id = SystemEnvironment.random().map_err(LedgerError::Random)?;
         let id = uuid::Builder::from_random_bytes(id).into_uuid();
         let store = SqliteStore::open_or_create(path, id, Options::default())?;
+        pollster::block_on(Beside::of(path)?.check_not_truncated(&store))?;
         let mut archive = Archive::open(beside, store.ledger_id())?;
         if !pollster::block_on(Replay::new(&store).is_source_of(&archive))? {
             archive.reset()?;
