@@ -16,6 +16,7 @@ mod demo;
 mod describe;
 mod duties;
 mod error;
+mod evidence_args;
 mod grid;
 mod hits;
 mod import;
@@ -28,12 +29,15 @@ mod owed;
 mod personal;
 mod policy;
 mod progress;
+mod proving;
 mod reading;
 mod reasons;
 mod replay;
 mod show;
+mod signing;
 mod sla;
 mod summary;
+mod verify;
 
 use std::io::Write;
 
@@ -65,6 +69,11 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Archive(args) => archive::run(&args, writer),
         Command::Replay(args) => replay::run(&args, writer),
         Command::Audit(args) => audit::run(&args, writer),
+        Command::Checkpoint(args) => signing::checkpoint(&args, writer),
+        Command::Prove(args) => proving::prove(&args, writer),
+        Command::Verify(args) => verify::run(&args, writer),
+        Command::Export(args) => proving::export(&args, writer),
+        Command::Key(command) => signing::key(&command, writer),
         Command::Policy(command) => policy::run(&command, writer),
     }
 }
