@@ -109,16 +109,16 @@ impl<S: EventStore> Evidence<S> {
         let last = self.last.as_ref().map(|(said, _)| said);
         let note = self.log.checkpoint(origin, key, last)?;
         let heads = self.heads(self.log.size()).await?;
+        let statement = heads.statement(origin, self.log.ledger_id());
+        let statement = SignedNote::sign(statement.text(), key).map_err(EvidenceError::from)?;
+        // The checkpoint last: heads that no checkpoint goes with are not used.
+        self.beside.keep_heads(&statement)?;
         if let Some((said, last)) = &self.last
             && said.size == self.log.size()
             && last.verify(&[key.verifier().clone()]).is_ok()
         {
             return Ok(last.clone());
         }
-        let statement = heads.statement(origin, self.log.ledger_id());
-        let statement = SignedNote::sign(statement.text(), key).map_err(EvidenceError::from)?;
-        // The checkpoint last: heads that no checkpoint goes with are not used.
-        self.beside.keep_heads(&statement)?;
         self.beside.keep_checkpoint(&note)?;
         let said = Checkpoint::parse_text(note.text()).map_err(EvidenceError::from)?;
         self.last = Some((said, note.clone()));

@@ -11,6 +11,7 @@ mod bad_input;
 mod days;
 mod demo;
 mod documents;
+mod evidence;
 mod exits;
 mod figures;
 mod guidance;
