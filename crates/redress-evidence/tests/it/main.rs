@@ -4,6 +4,8 @@
 mod bundles;
 mod checkpoints;
 mod heads;
+mod histories;
+mod in_place;
 mod leaves;
 mod ledger;
 mod logs;

@@ -10,6 +10,7 @@ mod actions;
 mod conflicts;
 mod damage;
 mod duplicates;
+mod evidence;
 mod files;
 mod histories;
 mod kill;
