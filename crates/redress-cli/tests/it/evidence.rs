@@ -236,6 +236,7 @@ fn a_truncated_ledger_is_refused() {
     fs::remove_file(signed.ledger.with_extension("tree")).unwrap();
     fs::remove_file(signed.ledger.with_extension("checkpoint")).unwrap();
     let verified = signed.verify(&signed.ledger, 6);
+    assert!(has(&verified["not_checked"], "no tree that fits"));
     let what = found(&verified, "c.redress")[0]["what"].as_str().unwrap();
     assert!(what.contains("checkpoint that you brought"), "{what}");
 }

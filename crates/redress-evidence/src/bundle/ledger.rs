@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::entries::Entries;
 use super::line::EntryLine;
 use super::manifest::{ENTRIES, FORMAT, Manifest};
-use super::report::{Fault, Report};
+use super::report::{Fault, Guarantee, Report};
 use super::verify::{Anchors, Check};
 use crate::hash::Hash;
 use crate::leaf::Leaf;
@@ -60,6 +60,9 @@ pub fn verify_ledger<N: Nodes>(
         check.signed_root(name, bytes, &manifest, &entries, anchors);
     }
     check.name_absent();
+    if files.tree.is_none() {
+        check.guarantees.push(Guarantee::NoTree);
+    }
     check.earlier(&entries, anchors);
     // Entries are told of by the name of the file in which they stand.
     for finding in &mut check.findings {

@@ -151,6 +151,8 @@ pub enum Guarantee {
     NoEarlier,
     /// No witness whose key was given has signed.
     NoWitness,
+    /// No tree that was folded before stands beside the ledger.
+    NoTree,
     /// The heads of all streams are as stated.
     StreamHeads {
         /// How many streams.
@@ -167,7 +169,10 @@ impl Guarantee {
     /// Whether it tells what was shown; else it tells what could not be checked.
     #[must_use]
     pub const fn is_shown(&self) -> bool {
-        !matches!(self, Self::Unsigned | Self::NoEarlier | Self::NoWitness)
+        !matches!(
+            self,
+            Self::Unsigned | Self::NoEarlier | Self::NoWitness | Self::NoTree
+        )
     }
 }
 
@@ -205,6 +210,9 @@ impl fmt::Display for Guarantee {
             ),
             Self::NoWitness => f.write_str(
                 "no witness whose key you brought has signed: others may have been shown another history",
+            ),
+            Self::NoTree => f.write_str(
+                "no tree that fits stands beside the ledger: which entry was altered, if any, cannot be told",
             ),
             Self::StreamHeads { count } => write!(
                 f,
