@@ -11,6 +11,7 @@ use redress::{ComplaintId, DepartmentId, Label, Language, PersonId, Role, Timest
 use crate::archive_args::ArchiveArgs;
 use crate::days::Days;
 use crate::erasure_args::{EraseArgs, HoldArgs};
+use crate::evidence_args::{CheckpointArgs, ExportArgs, KeyCommand, ProveArgs, VerifyArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -19,7 +20,8 @@ Exit codes:
   2  the command line is wrong
   3  done in part: some rows or facts of an import, or some escalations, were refused
   4  there is no such complaint
-  5  the audit finished, and found rules broken or what could not be judged";
+  5  the audit finished, and found rules broken or what could not be judged
+  6  the verification finished, and found what is not as it should be";
 
 const FILTERS: &str = "\
 A filter may be given several times: any one of its values is enough. Different filters must all hold.";
@@ -65,6 +67,17 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Ask rules of the whole history: which complaints broke which, and where
     Audit(AuditArgs),
+    /// Sign how the ledger stands, if it follows from what was signed last
+    Checkpoint(CheckpointArgs),
+    /// Write proofs that the ledger holds the facts about a complaint, and no others
+    Prove(ProveArgs),
+    /// Check a ledger or a bundle to its end, and tell what each guarantee rests on
+    Verify(VerifyArgs),
+    /// Write a bundle that an auditor checks without the ledger
+    Export(ExportArgs),
+    /// Make a key to sign checkpoints with
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Erase a customer's data for ever by destroying the keys that they are sealed under
     Erase(EraseArgs),
     /// Keep a customer's data from being erased, or let go of them again

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use redress::archive::ArchiveError;
 use redress::core::policy::{PolicyError, PolicyErrors};
+use redress::evidence::{InvalidKey, UntrustedCheckpoint};
 use redress::store::StoreError;
 use redress::{ComplaintId, Label, LedgerError, NoLetter, NotErased, Rejection};
 use redress_interchange::{ImportError, MappingError};
@@ -103,6 +104,22 @@ pub enum Failure {
     /// A rule names a calendar that the policy does not have.
     #[error(transparent)]
     NoSuchCalendar(#[from] NoSuchCalendar),
+    /// A file holds no key to sign with, or none can be made under that name.
+    #[error("cannot use the key {path}: {why}", path = .path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: InvalidKey,
+    },
+    /// A checkpoint that was brought cannot be believed.
+    #[error("cannot use the checkpoint {path}: {why}", path = .path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: UntrustedCheckpoint,
+    },
     /// A file that people write is not text.
     #[error("{file}:{line}:{column}: the {what} is not UTF-8 text; save the file as UTF-8")]
     NotUtf8 {
@@ -165,6 +182,8 @@ pub enum Exit {
     NotFound,
     /// An audit finished, and found rules broken or what could not be judged.
     Found,
+    /// A verification finished, and found what is not as it should be.
+    Differs,
 }
 
 impl Exit {
@@ -177,6 +196,7 @@ impl Exit {
             Self::SomeRefused => 3,
             Self::NotFound => 4,
             Self::Found => 5,
+            Self::Differs => 6,
         }
     }
 }
@@ -231,6 +251,8 @@ impl Failure {
             | Self::Letter(_)
             | Self::Rules { .. }
             | Self::NoSuchCalendar(_)
+            | Self::Key { .. }
+            | Self::Checkpoint { .. }
             | Self::NotUtf8 { .. }
             | Self::File { .. }
             | Self::Archive(_)

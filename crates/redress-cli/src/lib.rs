@@ -19,6 +19,7 @@ mod duties;
 mod erasure;
 mod erasure_args;
 mod error;
+mod evidence_args;
 mod grid;
 mod hits;
 mod import;
@@ -31,13 +32,16 @@ mod owed;
 mod personal;
 mod policy;
 mod progress;
+mod proving;
 mod reading;
 mod reasons;
 mod replay;
 mod secret;
 mod show;
+mod signing;
 mod sla;
 mod summary;
+mod verify;
 
 use std::io::Write;
 
@@ -70,6 +74,11 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Archive(args) => archive::run(&args, writer),
         Command::Replay(args) => replay::run(&args, writer),
         Command::Audit(args) => audit::run(&args, writer),
+        Command::Checkpoint(args) => signing::checkpoint(&args, writer),
+        Command::Prove(args) => proving::prove(&args, writer),
+        Command::Verify(args) => verify::run(&args, writer),
+        Command::Export(args) => proving::export(&args, writer),
+        Command::Key(command) => signing::key(&command, writer),
         Command::Erase(args) => erasure::erase(&args, writer),
         Command::Hold(args) => erasure::hold(&args, writer),
         Command::Policy(command) => policy::run(&command, writer),

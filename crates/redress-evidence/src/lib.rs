@@ -10,6 +10,7 @@ mod frontier;
 mod hash;
 mod heads;
 mod hex;
+mod history_proof;
 mod key;
 pub mod keys;
 mod leaf;
@@ -32,6 +33,7 @@ pub use hash::Hash;
 pub use heads::{
     HeadsStatement, ProvenHead, StreamHead, StreamHeads, StreamProof, StreamProofError,
 };
+pub use history_proof::{HistoryProof, InvalidHistoryProof, UnprovenHistory};
 pub use key::{InvalidKey, KeyKind, SigningKey, VerifierKey};
 pub use leaf::{Commitment, CommitmentKind, Leaf, SealedPart, TooManyParts};
 pub use log::{EvidenceError, EvidenceLog};

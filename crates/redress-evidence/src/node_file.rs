@@ -56,15 +56,47 @@ impl FileNodes {
             nodes: 0,
             size: 0,
         };
-        let known = opened.take_head();
+        // What stands beyond the nodes that the head speaks of was left by a crash.
+        let known = opened
+            .take_head()
+            .and_then(|length| opened.file().set_len(length).ok());
         if known.is_none() {
             opened.clear()?;
         }
         Ok(opened)
     }
 
-    /// Takes the size that the head tells, if the nodes lead to its root; cuts off what stands beyond.
-    fn take_head(&mut self) -> Option<()> {
+    /// Opens the file of a ledger's tree to read it; the file stays as it is.
+    ///
+    /// `None` where there is none, or one of another ledger, or one whose nodes do not lead to the root that its head tells.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when another program writes the file, or when it cannot be read.
+    pub fn open_read_only(
+        path: impl Into<PathBuf>,
+        ledger_id: Uuid,
+    ) -> Result<Option<Self>, StoreError> {
+        let path = path.into();
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(cause) => return Err(failed("opened", &path, cause)),
+        };
+        file.try_lock_shared()
+            .map_err(|error| locked(&path, error))?;
+        let mut opened = Self {
+            path,
+            ledger_id,
+            file: Mutex::new(file),
+            nodes: 0,
+            size: 0,
+        };
+        Ok(opened.take_head().map(|_length| opened))
+    }
+
+    /// Takes the size that the head tells, if the nodes lead to its root; tells where they end.
+    fn take_head(&mut self) -> Option<u64> {
         let mut head = [0; 72];
         read_at(&self.file(), 0, &mut head).ok()?;
         let (magic, rest) = head.split_first_chunk::<16>()?;
@@ -80,8 +112,7 @@ impl FileNodes {
             return None;
         }
         let found = frontier(self).ok()?.root();
-        (found.as_bytes() == root).then_some(())?;
-        self.file().set_len(length).ok()
+        (found.as_bytes() == root).then_some(length)
     }
 
     fn head(&self, root: &Hash) -> Vec<u8> {

@@ -6,6 +6,8 @@ use redress_archive::ArchiveError;
 use redress_core::{
     ActionId, ActionOutOfOrder, AdoptionFault, ComplaintId, OutOfOrder, Position, SubjectId,
 };
+use redress_evidence::EvidenceError;
+use redress_evidence::bundle::BundleError;
 use redress_evidence::keys::KeyStoreError;
 use redress_evidence::seal::SealError;
 use redress_store::codec::CodecError;
@@ -84,6 +86,36 @@ pub enum LedgerError {
         /// Why.
         reason: String,
     },
+    /// The ledger has fewer entries than were signed.
+    #[error(
+        "{path} has {actual} entries, but {signed} were signed: it was truncated or an old copy was put back; put the newest copy back",
+        path = .path.display()
+    )]
+    LedgerTruncated {
+        /// The ledger.
+        path: PathBuf,
+        /// How many were signed.
+        signed: u64,
+        /// How many there are.
+        actual: u64,
+    },
+    /// A file that proves the ledger, beside it, cannot be read or written.
+    #[error("{path} cannot be used: {why}; put its newest copy back", path = .path.display())]
+    Beside {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// There is no checkpoint yet, or none with the heads of histories.
+    #[error("no checkpoint of {} that covers this was signed; sign one first", .0.display())]
+    NotSigned(PathBuf),
+    /// The ledger does not follow from what was known or signed before, or a checkpoint cannot be made.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
+    /// A bundle cannot be written.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
     /// The id is that of an action or of a stream of the ledger's own, not of a complaint; nothing was recorded.
     #[error(
         "{0} is the id of an action or of a stream of the ledger's own; give the id of a complaint"

@@ -54,6 +54,7 @@ mod letter;
 #[cfg(feature = "sqlite")]
 mod open;
 mod oversight;
+mod proofs;
 mod refusal;
 mod replay;
 mod rules;
@@ -72,6 +73,7 @@ pub use error::LedgerError;
 pub use ledger::Ledger;
 pub use letter::{Letter, NoLetter};
 pub use oversight::{DueNotice, Escalation, Oversight, OversightFailure, WhyNotOverseen};
+pub use proofs::{ComplaintProof, Evidence, verify_ledger};
 pub use redress_archive as archive;
 pub use redress_causes as causes;
 pub use redress_core as core;

@@ -13,6 +13,7 @@ use crate::custody;
 use crate::environment::{Environment, SystemEnvironment};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
+use crate::proofs::Beside;
 use crate::replay::is_source_of;
 use crate::snapshots::{CAUSES, SLA, Snapshots};
 use crate::vault::Vault;
@@ -34,7 +35,8 @@ impl Ledger<SqliteStore> {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Store`] when the file cannot be opened as a ledger, [`LedgerError::Archive`] when the archive
+    /// [`LedgerError::Store`] when the file cannot be opened as a ledger, [`LedgerError::LedgerTruncated`] when it is smaller
+    /// than the checkpoint signed last, [`LedgerError::Beside`] when that cannot be read, [`LedgerError::Archive`] when the archive
     /// beside it cannot, [`LedgerError::Codec`] when a fact cannot be read, [`LedgerError::View`] when a view cannot
     /// fold one.
     ///
@@ -70,6 +72,7 @@ impl Ledger<SqliteStore> {
         let id = SystemEnvironment.random().map_err(LedgerError::Random)?;
         let id = uuid::Builder::from_random_bytes(id).into_uuid();
         let store = SqliteStore::open_or_create(path, id, Options::default())?;
+        pollster::block_on(Beside::of(path)?.check_not_truncated(&store))?;
         let keys = custody::open(path, &store, secret.into())?;
         let mut archive = Archive::open(beside, store.ledger_id())?;
         if !pollster::block_on(is_source_of(&store, &archive))? {

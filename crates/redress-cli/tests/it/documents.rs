@@ -5,9 +5,29 @@ use std::path::Path;
 
 use crate::program::{Folder, command, run};
 
-const COMMANDS: [&str; 17] = [
-    "demo", "import", "show", "duties", "oversee", "letter", "sla", "causes", "kpi", "actions",
-    "alerts", "archive", "replay", "audit", "erase", "hold", "policy",
+const COMMANDS: [&str; 22] = [
+    "demo",
+    "import",
+    "show",
+    "duties",
+    "oversee",
+    "letter",
+    "sla",
+    "causes",
+    "kpi",
+    "actions",
+    "alerts",
+    "archive",
+    "replay",
+    "audit",
+    "checkpoint",
+    "prove",
+    "verify",
+    "export",
+    "key",
+    "erase",
+    "hold",
+    "policy",
 ];
 
 fn text(path: &str) -> String {
@@ -55,7 +75,7 @@ fn both_readmes_tell_every_command_and_exit_code() {
                 .any(|line| line.starts_with(&format!("| `redress {command}")));
             assert!(row, "{page} has no row for `redress {command}`");
         }
-        for code in 0..=5 {
+        for code in 0..=6 {
             let row = readme
                 .lines()
                 .any(|line| line.starts_with(&format!("| {code} |")));

@@ -13,6 +13,7 @@ mod days;
 mod demo;
 mod documents;
 mod erasure;
+mod evidence;
 mod exits;
 mod figures;
 mod guidance;

@@ -74,6 +74,15 @@ struct LeafTiles {
 impl Entries {
     /// Reads them to their end, whatever is found.
     pub(super) fn read(check: &mut Check<'_>, manifest: Option<&Manifest>) -> Self {
+        Self::gather(check, manifest, Self::lines)
+    }
+
+    /// Takes whatever `source` hands over, to its end.
+    pub(super) fn gather(
+        check: &mut Check<'_>,
+        manifest: Option<&Manifest>,
+        source: impl FnOnce(&mut Self, &mut Check<'_>) -> std::io::Result<()>,
+    ) -> Self {
         let mut entries = Self {
             nodes: MemoryNodes::default(),
             heads: StreamHeads::default(),
@@ -89,7 +98,7 @@ impl Entries {
             },
             erasures: Erasures::default(),
         };
-        if let Err(error) = entries.lines(check) {
+        if let Err(error) = source(&mut entries, check) {
             entries.whole = false;
             check.find(ENTRIES, Fault::Unreadable(error.kind().to_string()));
         }
@@ -126,16 +135,15 @@ impl Entries {
         }
     }
 
-    fn line(&mut self, line: &[u8], check: &mut Check<'_>) {
+    /// Takes the next line.
+    pub(super) fn line(&mut self, line: &[u8], check: &mut Check<'_>) {
         let read = EntryLine::parse(line);
         let leaf = read.as_ref().and_then(EntryLine::leaf);
         let hash = leaf
             .as_ref()
             .and_then(|leaf| leaf.hash(self.ledger_id).ok());
         let (Some(read), Some(leaf), Some(hash)) = (read, leaf, hash) else {
-            check.find_at(ENTRIES, Some(self.next), Fault::Malformed);
-            self.whole = false;
-            self.next = self.next.saturating_add(1);
+            self.pass_over(Fault::Malformed, check);
             return;
         };
         let position = leaf.position.get();
@@ -152,6 +160,13 @@ impl Entries {
         self.next = position.saturating_add(1);
         self.check(&read, &leaf, hash, check);
         self.push(&leaf, hash);
+    }
+
+    /// Notes why the next entry cannot be read, and goes on behind it.
+    pub(super) fn pass_over(&mut self, fault: Fault, check: &mut Check<'_>) {
+        check.find_at(ENTRIES, Some(self.next), fault);
+        self.whole = false;
+        self.next = self.next.saturating_add(1);
     }
 
     fn check(&mut self, read: &EntryLine, leaf: &Leaf, hash: Hash, check: &mut Check<'_>) {

@@ -67,6 +67,9 @@ pub enum Fault {
     /// The text is not what this format writes.
     #[error("this is not as the format writes it")]
     Malformed,
+    /// The store of a ledger cannot read the entry.
+    #[error("the entry cannot be read: {0}")]
+    Entry(String),
     /// Entries are missing.
     #[error("entries from position {0} on are missing before this one")]
     Gap(Position),
@@ -94,7 +97,7 @@ pub enum Fault {
     #[error("personal part {0} is of a kind that this version cannot check; use a newer one")]
     PartUnknown(usize),
     /// The entry is not the one that the tree holds.
-    #[error("the entry is not the one whose hash the tile holds")]
+    #[error("the entry is not the one whose hash the tree holds")]
     Leaf,
     /// The file and the entries do not agree.
     #[error("this differs from what the entries lead to")]
@@ -148,6 +151,8 @@ pub enum Guarantee {
     NoEarlier,
     /// No witness whose key was given has signed.
     NoWitness,
+    /// No tree that was folded before stands beside the ledger.
+    NoTree,
     /// The heads of all streams are as stated.
     StreamHeads {
         /// How many streams.
@@ -163,6 +168,17 @@ pub enum Guarantee {
         /// How many.
         count: u32,
     },
+}
+
+impl Guarantee {
+    /// Whether it tells what was shown; else it tells what could not be checked.
+    #[must_use]
+    pub const fn is_shown(&self) -> bool {
+        !matches!(
+            self,
+            Self::Unsigned | Self::NoEarlier | Self::NoWitness | Self::NoTree
+        )
+    }
 }
 
 impl fmt::Display for Guarantee {
@@ -199,6 +215,9 @@ impl fmt::Display for Guarantee {
             ),
             Self::NoWitness => f.write_str(
                 "no witness whose key you brought has signed: others may have been shown another history",
+            ),
+            Self::NoTree => f.write_str(
+                "no tree that fits stands beside the ledger: which entry was altered, if any, cannot be told",
             ),
             Self::StreamHeads { count } => write!(
                 f,

@@ -70,8 +70,8 @@ pub fn verify(folder: &Path, anchors: &Anchors) -> Report {
 /// A check that is under way.
 pub(super) struct Check<'a> {
     pub(super) folder: &'a Path,
-    findings: Vec<Finding>,
-    guarantees: Vec<Guarantee>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) guarantees: Vec<Guarantee>,
 }
 
 impl Check<'_> {
@@ -215,6 +215,11 @@ impl Check<'_> {
                 anchors,
             );
         }
+        self.name_absent();
+    }
+
+    /// Says who has not signed.
+    pub(super) fn name_absent(&mut self) {
         let signed = |one: &Guarantee| matches!(one, Guarantee::Signed { .. });
         if !self.guarantees.iter().any(signed) {
             self.guarantees.push(Guarantee::Unsigned);
@@ -245,22 +250,34 @@ impl Check<'_> {
         let Some(bytes) = self.read(path, note_bytes()) else {
             return;
         };
-        let Ok((checkpoint, note)) = Checkpoint::read(&bytes) else {
-            self.find(path, Fault::Malformed);
+        let Some(actual) = self.signed_root(path, &bytes, manifest, entries, anchors) else {
             return;
         };
-        let actual = checkpoint.size;
         if actual != told {
             self.find(path, Fault::Size { told, actual });
         }
+    }
+
+    /// The entries lead to the root of a signed checkpoint; tells its size.
+    pub(super) fn signed_root(
+        &mut self,
+        path: &str,
+        bytes: &[u8],
+        manifest: &Manifest,
+        entries: &Entries,
+        anchors: &Anchors,
+    ) -> Option<u64> {
+        let Ok((checkpoint, note)) = Checkpoint::read(bytes) else {
+            self.find(path, Fault::Malformed);
+            return None;
+        };
+        let actual = checkpoint.size;
         let rooted = root_at(&entries.nodes, actual).is_ok_and(|root| root == checkpoint.root);
         if !rooted {
             self.find(path, Fault::Root);
         }
-        let Some((signed, key_given)) = self.signed(path, &note, manifest, anchors) else {
-            return;
-        };
-        if rooted {
+        let signed = self.signed(path, &note, manifest, anchors);
+        if rooted && let Some((signed, key_given)) = signed {
             let guarantees = signed.into_iter().map(|signed| Guarantee::Signed {
                 origin: checkpoint.origin.clone(),
                 size: actual,
@@ -271,6 +288,7 @@ impl Check<'_> {
             });
             self.guarantees.extend(guarantees);
         }
+        Some(actual)
     }
 
     /// Who has signed: of the keys that the auditor brought, or, where none was brought, of those of the bundle.
@@ -333,7 +351,7 @@ impl Check<'_> {
         }
     }
 
-    fn earlier(&mut self, entries: &Entries, anchors: &Anchors) {
+    pub(super) fn earlier(&mut self, entries: &Entries, anchors: &Anchors) {
         let Some(earlier) = &anchors.earlier else {
             self.guarantees.push(Guarantee::NoEarlier);
             return;

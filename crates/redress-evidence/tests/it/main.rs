@@ -5,6 +5,8 @@ mod bundles;
 mod checkpoints;
 mod erased;
 mod heads;
+mod histories;
+mod in_place;
 mod key_stores;
 mod leaves;
 mod ledger;

@@ -91,3 +91,25 @@ fn one_program_at_a_time_holds_the_file() {
     drop(held);
     assert!(FileNodes::open(&path, Uuid::nil()).is_ok());
 }
+
+#[test]
+fn a_file_opened_to_be_read_stays_as_it_is_whatever_is_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("complaints.tree");
+    let store = store(9);
+    let read = || FileNodes::open_read_only(&path, store.ledger_id()).unwrap();
+    assert!(read().is_none() && !path.exists());
+    block_on(open(&path, &store).catch_up(&store)).unwrap();
+    let good = fs::read(&path).unwrap();
+    assert_eq!(read().unwrap().size(), 9);
+    let other = FileNodes::open_read_only(&path, Uuid::from_u128(2)).unwrap();
+    assert!(other.is_none());
+    let mut beyond = good.clone();
+    beyond.extend([0; 45]);
+    fs::write(&path, &beyond).unwrap();
+    assert_eq!(read().unwrap().size(), 9);
+    assert_eq!(fs::read(&path).unwrap(), beyond);
+    fs::write(&path, "Dear Sir or Madam").unwrap();
+    assert!(read().is_none());
+    assert_eq!(fs::read(&path).unwrap(), b"Dear Sir or Madam");
+}

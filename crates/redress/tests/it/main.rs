@@ -13,6 +13,7 @@ mod damage;
 mod duplicates;
 mod erasure;
 mod erasure_kill;
+mod evidence;
 mod files;
 mod histories;
 mod kill;

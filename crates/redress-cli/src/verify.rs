@@ -1,0 +1,144 @@
+//! `redress verify`: what is not as it was signed, what is shown, and by whose word.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use redress::evidence::bundle::{self, Anchors, Guarantee, Report};
+use redress::evidence::{Checkpoint, MAX_NOTE_BYTES, UntrustedCheckpoint};
+use redress::sqlite::{Options, SqliteStore};
+use serde::Serialize;
+
+use crate::error::{Exit, Failure};
+use crate::evidence_args::VerifyArgs;
+use crate::output::Output;
+
+#[derive(Serialize)]
+struct Verification {
+    entries: u64,
+    root: Option<String>,
+    findings: Vec<FindingLine>,
+    /// What is shown, and what that rests on.
+    shown: Vec<String>,
+    /// What could not be checked.
+    not_checked: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct FindingLine {
+    file: String,
+    position: Option<u64>,
+    what: String,
+}
+
+/// Runs `redress verify`.
+pub(crate) fn run(args: &VerifyArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
+    let anchors = anchors(args)?;
+    let report = if args.target.is_dir() {
+        bundle::verify(&args.target, &anchors)
+    } else {
+        let store = SqliteStore::open_read_only(&args.target, Options::default())?;
+        pollster::block_on(redress::verify_ledger(&store, &args.target, &anchors))?
+    };
+    let verification = Verification::of(&report);
+    let mut output = Output::new(writer, args.output.format);
+    if output.is_json() {
+        output.json(&verification)?;
+    } else {
+        print(&mut output, &verification)?;
+    }
+    Ok(if report.is_clean() {
+        Exit::Done
+    } else {
+        Exit::Differs
+    })
+}
+
+fn anchors(args: &VerifyArgs) -> Result<Anchors, Failure> {
+    let path = args.checkpoint.as_deref();
+    let earlier = path.map(|path| earlier(path, args)).transpose()?;
+    let keys = args.keys.clone();
+    Ok(Anchors { keys, earlier })
+}
+
+/// The checkpoint that was brought; where keys were brought too, one must have signed it.
+fn earlier(path: &Path, args: &VerifyArgs) -> Result<Checkpoint, Failure> {
+    let failed = |source| Failure::file("read the checkpoint", path, source);
+    let length = fs::metadata(path).map_err(failed)?.len();
+    if usize::try_from(length).map_or(true, |length| length > MAX_NOTE_BYTES) {
+        let too_long = redress::evidence::InvalidNote::TooLong;
+        return Err(untrusted(
+            path,
+            UntrustedCheckpoint::Invalid(too_long.into()),
+        ));
+    }
+    let bytes = fs::read(path).map_err(failed)?;
+    let read = if args.keys.is_empty() {
+        let read = Checkpoint::read(&bytes).map_err(UntrustedCheckpoint::Invalid);
+        read.map(|(checkpoint, _)| checkpoint)
+    } else {
+        Checkpoint::open(&bytes, &args.keys).map(|(checkpoint, _)| checkpoint)
+    };
+    read.map_err(|why| untrusted(path, why))
+}
+
+fn untrusted(path: &Path, why: UntrustedCheckpoint) -> Failure {
+    Failure::Checkpoint {
+        path: path.to_owned(),
+        why,
+    }
+}
+
+impl Verification {
+    fn of(report: &Report) -> Self {
+        let findings = report.findings.iter().map(|finding| FindingLine {
+            file: finding.file.clone(),
+            position: finding.position.map(|position| position.get()),
+            what: finding.fault.to_string(),
+        });
+        let told = |shown: bool| {
+            let chosen = report
+                .guarantees
+                .iter()
+                .filter(move |one| one.is_shown() == shown);
+            chosen.map(Guarantee::to_string).collect()
+        };
+        Self {
+            entries: report.size,
+            root: report.root.map(|root| root.to_string()),
+            findings: findings.collect(),
+            shown: told(true),
+            not_checked: told(false),
+        }
+    }
+}
+
+fn print(output: &mut Output<'_>, verification: &Verification) -> Result<(), Failure> {
+    output.line(&format!("{} entries read", verification.entries))?;
+    if let Some(root) = &verification.root {
+        output.line(&format!("they lead to the root {root}"))?;
+    }
+    output.heading(&match verification.findings.len() {
+        0 => "Nothing found that is not as it should be".to_owned(),
+        count => format!("Found: {count}"),
+    })?;
+    for finding in &verification.findings {
+        let place = finding
+            .position
+            .map(|position| format!(", position {position}"));
+        let place = place.unwrap_or_default();
+        output.line(&format!("- {}{place}: {}", finding.file, finding.what))?;
+    }
+    list(output, "Shown, and what it rests on", &verification.shown)?;
+    list(output, "Not checked", &verification.not_checked)
+}
+
+fn list(output: &mut Output<'_>, heading: &str, lines: &[String]) -> Result<(), Failure> {
+    if !lines.is_empty() {
+        output.heading(heading)?;
+    }
+    for line in lines {
+        output.line(&format!("- {line}"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! Checking a ledger itself as its bundle would be checked.
+
+use std::path::Path;
+
+use redress_store::{Entry, StoreError};
+use uuid::Uuid;
+
+use super::entries::Entries;
+use super::line::EntryLine;
+use super::manifest::{ENTRIES, FORMAT, Manifest};
+use super::report::{Fault, Guarantee, Report};
+use super::verify::{Anchors, Check};
+use crate::hash::Hash;
+use crate::leaf::Leaf;
+use crate::nodes::Nodes;
+
+/// What stands beside a ledger, with the names to tell findings by.
+#[derive(Clone, Copy, Debug)]
+pub struct LedgerFiles<'a, N> {
+    /// The ledger's own id.
+    pub ledger_id: Uuid,
+    /// The name of the ledger.
+    pub name: &'a str,
+    /// The checkpoint that was signed last: its name and its bytes.
+    pub checkpoint: Option<(&'a str, &'a [u8])>,
+    /// The tree as it was folded before: its name and its nodes. It tells which entry was altered since.
+    pub tree: Option<(&'a str, &'a N)>,
+}
+
+/// Checks the entries of a ledger to their end, whatever is found.
+///
+/// `entries` are all of them, from the first one on; in place of one that the store cannot read stands why. Like
+/// [`verify`](super::verify) it keeps the tree in memory. The tree beside the ledger is believed in nothing: where it and
+/// the entries differ, that is a finding.
+#[must_use]
+pub fn verify_ledger<N: Nodes>(
+    files: &LedgerFiles<'_, N>,
+    entries: impl IntoIterator<Item = Result<Entry, StoreError>>,
+    anchors: &Anchors,
+) -> Report {
+    let mut check = Check {
+        folder: Path::new(""),
+        findings: Vec::new(),
+        guarantees: Vec::new(),
+    };
+    let manifest = manifest(files.ledger_id);
+    let entries = Entries::gather(&mut check, Some(&manifest), |taken, check| {
+        for entry in entries {
+            take(entry, files, taken, check);
+        }
+        Ok(())
+    });
+    if let Some((name, tree)) = files.tree
+        && tree.size() > entries.count
+    {
+        let (told, actual) = (tree.size(), entries.count);
+        check.find(name, Fault::Size { told, actual });
+    }
+    if let Some((name, bytes)) = files.checkpoint {
+        check.signed_root(name, bytes, &manifest, &entries, anchors);
+    }
+    check.name_absent();
+    if files.tree.is_none() {
+        check.guarantees.push(Guarantee::NoTree);
+    }
+    check.earlier(&entries, anchors);
+    // Entries are told of by the name of the file in which they stand.
+    for finding in &mut check.findings {
+        if finding.file == ENTRIES {
+            files.name.clone_into(&mut finding.file);
+        }
+    }
+    Report {
+        size: entries.count,
+        root: entries.whole.then(|| entries.root()),
+        findings: check.findings,
+        guarantees: check.guarantees,
+    }
+}
+
+/// Takes an entry as the line that a bundle would hold.
+fn take<N: Nodes>(
+    entry: Result<Entry, StoreError>,
+    files: &LedgerFiles<'_, N>,
+    taken: &mut Entries,
+    check: &mut Check<'_>,
+) {
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(error) => {
+            taken.pass_over(Fault::Entry(error.to_string()), check);
+            return;
+        }
+    };
+    let Some(line) = EntryLine::of(&entry).and_then(|line| line.to_text().ok()) else {
+        taken.pass_over(Fault::Malformed, check);
+        return;
+    };
+    if let Some((_, tree)) = files.tree
+        && entry.position.get() < tree.size()
+    {
+        let told = tree.node(0, entry.position.get()).ok();
+        if told != leaf(&entry, files.ledger_id) {
+            check.find_at(ENTRIES, Some(entry.position.get()), Fault::Leaf);
+        }
+    }
+    taken.line(line.as_bytes(), check);
+}
+
+fn leaf(entry: &Entry, ledger_id: Uuid) -> Option<Hash> {
+    Leaf::of(entry).hash(ledger_id).ok()
+}
+
+/// What a ledger says of itself: its id. It has no tiles, and brings no keys.
+fn manifest(ledger_id: Uuid) -> Manifest {
+    Manifest {
+        format: FORMAT.to_owned(),
+        ledger_id,
+        size: 0,
+        root: String::new(),
+        keys: Vec::new(),
+        checkpoints: Vec::new(),
+        policies: 0,
+        stream_heads: false,
+        files: Vec::new(),
+    }
+}

@@ -1,0 +1,157 @@
+//! The files that prove a ledger, which stand beside it under its name.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use redress_evidence::{Checkpoint, HeadsStatement, MAX_NOTE_BYTES, SignedNote};
+use redress_store::{EventStore, StoreError, StoreErrorKind};
+
+use crate::error::LedgerError;
+
+/// The ending of the tree.
+const TREE: &str = "tree";
+/// The ending of the checkpoint that was signed last.
+const CHECKPOINT: &str = "checkpoint";
+/// The ending of the statement of heads that was signed with it.
+const HEADS: &str = "heads";
+
+/// Where the files of a ledger stand.
+#[derive(Clone, Debug)]
+pub(crate) struct Beside {
+    ledger: PathBuf,
+}
+
+/// The name of a file, for messages.
+pub(super) fn name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
+}
+
+impl Beside {
+    /// # Errors
+    ///
+    /// [`LedgerError::Store`] when the ledger itself has one of the endings: it would be taken for a derived file.
+    pub(crate) fn of(ledger: &Path) -> Result<Self, LedgerError> {
+        if [TREE, CHECKPOINT, HEADS]
+            .iter()
+            .any(|ending| ledger.with_extension(ending) == ledger)
+        {
+            let message = "the endings .tree, .checkpoint and .heads are for what proves a ledger; give the ledger another ending";
+            let error = StoreError::new(StoreErrorKind::NotALedger, message);
+            return Err(error.at_path(ledger).into());
+        }
+        let ledger = ledger.to_owned();
+        Ok(Self { ledger })
+    }
+
+    pub(super) fn ledger(&self) -> &Path {
+        &self.ledger
+    }
+
+    pub(super) fn tree(&self) -> PathBuf {
+        self.ledger.with_extension(TREE)
+    }
+
+    pub(super) fn checkpoint_path(&self) -> PathBuf {
+        self.ledger.with_extension(CHECKPOINT)
+    }
+
+    /// Refuses a ledger that has fewer entries than were signed.
+    pub(crate) async fn check_not_truncated(
+        &self,
+        store: &impl EventStore,
+    ) -> Result<(), LedgerError> {
+        let Some((said, _)) = self.checkpoint()? else {
+            return Ok(());
+        };
+        let head = store.head().await?;
+        let actual = head.map_or(0, |head| head.next().get());
+        if actual < said.size {
+            return Err(LedgerError::LedgerTruncated {
+                path: self.ledger.clone(),
+                signed: said.size,
+                actual,
+            });
+        }
+        Ok(())
+    }
+
+    /// The checkpoint that was signed last.
+    pub(super) fn checkpoint(&self) -> Result<Option<(Checkpoint, SignedNote)>, LedgerError> {
+        let Some(bytes) = self.checkpoint_bytes()? else {
+            return Ok(None);
+        };
+        let read = Checkpoint::read(&bytes);
+        let damaged = |why| self.damaged(self.checkpoint_path(), why);
+        read.map(Some).map_err(|why| damaged(why.to_string()))
+    }
+
+    pub(super) fn checkpoint_bytes(&self) -> Result<Option<Vec<u8>>, LedgerError> {
+        self.read(self.checkpoint_path())
+    }
+
+    /// The statement of heads that was signed last.
+    pub(super) fn heads(&self) -> Result<Option<(HeadsStatement, SignedNote)>, LedgerError> {
+        let path = self.ledger.with_extension(HEADS);
+        let Some(bytes) = self.read(path.clone())? else {
+            return Ok(None);
+        };
+        let note = SignedNote::parse(&bytes).ok();
+        let read = note.and_then(|note| Some((HeadsStatement::parse_text(note.text())?, note)));
+        let damaged = || self.damaged(path, "it is no signed statement of heads".to_owned());
+        read.map(Some).ok_or_else(damaged)
+    }
+
+    pub(super) fn keep_checkpoint(&self, note: &SignedNote) -> Result<(), LedgerError> {
+        self.keep(self.checkpoint_path(), note)
+    }
+
+    pub(super) fn keep_heads(&self, note: &SignedNote) -> Result<(), LedgerError> {
+        self.keep(self.ledger.with_extension(HEADS), note)
+    }
+
+    fn read(&self, path: PathBuf) -> Result<Option<Vec<u8>>, LedgerError> {
+        match fs::metadata(&path).map(|found| found.len()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Ok(length) if usize::try_from(length).is_ok_and(|length| length <= MAX_NOTE_BYTES) => {}
+            Ok(_) => return Err(self.damaged(path, "it is too long".to_owned())),
+            Err(error) => return Err(self.damaged(path, error.to_string())),
+        }
+        match fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) => Err(self.damaged(path, error.to_string())),
+        }
+    }
+
+    /// Writes a file whole or not at all: what was signed last must not get lost in a crash.
+    fn keep(&self, path: PathBuf, note: &SignedNote) -> Result<(), LedgerError> {
+        let mut beside = path.clone().into_os_string();
+        beside.push(".new");
+        let beside = PathBuf::from(beside);
+        let write = || -> io::Result<()> {
+            let mut file = File::create(&beside)?;
+            file.write_all(note.to_string().as_bytes())?;
+            file.sync_all()?;
+            fs::rename(&beside, &path)?;
+            sync_folder(&path)
+        };
+        write().map_err(|error| self.damaged(path.clone(), error.to_string()))
+    }
+
+    fn damaged(&self, path: PathBuf, why: String) -> LedgerError {
+        LedgerError::Beside { path, why }
+    }
+}
+
+/// Makes a new name in a folder last, where the system has a call for that.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
