@@ -129,7 +129,7 @@ impl<S: EventStore> Ledger<S> {
     /// let officer = Actor::human("li.na".parse()?, "manager".parse()?, "service_desk".parse()?);
     /// let subject = ledger.new_subject()?;
     /// let said = ReceivedPersonal { description: "我要求退款".into(), ..ReceivedPersonal::default() };
-    /// let customer = Customer::new(subject);
+    /// let customer = Customer::anonymous(subject);
     /// let received = Received::new(customer, Channel::Post, officer.id.clone(), "service_desk".parse()?, said);
     /// ledger.receive(received, &officer).await??;
     ///
