@@ -4,8 +4,8 @@
 //! be recorded about them, and keeps three views: the [`archive`] of every complaint's file, the [`sla`] view of each
 //! department's clocks, and the [`causes`] view of why things go wrong.
 //!
-//! There is no logic here: the rules are in `redress-core`, the store is in `redress-sqlite`, each view has a crate of
-//! its own. All of what a service needs is re-exported.
+//! The rules are in `redress-core`, the store is in `redress-sqlite`, sealing and proofs are in `redress-evidence`, each view
+//! has a crate of its own. Here they are put together. All of what a service needs is re-exported.
 //!
 //! A ledger in a file is opened by [`Ledger::open`]. This one lives in memory:
 //!
