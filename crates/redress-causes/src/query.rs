@@ -1,8 +1,7 @@
 //! Which complaints count, and how finely codes are told apart.
 
 use redress_core::taxonomy::IMPORTED;
-use redress_core::{Span, Timestamp};
-use serde::Serialize;
+use redress_core::{Duplicates, Period};
 
 /// Which complaints count, and how finely; by default all of any time but duplicates, at full depth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,52 +12,6 @@ pub struct CauseQuery {
     pub grain: Grain,
     /// Whether duplicates count.
     pub duplicates: Duplicates,
-}
-
-/// A stretch of time `[from, to)`; an end that is not given is open.
-///
-/// ```
-/// use redress_causes::Period;
-/// use redress_core::{Span, Timestamp};
-///
-/// let march: Timestamp = "2026-03-01T00:00:00Z".parse()?;
-/// let april: Timestamp = "2026-04-01T00:00:00Z".parse()?;
-/// let period = Period { from: Some(march), to: Some(april) };
-/// assert!(period.contains(march));
-/// assert!(!period.contains(april));
-/// # Ok::<(), redress_core::InvalidTimestamp>(())
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Period {
-    /// From this moment on.
-    pub from: Option<Timestamp>,
-    /// Until just before this moment.
-    pub to: Option<Timestamp>,
-}
-
-impl Period {
-    /// Any time.
-    pub const ALL: Self = Self {
-        from: None,
-        to: None,
-    };
-
-    /// Whether the moment lies in it.
-    #[must_use]
-    pub fn contains(&self, at: Timestamp) -> bool {
-        self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
-    }
-
-    /// The period of the same length just before; `None` where an end is open or it ends before it begins.
-    #[must_use]
-    pub fn previous(&self) -> Option<Self> {
-        let (from, to) = (self.from?, self.to?);
-        let length = to.since(from);
-        (!length.is_negative()).then_some(Self {
-            from: Some(from + (Span::ZERO - length)),
-            to: Some(from),
-        })
-    }
 }
 
 /// How finely codes of a tree are told apart.
@@ -91,14 +44,4 @@ impl Grain {
         let end = code.match_indices('/').nth(levels - 1);
         end.map_or(code, |(end, _)| &code[..end])
     }
-}
-
-/// Whether complaints that were closed as duplicates count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Duplicates {
-    /// They do not: the same matter counts once.
-    #[default]
-    Excluded,
-    /// They count like any other complaint.
-    Included,
 }

@@ -2,12 +2,11 @@
 
 use redress_core::event::{Amended, Assignee, Cause, Change, CloseReason, Received, Relation};
 use redress_core::{
-    Case, Channel, Clock, ClockKind, Closing, Complaint, Cycle, Ending, Event, OutOfOrder,
-    ProductCode, Recorded, Resolution, Span, Timestamp, apply,
+    Case, Channel, Clock, ClockKind, Closing, Complaint, Cycle, Duplicates, Ending, Event,
+    OutOfOrder, ProductCode, Recorded, Resolution, Span, Timestamp, apply,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::query::Duplicates;
 use crate::visits::Visits;
 
 /// One complaint: its state, and what of its facts the state does not hold.

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use redress_core::action::{Action, evolve_action};
-use redress_core::{ActionId, ComplaintId, OutOfOrder, Position, Recorded, Rulebook};
+use redress_core::{ActionId, ComplaintId, Duplicates, OutOfOrder, Position, Recorded, Rulebook};
 use redress_store::{Fact, Projection, ProjectionError, fold_facts};
 
 use crate::dimension::{Dimension, Values as _};
-use crate::query::{CauseQuery, Duplicates};
+use crate::query::CauseQuery;
 use crate::ranking::Ranking;
 use crate::track::Track;
 

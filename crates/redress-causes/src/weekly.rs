@@ -2,11 +2,11 @@
 
 use redress_core::calendar::{NaiveDate, Weekday};
 use redress_core::event::{Satisfaction, Upheld};
-use redress_core::{Cycle, Level, Ratio, Timestamp, WorkingTime};
+use redress_core::{Cycle, Level, Period, Ratio, Timestamp, WorkingTime};
 use serde::Serialize;
 
 use crate::kpi::Kpi;
-use crate::query::{CauseQuery, Period};
+use crate::query::CauseQuery;
 use crate::statistics::{LaneyChart, Signal, laney_p_chart};
 use crate::track::Track;
 use crate::view::CauseView;

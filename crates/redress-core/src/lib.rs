@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod clock;
 mod command;
 mod complaint;
+mod counted;
 mod decide;
 mod dimension;
 pub mod duty;
@@ -47,6 +48,7 @@ pub use complaint::{
     Case, Closing, Complaint, ComplaintParts, JointPart, Ownership, Progress, Resolution, Revisits,
     State,
 };
+pub use counted::{Duplicates, Period};
 pub use decide::{Context, decide};
 pub use dimension::Dimension;
 pub use erasure::{

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use redress_core::{ClockKind, DepartmentId, Ratio, Span, Status, Timestamp};
+use redress_core::{ClockKind, DepartmentId, Period, Ratio, Span, Status, Timestamp};
 use serde::Serialize;
 
 use crate::active_time::ActiveTime;
-use crate::filter::{BoardFilter, Period};
+use crate::filter::BoardFilter;
 use crate::status_counts::{StatusCounts, is_open};
 use crate::track::Standing;
 use crate::view::SlaView;

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use redress_core::event::Satisfaction;
-use redress_core::{DepartmentId, Ratio, Span, Timestamp};
+use redress_core::{DepartmentId, Duplicates, Period, Ratio, Span, Timestamp};
 use serde::Serialize;
 
-use crate::filter::{Duplicates, Period};
 use crate::happening::{Happening, Passage, What};
 use crate::track::Track;
 use crate::view::SlaView;

@@ -1,7 +1,6 @@
 //! Which complaints and clocks a question is about.
 
-use redress_core::{ClockKind, DepartmentId, PersonId, Timestamp};
-use serde::Serialize;
+use redress_core::{ClockKind, DepartmentId, Duplicates, Period, PersonId};
 
 use crate::track::Standing;
 
@@ -35,41 +34,6 @@ impl BoardFilter {
     }
 }
 
-/// A stretch of time `[from, to)`; an end that is not given is open.
-///
-/// ```
-/// use redress_core::Timestamp;
-/// use redress_sla::Period;
-///
-/// let march: Timestamp = "2026-03-01T00:00:00Z".parse()?;
-/// let april: Timestamp = "2026-04-01T00:00:00Z".parse()?;
-/// let period = Period { from: Some(march), to: Some(april) };
-/// assert!(period.contains(march));
-/// assert!(!period.contains(april));
-/// # Ok::<(), redress_core::InvalidTimestamp>(())
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Period {
-    /// From this moment on.
-    pub from: Option<Timestamp>,
-    /// Until just before this moment.
-    pub to: Option<Timestamp>,
-}
-
-impl Period {
-    /// Any time.
-    pub const ALL: Self = Self {
-        from: None,
-        to: None,
-    };
-
-    /// Whether the moment lies in it.
-    #[must_use]
-    pub fn contains(&self, at: Timestamp) -> bool {
-        self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
-    }
-}
-
 /// Whose limit a clock is measured against.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Limits {
@@ -90,14 +54,4 @@ impl Limits {
             Self::Policy => standing.clock.own_target.is_none(),
         }
     }
-}
-
-/// Whether complaints that were closed as duplicates count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Duplicates {
-    /// They do not: the same matter counts once.
-    #[default]
-    Excluded,
-    /// They count like any other complaint.
-    Included,
 }

@@ -1,11 +1,10 @@
 //! The queue: what a department has to do next.
 
 use redress_core::{
-    ClockKind, ComplaintId, Cycle, DepartmentId, PersonId, Span, Status, Timestamp,
+    ClockKind, ComplaintId, Cycle, DepartmentId, Duplicates, PersonId, Span, Status, Timestamp,
 };
 use serde::Serialize;
 
-use crate::filter::Duplicates;
 use crate::status_counts::is_open;
 use crate::track::Standing;
 use crate::view::SlaView;

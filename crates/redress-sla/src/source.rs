@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use redress_core::{ClockKind, Label, Timestamp};
+use redress_core::{ClockKind, Duplicates, Label, Timestamp};
 use serde::Serialize;
 
-use crate::filter::Duplicates;
 use crate::status_counts::StatusCounts;
 use crate::track::{Standing, Track};
 use crate::view::SlaView;

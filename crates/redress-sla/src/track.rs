@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use redress_core::event::{Assignee, NoteKind};
 use redress_core::{
-    Case, Clock, Complaint, DepartmentId, Event, Label, OutOfOrder, PersonId, Reading, Recorded,
-    Rulebook, Timestamp, apply,
+    Case, Clock, Complaint, DepartmentId, Duplicates, Event, Label, OutOfOrder, PersonId, Reading,
+    Recorded, Rulebook, Timestamp, apply,
 };
 
-use crate::filter::Duplicates;
 use crate::happening::{Before, Happening};
 
 /// One complaint: its state, what happened to it, and what another system had recorded.

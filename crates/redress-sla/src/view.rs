@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use redress_core::{ComplaintId, OutOfOrder, Position, Recorded, Rulebook, Timestamp};
+use redress_core::{ComplaintId, Duplicates, OutOfOrder, Position, Recorded, Rulebook, Timestamp};
 use redress_store::{Fact, Projection, ProjectionError, fold_facts};
 
-use crate::filter::Duplicates;
 use crate::track::{Standing, Track};
 
 pub(crate) const NAME: &str = "sla";

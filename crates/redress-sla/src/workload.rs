@@ -1,9 +1,8 @@
 //! How much work there was: complaints by state, and how often things happened.
 
-use redress_core::State;
+use redress_core::{Duplicates, State};
 use serde::Serialize;
 
-use crate::filter::Duplicates;
 use crate::happening::{Happening, Passage, What};
 use crate::track::Track;
 use crate::view::SlaView;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use redress_core::policy::warning::Metric;
 use redress_core::{
-    ComplaintId, LedgerEvent, LedgerRecorded, Position, Recorded, Rulebook, SubjectId, Timestamp,
+    ComplaintId, Duplicates, LedgerEvent, LedgerRecorded, Position, Recorded, Rulebook, SubjectId,
+    Timestamp,
 };
 use redress_store::{Fact, Projection, ProjectionError, ProjectionFault, fold_facts};
 
@@ -13,7 +14,6 @@ use super::report::{Alerts, Raised, Standing};
 use super::term::Term;
 use super::watched::{Stint, Watched};
 use crate::kpi::repeats;
-use crate::query::Duplicates;
 
 const NAME: &str = "alerts";
 

@@ -1,10 +1,9 @@
 //! What the view keeps of one complaint.
 
 use redress_core::policy::warning::Scope;
-use redress_core::{CategoryPath, Event, OutOfOrder, Recorded, Timestamp};
+use redress_core::{CategoryPath, Duplicates, Event, OutOfOrder, Recorded, Timestamp};
 
 use super::marks::Mark;
-use crate::query::Duplicates;
 use crate::track::Track;
 
 /// One complaint, and what it adds to which figures now.

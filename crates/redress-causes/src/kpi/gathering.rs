@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use redress_core::event::{Currency, Satisfaction, Upheld};
 use redress_core::{
-    Case, Clock, ClockKind, ComplaintId, Cycle, Ending, Level, Rulebook, Span, Status, Timestamp,
+    Case, Clock, ClockKind, ComplaintId, Cycle, Ending, Level, Period, Rulebook, Span, Status,
+    Timestamp,
 };
 
 use super::{Backlog, Cost, Kpi, KpiQuery, Kpis};
-use crate::query::Period;
 use crate::statistics::Durations;
 use crate::track::Track;
 
