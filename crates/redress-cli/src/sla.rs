@@ -8,7 +8,7 @@ mod work;
 
 use std::io::Write;
 
-use redress::sla::{Board, BoardFilter, DepartmentRow, Period, PersonRow, SlaView};
+use redress::sla::{Board, BoardFilter, DepartmentRow, PersonRow, SlaView};
 use redress::{Language, Timestamp};
 use serde::Serialize;
 
@@ -35,13 +35,10 @@ pub(crate) fn run(args: &SlaArgs, writer: &mut dyn Write) -> Result<Exit, Failur
     let mut view = SlaView::new(ledger.as_async().policy());
     reading::fold_on(&args.ledger, &ledger, &mut view)?;
     let at = (args.report.at).unwrap_or_else(|| ledger.as_async().now());
-    let days = args.report.period.period(view.rules().in_force_at(at));
+    let period = args.report.period.period(view.rules().in_force_at(at));
     let filter = BoardFilter {
         department: args.department.clone(),
-        period: Period {
-            from: days.from,
-            to: days.to,
-        },
+        period,
         ..BoardFilter::default()
     };
     let mut output = Output::new(writer, Format::Table);
