@@ -86,6 +86,10 @@ impl Projection for SlaView {
         self.next_position
     }
 
+    fn reads_personal(&self) -> bool {
+        false
+    }
+
     fn fold(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
         let Self {
             next_position,

@@ -12,6 +12,7 @@ mod entry;
 mod error;
 mod fact;
 mod memory;
+mod pair;
 mod projection;
 mod share;
 pub mod snapshot;

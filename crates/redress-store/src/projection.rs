@@ -19,6 +19,14 @@ pub trait Projection {
     /// The position of the next fact it needs.
     fn next_position(&self) -> Position;
 
+    /// Whether it looks at the personal parts of facts.
+    ///
+    /// Where it does not, they may be withheld from it: they need not be opened then, and neither their damage nor a missing
+    /// key stops it.
+    fn reads_personal(&self) -> bool {
+        true
+    }
+
     /// Folds facts that follow each other without a gap, from [`Projection::next_position`] on.
     ///
     /// Facts of actions and of the ledger itself are among them: a view that shows nothing of theirs counts them as folded.

@@ -1,7 +1,6 @@
 //! Shares of a ledger, for folding its history on several threads: each complaint and each action lies in one of them.
 
 use redress_core::Position;
-use uuid::Uuid;
 
 use crate::entry::StreamId;
 use crate::fact::Fact;
@@ -32,25 +31,46 @@ impl Share {
         (0..of).map(move |number| Self { number, of })
     }
 
+    /// The one of so many that a stream lies in; the whole where there are none.
+    ///
+    /// The last bytes of an id are random or a digest.
+    ///
+    /// ```
+    /// use redress_store::{Share, StreamId};
+    ///
+    /// let share = Share::holding(StreamId(uuid::Uuid::from_u128(17)), 5);
+    /// assert_eq!(share.number(), 2);
+    /// assert!(share.holds(StreamId(uuid::Uuid::from_u128(22))));
+    /// ```
+    #[must_use]
+    pub fn holding(StreamId(id): StreamId, of: u8) -> Self {
+        let of = of.max(1);
+        let (_, digest) = id.as_u64_pair();
+        // Less than `of`.
+        let number = u8::try_from(digest % u64::from(of)).unwrap_or_default();
+        Self { number, of }
+    }
+
+    /// Which one it is, from 0.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self.number
+    }
+
     /// Whether a stream lies in it.
     #[must_use]
-    pub fn holds(self, StreamId(id): StreamId) -> bool {
-        self.holds_id(id)
+    pub fn holds(self, stream: StreamId) -> bool {
+        Self::holding(stream, self.of) == self
     }
 
     /// Whether the stream of a fact lies in it.
     #[must_use]
     pub fn holds_fact(self, fact: &Fact) -> bool {
         match fact {
-            Fact::Complaint(fact) => self.holds_id(fact.complaint_id.as_uuid()),
-            Fact::Action(fact) => self.holds_id(fact.action_id.as_uuid()),
+            Fact::Complaint(fact) => self.holds(fact.complaint_id.into()),
+            Fact::Action(fact) => self.holds(fact.action_id.into()),
             Fact::Ledger(_) => true,
         }
-    }
-
-    /// The last bytes of an id are random or a digest.
-    fn holds_id(self, id: Uuid) -> bool {
-        id.as_u128() % u128::from(self.of) == u128::from(self.number)
     }
 }
 

@@ -13,13 +13,14 @@ use redress_core::{
     ActionId, Actor, Command, Complaint, ComplaintId, Custody, Label, Language, LedgerRecorded,
     Policy, PolicyAdopted, Position, Recorded, Rejection, Rulebook, SubjectId, Timestamp,
 };
-use redress_store::{Entry, EventStore, Fact, Projection};
+use redress_store::{Entry, EventStore, Fact, Projection, Shares};
 
 use crate::alerts::AlertAction;
 use crate::erasure::{Erasure, NotErased};
 use crate::error::LedgerError;
 use crate::letter::{Letter, NoLetter};
 use crate::oversight::Oversight;
+use crate::replay::available_threads;
 use crate::submission::{ActionOutcome, Outcome, Submission};
 use crate::vault::PartVerdict;
 use crate::views::ViewsGuard;
@@ -426,6 +427,25 @@ impl<S: EventStore> Ledger<S> {
             None => self.0.replay(),
         };
         pollster::block_on(replay.for_each_page(from, take))
+    }
+
+    /// Folds every fact a view has not had into it, or those known at an instant, on as many threads as are worth it; see
+    /// [`crate::Replay::fold_shared`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Replay::fold_shared`].
+    pub fn replay_shared<V: Shares + 'static>(
+        &self,
+        as_of: Option<Timestamp>,
+        view: &mut V,
+        progress: impl FnMut(Position) -> Result<(), LedgerError>,
+    ) -> Result<Position, LedgerError> {
+        let replay = match as_of {
+            Some(instant) => self.0.replay().as_of(instant),
+            None => self.0.replay(),
+        };
+        pollster::block_on(replay.fold_shared(view, available_threads(), progress))
     }
 
     /// The position of the last fact; `None` while there is none.

@@ -89,7 +89,7 @@ pub use redress_sla as sla;
 #[cfg(feature = "sqlite")]
 pub use redress_sqlite as sqlite;
 pub use redress_store as store;
-pub use replay::Replay;
+pub use replay::{Replay, available_threads};
 pub use snapshots::Rebuilt;
 pub use submission::{ActionOutcome, ActionReceipt, Outcome, Place, Receipt, Submission};
 pub use vault::{PartFault, PartVerdict};

@@ -83,6 +83,7 @@ impl Ledger<SqliteStore> {
         let ledger = Self::beside(store, archive, founding, SystemEnvironment, beside);
         pollster::block_on(ledger.check_keys())?;
         ledger.restore_views()?;
+        pollster::block_on(ledger.fold_in_memory())?;
         pollster::block_on(ledger.catch_up())?;
         Ok(ledger)
     }

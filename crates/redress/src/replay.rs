@@ -1,12 +1,16 @@
 //! Folding the history again: all of it, or as it was known at an instant.
 
 use redress_archive::Archive;
-use redress_core::{LedgerStream, Position, Timestamp};
+use redress_core::{Position, Timestamp};
 use redress_store::codec::{self, Decoder};
-use redress_store::{Entry, EventStore, Fact, Projection, Share, Shares};
+use redress_store::{Entry, EventStore, Fact, Projection};
 
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
+
+mod shared;
+
+pub use shared::available_threads;
 
 /// How many entries are read at a time.
 pub(crate) const PAGE: usize = 1_000;
@@ -46,17 +50,38 @@ impl<'a, S: EventStore> Replay<'a, S> {
     pub async fn for_each_page(
         &self,
         from: Position,
+        take: impl FnMut(&[Fact]) -> Result<(), LedgerError>,
+    ) -> Result<Position, LedgerError> {
+        self.pages(from, Parts::Opened, take).await
+    }
+
+    /// Folds every fact a view has not had into it; returns how far it came.
+    ///
+    /// Personal parts are not opened for a view that [does not look at them](Projection::reads_personal).
+    ///
+    /// # Errors
+    ///
+    /// As [`Replay::for_each_page`].
+    pub async fn fold_into(&self, view: &mut dyn Projection) -> Result<Position, LedgerError> {
+        let parts = Parts::of(view);
+        self.pages(view.next_position(), parts, |facts| Ok(view.fold(facts)?))
+            .await
+    }
+
+    /// As [`Replay::for_each_page`], with the personal parts or without.
+    async fn pages(
+        &self,
+        from: Position,
+        parts: Parts,
         mut take: impl FnMut(&[Fact]) -> Result<(), LedgerError>,
     ) -> Result<Position, LedgerError> {
         let mut next = from;
         let mut decoder = Decoder::new(codec::no_upcasts);
         loop {
-            let mut entries = self.ledger.store().read_all(next, PAGE).await?;
-            let known = entries
-                .partition_point(|entry| self.as_of.is_none_or(|as_of| entry.recorded_at <= as_of));
-            let total = entries.len();
-            entries.truncate(known);
-            let (facts, damage) = self.read_until_damage(&mut decoder, entries).await;
+            let page = self.page(next).await?;
+            let (facts, damage) = self
+                .read_until_damage(&mut decoder, page.entries, parts)
+                .await;
             if let Some(last) = facts.last() {
                 next = last.position().next();
                 take(&facts)?;
@@ -64,20 +89,20 @@ impl<'a, S: EventStore> Replay<'a, S> {
             if let Some(damage) = damage {
                 return Err(damage);
             }
-            if facts.is_empty() || known < total {
+            if page.is_last {
                 return Ok(next);
             }
         }
     }
 
-    /// Folds every fact a view has not had into it; returns how far it came.
-    ///
-    /// # Errors
-    ///
-    /// As [`Replay::for_each_page`].
-    pub async fn fold_into(&self, view: &mut dyn Projection) -> Result<Position, LedgerError> {
-        self.for_each_page(view.next_position(), |facts| Ok(view.fold(facts)?))
-            .await
+    /// The entries from `next` on, up to the instant that is asked for.
+    async fn page(&self, next: Position) -> Result<Page, LedgerError> {
+        let mut entries = self.ledger.store().read_all(next, PAGE).await?;
+        let known = entries
+            .partition_point(|entry| self.as_of.is_none_or(|as_of| entry.recorded_at <= as_of));
+        let is_last = entries.is_empty() || known < entries.len();
+        entries.truncate(known);
+        Ok(Page { entries, is_last })
     }
 
     /// The facts before the first one that cannot be read, and what is wrong with that one.
@@ -85,10 +110,11 @@ impl<'a, S: EventStore> Replay<'a, S> {
         &self,
         decoder: &mut Decoder,
         entries: Vec<Entry>,
+        parts: Parts,
     ) -> (Vec<Fact>, Option<LedgerError>) {
         let mut facts = Vec::with_capacity(entries.len());
         for mut entry in entries {
-            if let Err(damage) = self.ledger.open_parts(&mut entry).await {
+            if let Err(damage) = self.prepare(&mut entry, parts).await {
                 return (facts, Some(damage));
             }
             match decoder.decode(&entry) {
@@ -98,61 +124,13 @@ impl<'a, S: EventStore> Replay<'a, S> {
         }
         (facts, None)
     }
-}
 
-impl<S: EventStore> Replay<'_, S> {
-    /// Folds every fact a view has not had into it, as [`Replay::fold_into`] does; an empty view on two threads, each with
-    /// half of the complaints.
-    ///
-    /// Waits on the calling thread.
-    ///
-    /// # Errors
-    ///
-    /// As [`Replay::for_each_page`].
-    pub fn fold_shared<V: Shares>(&self, view: &mut V) -> Result<Position, LedgerError> {
-        if view.next_position() == Position::FIRST {
-            let shares: Vec<(Share, V)> = (Share::all(2))
-                .map(|share| (share, view.emptied()))
-                .collect();
-            let folded: Vec<Option<V>> = std::thread::scope(|scope| {
-                let threads: Vec<_> = shares
-                    .into_iter()
-                    .map(|(share, view)| scope.spawn(move || self.fold_share(share, view)))
-                    .collect();
-                let ends = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
-                ends.map(|end| end.ok()?.ok()).collect()
-            });
-            if let Some(folded) = folded.into_iter().collect::<Option<Vec<V>>>()
-                && is_same_end(&folded)
-            {
-                view.merge(folded);
-            }
-        }
-        // What was recorded meanwhile; and where a share stopped, all of it in order, so that the same fact stops it.
-        pollster::block_on(self.fold_into(view))
-    }
-
-    fn fold_share<V: Shares>(&self, share: Share, mut view: V) -> Result<V, LedgerError> {
-        let mut decoder = Decoder::new(codec::no_upcasts);
-        loop {
-            let next = view.next_position();
-            let mut entries = pollster::block_on(self.store().read_all(next, PAGE))?;
-            let read = entries.len();
-            entries.retain(|entry| self.as_of.is_none_or(|as_of| entry.recorded_at <= as_of));
-            let Some(last) = entries.last().map(|entry| entry.position) else {
-                return Ok(view);
-            };
-            let is_end = entries.len() < read;
-            entries.retain(|entry| is_of_ledger(entry) || share.holds(entry.stream));
-            for entry in &mut entries {
-                pollster::block_on(self.ledger.open_parts(entry))?;
-                let fact = decoder.decode(entry)?;
-                view.step_over(fact.position());
-                view.fold(std::slice::from_ref(&fact))?;
-            }
-            view.step_over(last.next());
-            if is_end {
-                return Ok(view);
+    async fn prepare(&self, entry: &mut Entry, parts: Parts) -> Result<(), LedgerError> {
+        match parts {
+            Parts::Opened => self.ledger.open_parts(entry).await,
+            Parts::Withheld => {
+                entry.content.parts.clear();
+                Ok(())
             }
         }
     }
@@ -188,12 +166,28 @@ pub(crate) async fn is_source_of(
     Ok(archive.last_fact() == Some((fact.event_id(), fact.recorded_at())))
 }
 
-/// The ledger may have grown between the ends of two threads; then there is no end that all have.
-fn is_same_end<V: Shares>(folded: &[V]) -> bool {
-    let ends = || folded.iter().map(Projection::next_position);
-    ends().min() == ends().max()
+/// What is done with the personal parts of entries that are read.
+#[derive(Clone, Copy)]
+enum Parts {
+    /// They are opened, and one that cannot be stops the reading.
+    Opened,
+    /// Nobody looks at them.
+    Withheld,
 }
 
-fn is_of_ledger(entry: &Entry) -> bool {
-    LedgerStream::from_uuid(entry.stream.0).is_some()
+impl Parts {
+    fn of(view: &(impl Projection + ?Sized)) -> Self {
+        if view.reads_personal() {
+            Self::Opened
+        } else {
+            Self::Withheld
+        }
+    }
+}
+
+/// Entries that follow each other.
+struct Page {
+    entries: Vec<Entry>,
+    /// None follow, up to the instant that is asked for.
+    is_last: bool,
 }

@@ -4,6 +4,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -11,12 +12,12 @@ use redress_causes::CauseView;
 use redress_core::Position;
 use redress_sla::SlaView;
 use redress_store::snapshot::{Origin, Snapshot, Stamp, Unfit};
-use redress_store::{EventStore, Projection, codec};
+use redress_store::{EventStore, Projection, Shares, codec};
 use uuid::Uuid;
 
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
-use crate::replay::Replay;
+use crate::replay::{Replay, available_threads};
 use crate::views::Views;
 
 /// The endings of their files.
@@ -121,18 +122,40 @@ impl<S: EventStore> Ledger<S> {
     pub async fn rebuild_views(&self) -> Result<(), LedgerError> {
         let mut rules = self.lock_views()?.sla.rules().clone();
         rules.forget();
-        let (mut sla, mut causes) = (SlaView::new(rules.clone()), CauseView::new(rules));
+        let mut anew = (SlaView::new(rules.clone()), CauseView::new(rules));
         loop {
-            self.replay().fold_into(&mut sla).await?;
-            self.replay().fold_into(&mut causes).await?;
+            let replay = self.replay();
+            replay
+                .fold_shared(&mut anew, available_threads(), |_| Ok(()))
+                .await?;
             let mut views = self.lock_views()?;
             let shown = views.sla.next_position().max(views.causes.next_position());
-            if sla.next_position() >= shown && causes.next_position() >= shown {
-                views.sla = sla;
-                views.causes = causes;
+            if anew.next_position() >= shown {
+                (views.sla, views.causes) = anew;
                 return Ok(());
             }
         }
+    }
+
+    /// Folds the two views held in memory on several threads, where their snapshots do not fit or are far behind. For the
+    /// opening of a ledger: they are empty meanwhile.
+    ///
+    /// What stops them stops the catching up after this too: there it is told, in its order with what stops the archive.
+    pub(crate) async fn fold_in_memory(&self) -> Result<(), LedgerError> {
+        let mut pair = {
+            let views = &mut *self.lock_views()?;
+            let (sla, causes) = (views.sla.emptied(), views.causes.emptied());
+            (
+                mem::replace(&mut views.sla, sla),
+                mem::replace(&mut views.causes, causes),
+            )
+        };
+        let replay = self.replay();
+        let folded = replay.fold_shared(&mut pair, available_threads(), |_| Ok(()));
+        let _told_later = folded.await;
+        let mut views = self.lock_views()?;
+        (views.sla, views.causes) = pair;
+        Ok(())
     }
 
     /// Lets the views go on from the snapshots beside the ledger, where those fit.

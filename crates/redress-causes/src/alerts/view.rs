@@ -266,6 +266,10 @@ impl Projection for AlertView {
         self.next_position
     }
 
+    fn reads_personal(&self) -> bool {
+        false
+    }
+
     fn fold(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
         let mut next_position = self.next_position;
         let folded = fold_facts(NAME, &mut next_position, facts, |fact| match fact {

@@ -27,6 +27,7 @@ mod recorded_refusals;
 mod refusals;
 mod repeats;
 mod rules;
+mod shared;
 mod snapshots;
 mod story;
 mod take_over;

@@ -9,7 +9,7 @@ use redress::sla::SlaView;
 use redress::sqlite::SqliteStore;
 use redress::store::Projection;
 use redress::store::snapshot::Unfit;
-use redress::{LedgerError, Policy, Rebuilt, Span};
+use redress::{LedgerError, Policy, Rebuilt};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -197,55 +197,32 @@ fn views_folded_anew_beside_the_shown_ones_are_the_same() {
     check(&ledger);
 }
 
+/// More than a page of facts, all of which are folded anew.
 #[test]
-fn on_two_threads_a_view_is_folded_the_same() {
+fn opening_without_snapshots_shows_the_same() {
     let files = Files(tempfile::tempdir().unwrap());
     let ledger = files.open();
-    // Nothing is there yet.
-    let empty = SlaView::new(Policy::standard());
-    let mut sla = empty.clone();
-    ledger.as_async().replay().fold_shared(&mut sla).unwrap();
-    assert_eq!(sla, empty);
-
     take_in(&ledger, 600);
-    let head = ledger.head().unwrap().unwrap();
-    let replay = || ledger.as_async().replay();
-    let mut causes = CauseView::new(Policy::standard());
-    assert_eq!(replay().fold_shared(&mut sla).unwrap(), head.next());
-    assert_eq!(replay().fold_shared(&mut causes).unwrap(), head.next());
-    let views = ledger.views().unwrap();
-    assert_eq!((&sla, &causes), (&views.sla, &views.causes));
-    drop(views);
-
-    // As of an instant before anything was recorded.
-    let before = ledger.as_async().now() + Span::days(-1);
-    let mut then = empty.clone();
-    replay().as_of(before).fold_shared(&mut then).unwrap();
-    assert_eq!(then, empty);
-
-    // Going on from there.
-    take_in(&ledger, 1);
-    assert_eq!(
-        replay().fold_shared(&mut sla).unwrap().get(),
-        head.get() + 3
-    );
-    assert_eq!(sla, ledger.views().unwrap().sla);
+    ledger.save_views().unwrap();
+    drop(ledger);
+    fs::remove_file(files.at("complaints.sla")).unwrap();
+    fs::remove_file(files.at("complaints.causes")).unwrap();
+    let ledger = files.open();
+    assert_eq!(ledger.views().unwrap().sla.next_position().get(), 1_201);
+    check(&ledger);
 }
 
 #[test]
-fn a_fact_that_cannot_be_read_stops_both_threads_where_it_stands() {
+fn a_fact_that_cannot_be_read_stops_the_opening_where_it_stands() {
     let files = Files::new();
     let spoil = Connection::open(files.at("complaints.redress")).unwrap();
     let spoilt = spoil.execute("UPDATE entries SET public = 'x' WHERE position = 3", []);
     assert_eq!(spoilt.unwrap(), 1);
     drop(spoil);
-    let ledger = files.open();
-    let mut view = SlaView::new(Policy::standard());
-    let error = ledger
-        .as_async()
-        .replay()
-        .fold_shared(&mut view)
+    fs::remove_file(files.at("complaints.sla")).unwrap();
+    let path = files.at("complaints.redress");
+    let error = Ledger::open(path, Policy::standard())
+        .map(drop)
         .unwrap_err();
     assert!(error.to_string().contains("position 3"), "{error}");
-    assert_eq!(view.next_position().get(), 3);
 }

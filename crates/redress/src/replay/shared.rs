@@ -1,0 +1,194 @@
+//! Folding a view on several threads, each with its share of the complaints.
+//!
+//! The store is read once, by the caller. Which share an entry lies in is known from its stream, so each thread decodes and
+//! folds entries of its own and no others. A few pages wait for each thread, and no more are read meanwhile.
+
+use std::num::NonZeroU8;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+use redress_core::{LedgerStream, Position};
+use redress_store::codec::{self, Decoder};
+use redress_store::{Entry, EventStore, Projection, Share, Shares};
+
+use super::{Parts, Replay};
+use crate::error::LedgerError;
+
+/// How many pages may wait for a thread.
+const WAITING_PAGES: usize = 2;
+
+/// More threads than these wait for the store.
+const MOST_THREADS: NonZeroU8 = NonZeroU8::MIN.saturating_add(7);
+
+/// How many threads a replay is worth on this machine: as many as it runs at a time, up to eight.
+#[must_use]
+pub fn available_threads() -> NonZeroU8 {
+    std::thread::available_parallelism()
+        .ok()
+        .and_then(|threads| NonZeroU8::try_from(threads).ok())
+        .map_or(NonZeroU8::MIN, |threads| threads.min(MOST_THREADS))
+}
+
+impl<S: EventStore> Replay<'_, S> {
+    /// Folds every fact a view has not had into it, as [`Replay::fold_into`] does, on several threads where that is faster: an
+    /// empty view, or one so far behind that folding all of it anew on these threads takes less than going on with it.
+    ///
+    /// The view is the same whatever the number of threads, and so is the error: where a thread stops, what it did is
+    /// forgotten, and the facts are folded in their order. `progress` is told the position up to which was read, which goes back
+    /// to where the view stands in that case. What it returns when it stops is returned; a view that was being folded
+    /// anew is as it was then.
+    ///
+    /// # Errors
+    ///
+    /// As [`Replay::fold_into`]; whatever `progress` returns when it stops.
+    ///
+    /// ```
+    /// # use redress::archive::Archive;
+    /// # use redress::sla::SlaView;
+    /// # use redress::store::{EventStore, MemoryStore};
+    /// # use redress::{Ledger, Policy, SystemEnvironment, available_threads};
+    /// # pollster::block_on(async {
+    /// # let store = MemoryStore::new(uuid::Uuid::from_u128(1));
+    /// # let archive = Archive::in_memory(store.ledger_id())?;
+    /// # let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    /// let mut view = SlaView::new(ledger.policy());
+    /// let replay = ledger.replay();
+    /// let end = replay.fold_shared(&mut view, available_threads(), |_| Ok(())).await?;
+    /// assert_eq!(end, ledger.catch_up().await?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    pub async fn fold_shared<V: Shares + 'static>(
+        &self,
+        view: &mut V,
+        threads: NonZeroU8,
+        mut progress: impl FnMut(Position) -> Result<(), LedgerError>,
+    ) -> Result<Position, LedgerError> {
+        if self.is_worth_sharing(view, threads).await?
+            && let Some(folded) = self.fold_shares(view, threads, &mut progress).await?
+            && is_as_far(&folded, view)
+        {
+            view.merge(folded);
+        }
+        // What was recorded meanwhile; or all of it in order, so that the same fact stops it as on one thread.
+        self.pages(view.next_position(), Parts::of(view), |facts| {
+            view.fold(facts)?;
+            progress(view.next_position())
+        })
+        .await
+    }
+
+    /// Whether all facts, divided among the threads, are fewer for each than those that the view has not had.
+    async fn is_worth_sharing(
+        &self,
+        view: &impl Projection,
+        threads: NonZeroU8,
+    ) -> Result<bool, LedgerError> {
+        let head = self.store().head().await?;
+        let facts = head.map_or(0, |head| head.next().get());
+        let missing = facts.saturating_sub(view.next_position().get());
+        Ok(facts.div_ceil(u64::from(threads.get())) < missing)
+    }
+
+    /// The shares of an empty view, each with all of its facts; `None` where one stopped.
+    async fn fold_shares<V: Shares + 'static>(
+        &self,
+        view: &V,
+        threads: NonZeroU8,
+        progress: &mut impl FnMut(Position) -> Result<(), LedgerError>,
+    ) -> Result<Option<Vec<V>>, LedgerError> {
+        let workers = Share::all(threads.get()).map(|_| Worker::start(view.emptied()));
+        let Some(mut workers) = workers.collect::<Option<Vec<_>>>() else {
+            return Ok(None);
+        };
+        let parts = Parts::of(view);
+        let mut next = Position::FIRST;
+        loop {
+            let Ok(page) = self.page(next).await else {
+                return Ok(None);
+            };
+            for mut entry in page.entries {
+                next = entry.position.next();
+                if self.prepare(&mut entry, parts).await.is_err() {
+                    return Ok(None);
+                }
+                deal(entry, &mut workers);
+            }
+            if !workers.iter_mut().all(Worker::hand_over) {
+                return Ok(None);
+            }
+            progress(next)?;
+            if page.is_last {
+                let folded = workers.into_iter().map(|worker| worker.end(next));
+                return Ok(folded.collect());
+            }
+        }
+    }
+}
+
+/// A view may be ahead of the instant that is asked for, and then it stays.
+fn is_as_far<V: Projection>(shares: &[V], view: &V) -> bool {
+    let next = view.next_position();
+    shares.iter().all(|share| share.next_position() >= next)
+}
+
+/// Gives an entry to the thread of its share; what the ledger says of itself, to all of them.
+fn deal<V>(entry: Entry, workers: &mut [Worker<V>]) {
+    if LedgerStream::from_uuid(entry.stream.0).is_some() {
+        for worker in workers {
+            worker.dealt.push(entry.clone());
+        }
+        return;
+    }
+    let of = u8::try_from(workers.len()).unwrap_or(u8::MAX);
+    let share = Share::holding(entry.stream, of);
+    if let Some(worker) = workers.get_mut(usize::from(share.number())) {
+        worker.dealt.push(entry);
+    }
+}
+
+/// A thread that folds a share.
+struct Worker<V> {
+    pages: SyncSender<Vec<Entry>>,
+    thread: JoinHandle<Option<V>>,
+    /// Of the page that is being dealt out.
+    dealt: Vec<Entry>,
+}
+
+impl<V: Shares + 'static> Worker<V> {
+    /// `None` where the system gives no thread.
+    fn start(view: V) -> Option<Self> {
+        let (pages, waiting) = sync_channel(WAITING_PAGES);
+        let thread = std::thread::Builder::new().name("redress-replay".to_owned());
+        let thread = thread.spawn(move || fold_share(view, &waiting)).ok()?;
+        Some(Self {
+            pages,
+            thread,
+            dealt: Vec::new(),
+        })
+    }
+
+    /// Hands over what was dealt, and waits while too much waits already; false where the thread has stopped.
+    fn hand_over(&mut self) -> bool {
+        self.pages.send(std::mem::take(&mut self.dealt)).is_ok()
+    }
+
+    /// The view, with all facts before `end`; `None` where the thread stopped.
+    fn end(self, end: Position) -> Option<V> {
+        drop(self.pages);
+        let mut view = self.thread.join().ok()??;
+        view.step_over(end);
+        Some(view)
+    }
+}
+
+/// Folds what comes until nothing more can; `None` at the first entry that cannot be decoded or folded.
+fn fold_share<V: Shares>(mut view: V, pages: &Receiver<Vec<Entry>>) -> Option<V> {
+    let mut decoder = Decoder::new(codec::no_upcasts);
+    for entry in pages.iter().flatten() {
+        let fact = decoder.decode(&entry).ok()?;
+        view.step_over(fact.position());
+        view.fold(std::slice::from_ref(&fact)).ok()?;
+    }
+    Some(view)
+}
