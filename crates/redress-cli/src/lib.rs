@@ -20,6 +20,7 @@ mod erasure;
 mod erasure_args;
 mod error;
 mod evidence_args;
+mod fact_counts;
 mod grid;
 mod hits;
 mod import;

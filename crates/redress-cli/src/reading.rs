@@ -4,12 +4,13 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use indicatif::ProgressBar;
 use redress::archive::Archive;
 use redress::blocking::Ledger;
 use redress::sqlite::SqliteStore;
 use redress::store::snapshot::Snapshot;
-use redress::store::{EventStore, Projection};
-use redress::{LedgerError, Policy, Position, Rebuilt};
+use redress::store::{EventStore, Projection, Shares};
+use redress::{Policy, Position, Rebuilt, Timestamp};
 
 use crate::error::Failure;
 use crate::output::printable;
@@ -112,7 +113,7 @@ pub(crate) fn tell_rebuilt<S: EventStore>(ledger: &Ledger<S>) {
 pub(crate) fn fold_on<S: EventStore>(
     ledger_path: &Path,
     ledger: &Ledger<S>,
-    view: &mut dyn Snapshot,
+    view: &mut (impl Snapshot + Shares + 'static),
 ) -> Result<(), Failure> {
     let path = ledger_path.with_extension(view.name());
     if let Some(why) = ledger.as_async().replay().restore(view, &path)? {
@@ -121,7 +122,23 @@ pub(crate) fn fold_on<S: EventStore>(
             "the snapshot {path} is not used: {why}; the whole ledger is read instead"
         ));
     }
-    fold(ledger, view)
+    fold_shared(ledger, None, view, "reading")
+}
+
+/// Folds what a view has not had of a ledger, or of what was known at an instant, on several threads where that is faster.
+pub(crate) fn fold_shared<S: EventStore>(
+    ledger: &Ledger<S>,
+    as_of: Option<Timestamp>,
+    view: &mut (impl Shares + 'static),
+    what: &'static str,
+) -> Result<(), Failure> {
+    let bar = bar(ledger, what)?;
+    ledger.replay_shared(as_of, view, |position| {
+        bar.set_position(position.get());
+        Ok(())
+    })?;
+    bar.finish_and_clear();
+    Ok(())
 }
 
 /// Folds what a view has not had.
@@ -129,14 +146,18 @@ pub(crate) fn fold<S: EventStore>(
     ledger: &Ledger<S>,
     view: &mut dyn Projection,
 ) -> Result<(), Failure> {
-    let facts = ledger.head()?.map_or(0, |head| head.get());
-    let bar = progress::bar(facts, "reading");
-    ledger.replay_pages(None, view.next_position(), |page| {
-        bar.inc(u64::try_from(page.len()).unwrap_or(0));
-        view.fold(page).map_err(LedgerError::from)
+    let bar = bar(ledger, "reading")?;
+    ledger.replay_watched(view, |position| {
+        bar.set_position(position.get());
+        Ok(())
     })?;
     bar.finish_and_clear();
     Ok(())
+}
+
+fn bar<S: EventStore>(ledger: &Ledger<S>, what: &'static str) -> Result<ProgressBar, Failure> {
+    let facts = ledger.head()?.map_or(0, |head| head.next().get());
+    Ok(progress::bar(facts, what))
 }
 
 /// The text of a file that people write; `what` is in it.

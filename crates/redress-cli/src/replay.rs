@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use redress::Timestamp;
 use redress::blocking::Ledger;
 use redress::core::{ClockKind, LedgerEventType};
 use redress::sla::{Duplicates, SlaView, SourceCount, Workload};
-use redress::store::{EventStore, Projection};
-use redress::{LedgerError, Position, Timestamp};
+use redress::store::EventStore;
 use serde::Serialize;
 
 use crate::args::ReplayArgs;
 use crate::error::{Exit, Failure};
+use crate::fact_counts::FactCounts;
 use crate::grid::Grid;
 use crate::output::Output;
-use crate::{progress, reading};
+use crate::reading;
 
 /// What a replay counted.
 #[derive(Serialize)]
@@ -46,22 +47,10 @@ pub(crate) fn report<S: EventStore>(
     ledger: &Ledger<S>,
     as_of: Option<Timestamp>,
 ) -> Result<Report, Failure> {
-    let mut view = SlaView::new(ledger.as_async().policy());
-    let mut facts = 0;
-    let mut facts_by_kind: BTreeMap<&'static str, u64> = BTreeMap::new();
-    let bar = progress::bar(
-        ledger.head()?.map_or(0, |head| head.next().get()),
-        "replaying",
-    );
-    ledger.replay_pages(as_of, Position::FIRST, |page| {
-        for fact in page {
-            facts += 1;
-            *facts_by_kind.entry(fact.kind_name()).or_default() += 1;
-        }
-        bar.set_position(facts);
-        view.fold(page).map_err(LedgerError::from)
-    })?;
-    bar.finish_and_clear();
+    let mut views = (SlaView::new(ledger.as_async().policy()), FactCounts::new());
+    reading::fold_shared(ledger, as_of, &mut views, "replaying")?;
+    let (view, counts) = views;
+    let (facts, facts_by_kind) = (counts.total(), counts.by_kind());
     let own_resolution_clocks =
         resolution_clocks(&view, as_of.unwrap_or_else(|| ledger.as_async().now()));
     Ok(Report {

@@ -12,17 +12,18 @@ use redress_core::{
     ActionEventType, Actor, CommandId, ComplaintId, Event, EventId, EventType, LedgerEventType,
     LedgerStream, Personal, Position, Recorded, Timestamp, TraceId,
 };
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use self::actors::Actors;
+use self::envelope::{Envelope, PublicOut};
 use crate::entry::{Entry, NewEntry, Part, PartKind};
 use crate::fact::Fact;
 
 mod action;
 mod actors;
+mod envelope;
 mod ledger;
 
 pub use action::{action_schema, decode_action, encode_action};
@@ -98,39 +99,6 @@ pub enum CodecError {
         /// Where.
         position: Position,
     },
-}
-
-/// The public part as it is written.
-#[derive(Serialize)]
-struct PublicOut<'a, T> {
-    r#type: &'static str,
-    schema: u16,
-    event_id: EventId,
-    occurred_at: Timestamp,
-    actor: &'a Actor,
-    command_id: CommandId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    correlation_id: Option<TraceId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    causation_id: Option<TraceId>,
-    data: &'a T,
-}
-
-/// The public part as it is read; the fact itself may still be text.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
-struct PublicIn<'a, T = &'a RawValue> {
-    r#type: &'a str,
-    schema: u16,
-    event_id: EventId,
-    occurred_at: Timestamp,
-    actor: Actor,
-    command_id: CommandId,
-    #[serde(default)]
-    correlation_id: Option<TraceId>,
-    #[serde(default)]
-    causation_id: Option<TraceId>,
-    data: T,
 }
 
 /// The present layout of a kind of fact.
@@ -245,7 +213,7 @@ fn part<T: Serialize>(personal: &Personal<T>) -> Result<Option<Part>, CodecError
         .transpose()
 }
 
-/// Reads the facts of many entries, faster than one at a time: it remembers what the people in them are stored as.
+/// Reads the facts of many entries, faster than one at a time: it remembers the people in them.
 #[derive(Debug)]
 pub struct Decoder {
     upcast: Upcast,
@@ -343,36 +311,6 @@ fn complaint_kind(entry: &Entry) -> Result<EventType, CodecError> {
     }
 }
 
-/// Where the columns of an entry and its public part disagree.
-fn contradiction<T>(
-    name: &str,
-    content: &NewEntry,
-    envelope: &PublicIn<'_, T>,
-    actors: &mut Actors,
-) -> Option<&'static str> {
-    [
-        (envelope.r#type == name, "type differs from the entry's"),
-        (
-            envelope.schema == content.schema,
-            "schema differs from the entry's",
-        ),
-        (
-            envelope.occurred_at == content.occurred_at,
-            "occurred_at differs from the entry's",
-        ),
-        (
-            envelope.command_id == content.command_id,
-            "command_id differs from the entry's",
-        ),
-        (
-            actors.bytes(&envelope.actor.id) == content.actor,
-            "actor differs from the entry's",
-        ),
-    ]
-    .into_iter()
-    .find_map(|(agrees, place)| (!agrees).then_some(place))
-}
-
 /// Says where, never what: a message of the JSON reader may quote content.
 fn damaged(position: Position, error: &serde_json::Error) -> CodecError {
     CodecError::DamagedPublic {
@@ -430,9 +368,9 @@ impl<'a> Reader<'a> {
 
     /// A fact of a kind without a personal part.
     fn bare<T: DeserializeOwned + Into<Event>>(&mut self) -> Result<Recorded, CodecError> {
-        let public = self.public::<T>()?;
+        let (envelope, fact) = self.public::<T>()?;
         if self.entry.content.parts.is_empty() {
-            Ok(self.together(public, |fact| fact))
+            Ok(self.together(envelope, fact))
         } else {
             let position = self.entry.position;
             Err(CodecError::DamagedPersonal { position })
@@ -444,91 +382,40 @@ impl<'a> Reader<'a> {
         &mut self,
         add: impl FnOnce(&mut T, Personal<P>),
     ) -> Result<Recorded, CodecError> {
-        let public = self.public::<T>()?;
-        let personal = self.personal()?;
-        Ok(self.together(public, |mut fact| {
-            add(&mut fact, personal);
-            fact
-        }))
+        let (envelope, mut fact) = self.public::<T>()?;
+        add(&mut fact, self.personal()?);
+        Ok(self.together(envelope, fact))
     }
 
-    fn together<T: Into<Event>>(
-        &self,
-        public: PublicIn<'_, T>,
-        complete: impl FnOnce(T) -> T,
-    ) -> Recorded {
+    fn together(&self, envelope: Envelope, fact: impl Into<Event>) -> Recorded {
         let entry = self.entry;
         Recorded {
-            event_id: public.event_id,
+            event_id: envelope.event_id,
             complaint_id: ComplaintId::new(entry.stream.0),
             version: entry.version,
             position: entry.position,
-            occurred_at: public.occurred_at,
+            occurred_at: entry.content.occurred_at,
             recorded_at: entry.recorded_at,
-            actor: public.actor,
-            command_id: public.command_id,
-            correlation_id: public.correlation_id,
-            causation_id: public.causation_id,
+            actor: envelope.actor,
+            command_id: entry.content.command_id,
+            correlation_id: envelope.correlation_id,
+            causation_id: envelope.causation_id,
             schema: entry.content.schema,
-            event: complete(public.data).into(),
+            event: fact.into(),
         }
     }
 
     /// The public part, checked against the entry.
-    ///
-    /// In one pass where it is in the present layout and right, as nearly all are. Otherwise the envelope is read first, for
-    /// what it contradicts is to be told before what is wrong inside the fact.
-    fn public<T: DeserializeOwned>(&mut self) -> Result<PublicIn<'a, T>, CodecError> {
-        let entry: &'a Entry = self.entry;
-        let content = &entry.content;
-        if content.schema == schema(self.kind)
-            && let Ok(public) = serde_json::from_slice::<PublicIn<'_, T>>(&content.public)
-        {
-            self.check(&public)?;
-            return Ok(public);
-        }
-        let position = self.entry.position;
-        let envelope: PublicIn<'_> =
-            serde_json::from_slice(&content.public).map_err(|error| damaged(position, &error))?;
-        self.check(&envelope)?;
-        Ok(PublicIn {
-            data: self.fact(envelope.data)?,
-            r#type: envelope.r#type,
-            schema: envelope.schema,
-            event_id: envelope.event_id,
-            occurred_at: envelope.occurred_at,
-            actor: envelope.actor,
-            command_id: envelope.command_id,
-            correlation_id: envelope.correlation_id,
-            causation_id: envelope.causation_id,
+    fn public<T: DeserializeOwned>(&mut self) -> Result<(Envelope, T), CodecError> {
+        let Self {
+            entry,
+            kind,
+            upcast,
+            actors,
+        } = self;
+        envelope::read(entry, kind.name(), actors, |data| {
+            fact(entry, *kind, *upcast, data)
         })
-    }
-
-    fn check<T>(&mut self, public: &PublicIn<'_, T>) -> Result<(), CodecError> {
-        let content = &self.entry.content;
-        match contradiction(self.kind.name(), content, public, self.actors) {
-            None => Ok(()),
-            Some(place) => Err(CodecError::DamagedPublic {
-                position: self.entry.position,
-                place: place.to_owned(),
-            }),
-        }
-    }
-
-    fn fact<T: DeserializeOwned>(&self, data: &RawValue) -> Result<T, CodecError> {
-        let position = self.entry.position;
-        let stored = self.entry.content.schema;
-        let present = schema(self.kind);
-        if stored == present {
-            return serde_json::from_str(data.get()).map_err(|error| damaged(position, &error));
-        }
-        let mut value: Value =
-            serde_json::from_str(data.get()).map_err(|error| damaged(position, &error))?;
-        for layout in stored..present {
-            value = (self.upcast)(self.kind, layout, value)
-                .map_err(|place| CodecError::DamagedPublic { position, place })?;
-        }
-        serde_json::from_value(value).map_err(|error| damaged(position, &error))
     }
 
     fn personal<T: DeserializeOwned>(&self) -> Result<Personal<T>, CodecError> {
@@ -550,4 +437,24 @@ impl<'a> Reader<'a> {
             }),
         }
     }
+}
+
+/// A fact of this kind, lifted to the present layout.
+fn fact<T: DeserializeOwned>(
+    entry: &Entry,
+    kind: EventType,
+    upcast: Upcast,
+    data: &str,
+) -> Result<T, CodecError> {
+    let position = entry.position;
+    let (stored, present) = (entry.content.schema, schema(kind));
+    if stored == present {
+        return serde_json::from_str(data).map_err(|error| damaged(position, &error));
+    }
+    let mut value: Value = serde_json::from_str(data).map_err(|error| damaged(position, &error))?;
+    for layout in stored..present {
+        value = upcast(kind, layout, value)
+            .map_err(|place| CodecError::DamagedPublic { position, place })?;
+    }
+    serde_json::from_value(value).map_err(|error| damaged(position, &error))
 }

@@ -465,4 +465,17 @@ impl<S: EventStore> Ledger<S> {
     pub fn replay_into(&self, view: &mut dyn Projection) -> Result<Position, LedgerError> {
         pollster::block_on(self.0.replay().fold_into(view))
     }
+
+    /// See [`crate::Replay::fold_watched`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Replay::fold_watched`].
+    pub fn replay_watched(
+        &self,
+        view: &mut dyn Projection,
+        progress: impl FnMut(Position) -> Result<(), LedgerError>,
+    ) -> Result<Position, LedgerError> {
+        pollster::block_on(self.0.replay().fold_watched(view, progress))
+    }
 }

@@ -63,9 +63,25 @@ impl<'a, S: EventStore> Replay<'a, S> {
     ///
     /// As [`Replay::for_each_page`].
     pub async fn fold_into(&self, view: &mut dyn Projection) -> Result<Position, LedgerError> {
+        self.fold_watched(view, |_| Ok(())).await
+    }
+
+    /// Folds as [`Replay::fold_into`] does, and tells `progress` after each page how far it came.
+    ///
+    /// # Errors
+    ///
+    /// As [`Replay::fold_into`]; whatever `progress` returns when it stops.
+    pub async fn fold_watched(
+        &self,
+        view: &mut dyn Projection,
+        mut progress: impl FnMut(Position) -> Result<(), LedgerError>,
+    ) -> Result<Position, LedgerError> {
         let parts = Parts::of(view);
-        self.pages(view.next_position(), parts, |facts| Ok(view.fold(facts)?))
-            .await
+        self.pages(view.next_position(), parts, |facts| {
+            view.fold(facts)?;
+            progress(view.next_position())
+        })
+        .await
     }
 
     /// As [`Replay::for_each_page`], with the personal parts or without.
@@ -176,7 +192,7 @@ enum Parts {
 }
 
 impl Parts {
-    fn of(view: &(impl Projection + ?Sized)) -> Self {
+    fn of(view: &dyn Projection) -> Self {
         if view.reads_personal() {
             Self::Opened
         } else {

@@ -4,7 +4,7 @@ use redress_core::action::{ActionEvent, ActionEventType, ActionRecorded};
 use redress_core::{ActionId, EventType, LedgerEventType, LedgerStream};
 
 use super::actors::Actors;
-use super::{CodecError, Draft, PublicIn, contradiction, damaged, public_part};
+use super::{CodecError, Draft, damaged, envelope, public_part};
 use crate::entry::{Entry, NewEntry};
 
 /// Where a fact of an action stands that belongs elsewhere.
@@ -73,12 +73,9 @@ pub fn decode_action(entry: &Entry) -> Result<ActionRecorded, CodecError> {
     if content.schema == 0 {
         return Err(damage("there is no layout 0"));
     }
-    let envelope: PublicIn<'_> =
-        serde_json::from_slice(&content.public).map_err(|error| damaged(position, &error))?;
-    if let Some(place) = contradiction(kind.name(), content, &envelope, &mut Actors::default()) {
-        return Err(damage(place));
-    }
-    let event = event(kind, envelope.data.get()).map_err(|error| damaged(position, &error))?;
+    let (envelope, event) = envelope::read(entry, kind.name(), &mut Actors::default(), |data| {
+        event(kind, data).map_err(|error| damaged(position, &error))
+    })?;
     if !content.parts.is_empty() {
         return Err(CodecError::DamagedPersonal { position });
     }
@@ -87,10 +84,10 @@ pub fn decode_action(entry: &Entry) -> Result<ActionRecorded, CodecError> {
         action_id: ActionId::new(entry.stream.0),
         version: entry.version,
         position,
-        occurred_at: envelope.occurred_at,
+        occurred_at: content.occurred_at,
         recorded_at: entry.recorded_at,
         actor: envelope.actor,
-        command_id: envelope.command_id,
+        command_id: content.command_id,
         correlation_id: envelope.correlation_id,
         causation_id: envelope.causation_id,
         schema: content.schema,

@@ -4,9 +4,7 @@ use redress_core::{ActionEventType, EventType, LedgerEvent, LedgerEventType, Led
 
 use super::action::MISPLACED_ACTION;
 use super::actors::Actors;
-use super::{
-    CodecError, Draft, MISPLACED_COMPLAINT, PublicIn, contradiction, damaged, public_part,
-};
+use super::{CodecError, Draft, MISPLACED_COMPLAINT, damaged, envelope, public_part};
 use crate::entry::{Entry, NewEntry, StreamId};
 
 /// The present layout of a kind of fact of the ledger itself.
@@ -76,13 +74,28 @@ pub fn decode_ledger(entry: &Entry) -> Result<LedgerRecorded, CodecError> {
     if content.schema == 0 {
         return Err(damage("there is no layout 0"));
     }
-    let envelope: PublicIn<'_> =
-        serde_json::from_slice(&content.public).map_err(|error| damaged(position, &error))?;
-    if let Some(place) = contradiction(kind.name(), content, &envelope, &mut Actors::default()) {
-        return Err(damage(place));
+    let (envelope, event) = envelope::read(entry, kind.name(), &mut Actors::default(), |data| {
+        event(kind, data).map_err(|error| damaged(position, &error))
+    })?;
+    if !content.parts.is_empty() {
+        return Err(CodecError::DamagedPersonal { position });
     }
-    let data = envelope.data.get();
-    let event = match kind {
+    Ok(LedgerRecorded {
+        event_id: envelope.event_id,
+        position,
+        occurred_at: content.occurred_at,
+        recorded_at: entry.recorded_at,
+        actor: envelope.actor,
+        command_id: content.command_id,
+        correlation_id: envelope.correlation_id,
+        causation_id: envelope.causation_id,
+        schema: content.schema,
+        event,
+    })
+}
+
+fn event(kind: LedgerEventType, data: &str) -> serde_json::Result<LedgerEvent> {
+    match kind {
         LedgerEventType::Refused => serde_json::from_str(data).map(LedgerEvent::Refused),
         LedgerEventType::PolicyAdopted => {
             serde_json::from_str(data).map(LedgerEvent::PolicyAdopted)
@@ -93,23 +106,7 @@ pub fn decode_ledger(entry: &Entry) -> Result<LedgerRecorded, CodecError> {
             serde_json::from_str(data).map(LedgerEvent::ErasureRequested)
         }
         LedgerEventType::KeyDestroyed => serde_json::from_str(data).map(LedgerEvent::KeyDestroyed),
-    };
-    let event = event.map_err(|error| damaged(position, &error))?;
-    if !content.parts.is_empty() {
-        return Err(CodecError::DamagedPersonal { position });
     }
-    Ok(LedgerRecorded {
-        event_id: envelope.event_id,
-        position,
-        occurred_at: envelope.occurred_at,
-        recorded_at: entry.recorded_at,
-        actor: envelope.actor,
-        command_id: envelope.command_id,
-        correlation_id: envelope.correlation_id,
-        causation_id: envelope.causation_id,
-        schema: content.schema,
-        event,
-    })
 }
 
 /// The kind of a fact that stands in a stream of the ledger's own.

@@ -71,11 +71,7 @@ impl<S: EventStore> Replay<'_, S> {
             view.merge(folded);
         }
         // What was recorded meanwhile; or all of it in order, so that the same fact stops it as on one thread.
-        self.pages(view.next_position(), Parts::of(view), |facts| {
-            view.fold(facts)?;
-            progress(view.next_position())
-        })
-        .await
+        self.fold_watched(view, progress).await
     }
 
     /// Whether all facts, divided among the threads, are fewer for each than those that the view has not had.
