@@ -238,11 +238,14 @@ impl Decoder {
     /// its kind do not stand in is [`CodecError::DamagedPublic`].
     pub fn decode(&mut self, entry: &Entry) -> Result<Fact, CodecError> {
         let number = entry.content.event_type;
-        if LedgerEventType::from_number(number).is_some() {
+        if EventType::from_number(number).is_some() {
+            self.complaint(entry).map(Fact::Complaint)
+        } else if LedgerEventType::from_number(number).is_some() {
             decode_ledger(entry).map(Fact::Ledger)
         } else if ActionEventType::from_number(number).is_some() {
             decode_action(entry).map(Fact::Action)
         } else {
+            // Tells that the kind is unknown.
             self.complaint(entry).map(Fact::Complaint)
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
+use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use redress_core::event::{
     AmendOutcome, Amended, AmendmentCause, Classified, Customer, Feedback, FeedbackKind,
     FeedbackText, Received, ReceivedPersonal,
@@ -13,7 +13,7 @@ use redress_core::{
     Timestamp, TraceId, Version,
 };
 use redress_store::codec::{
-    CodecError, Draft, Upcast, decode, decode_complaint, encode, no_upcasts,
+    CodecError, Decoder, Draft, Upcast, decode, decode_complaint, encode, no_upcasts,
 };
 use redress_store::{Entry, NewEntry, Part, PartKind, StreamId};
 use serde_json::Value;
@@ -401,6 +401,35 @@ proptest! {
         if let Err(error) = decode(&stored(content), no_upcasts) {
             let told = format!("{error} {error:?}");
             prop_assert!(!told.contains("王芳") && !told.contains("13800138000"));
+        }
+    }
+
+    /// A text that begins with a space is no longer in the written form, and means the same.
+    #[test]
+    fn in_the_written_form_and_out_of_it_a_text_says_the_same(
+        which in any::<proptest::sample::Index>(),
+        place in any::<proptest::sample::Index>(),
+        change in prop_oneof![
+            any::<u8>().prop_map(|byte| vec![byte]),
+            prop_oneof![Just("}"), Just("\\u0031"), Just(" "), Just(""), Just("0"), Just("\"\"")]
+                .prop_map(|text| text.as_bytes().to_vec()),
+        ],
+    ) {
+        let events = all();
+        let sound = encode(&draft(which.get(&events).clone())).unwrap();
+        let index = place.index(sound.public.len());
+        let mut changed = sound.clone();
+        changed.public.splice(index..=index, change);
+        let mut spaced = changed.clone();
+        spaced.public.insert(0, b' ');
+
+        let mut decoder = Decoder::new(no_upcasts);
+        prop_assert!(decoder.decode(&stored(sound)).is_ok());
+        let kind = |error: &CodecError| std::mem::discriminant(error);
+        match (decoder.decode(&stored(changed)), decode(&stored(spaced), no_upcasts)) {
+            (Ok(one), Ok(other)) => prop_assert_eq!(one, other),
+            (Err(one), Err(other)) => prop_assert_eq!(kind(&one), kind(&other)),
+            (one, other) => prop_assert!(false, "{:?} and {:?}", one.is_ok(), other.is_ok()),
         }
     }
 
