@@ -92,7 +92,12 @@ fn take<N: Nodes>(
             return;
         }
     };
-    let Some(line) = EntryLine::of(&entry).and_then(|line| line.to_text().ok()) else {
+    let line = EntryLine::of(&entry);
+    // The leaf binds the public part, and only through that what a store keeps of it besides.
+    if line.as_ref().is_some_and(|line| !line.tells(&entry.content)) {
+        check.find_at(ENTRIES, Some(entry.position.get()), Fault::Envelope);
+    }
+    let Some(line) = line.and_then(|line| line.to_text().ok()) else {
         taken.pass_over(Fault::Malformed, check);
         return;
     };

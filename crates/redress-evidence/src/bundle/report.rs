@@ -70,6 +70,9 @@ pub enum Fault {
     /// The store of a ledger cannot read the entry.
     #[error("the entry cannot be read: {0}")]
     Entry(String),
+    /// The store of a ledger tells another time or command of the entry than its public part.
+    #[error("the store tells another time or command than the public part of the entry")]
+    Envelope,
     /// Entries are missing.
     #[error("entries from position {0} on are missing before this one")]
     Gap(Position),

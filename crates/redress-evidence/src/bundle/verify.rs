@@ -18,7 +18,7 @@ use crate::proof::root_at;
 use crate::tile::Tile;
 
 /// The longest manifest that is read, in bytes.
-const MAX_MANIFEST_BYTES: u64 = 256 << 20;
+pub(super) const MAX_MANIFEST_BYTES: u64 = 256 << 20;
 /// The longest file of preimages that is read, in bytes: 256 entries with 16 personal parts each, and some room.
 pub(super) const MAX_TILE_BYTES: u64 = 1 << 20;
 
@@ -366,7 +366,7 @@ impl Check<'_> {
 }
 
 /// The longest note, as the length of a file.
-fn note_bytes() -> u64 {
+pub(super) fn note_bytes() -> u64 {
     u64::try_from(MAX_NOTE_BYTES).unwrap_or(u64::MAX)
 }
 
