@@ -326,8 +326,8 @@ fn is_signed_by(note: &SignedNote, key: &VerifierKey) -> bool {
 ///
 /// # Errors
 ///
-/// [`LedgerError::Store`] when nothing tells how many entries there are, [`LedgerError::Beside`] when the checkpoint beside the
-/// ledger cannot be read as a file.
+/// [`LedgerError::Store`] when nothing tells how many entries there are, [`LedgerError::Beside`] when the checkpoint or the heads
+/// beside the ledger cannot be read as a file.
 pub async fn verify_ledger(
     store: &impl EventStore,
     path: impl AsRef<Path>,
@@ -338,14 +338,21 @@ pub async fn verify_ledger(
     let head = store.head().await?;
     let tree = FileNodes::open_read_only(beside.tree(), ledger_id)?;
     let checkpoint = beside.checkpoint_bytes()?;
-    let names = [beside.ledger(), &beside.tree(), &beside.checkpoint_path()].map(beside::name);
-    let [name, tree_name, checkpoint_name] = &names;
+    let heads = beside.heads_bytes()?;
+    let (tree_path, checkpoint_path, heads_path) = (
+        beside.tree(),
+        beside.checkpoint_path(),
+        beside.heads_path(),
+    );
+    let names = [beside.ledger(), &tree_path, &checkpoint_path, &heads_path].map(beside::name);
+    let [name, tree_name, checkpoint_name, heads_name] = &names;
     let files = LedgerFiles {
         ledger_id,
         name,
         checkpoint: checkpoint
             .as_deref()
             .map(|bytes| (checkpoint_name.as_str(), bytes)),
+        stream_heads: heads.as_deref().map(|bytes| (heads_name.as_str(), bytes)),
         tree: tree.as_ref().map(|tree| (tree_name.as_str(), tree)),
     };
     let walk = Walk::to(store, head);

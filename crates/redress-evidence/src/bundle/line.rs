@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use redress_core::{CommandId, EventType, KeyDestroyed, LedgerEventType, Position, Timestamp, Version};
+use redress_core::{CommandId, EventType, KeyDestroyed, LedgerEventType, PolicyAdopted, Position, Timestamp, Version};
 use redress_store::{Entry, NewEntry, Part, PartKind, StreamId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -47,6 +47,12 @@ struct PartLine {
 #[derive(Deserialize)]
 struct Receipt {
     data: KeyDestroyed,
+}
+
+/// The public part of an adoption, as far as it matters here.
+#[derive(Deserialize)]
+struct Adoption {
+    data: PolicyAdopted,
 }
 
 /// The public part, as far as a store keeps it twice.
@@ -169,6 +175,14 @@ impl EntryLine {
             epoch: key.epoch,
         });
         keys.collect()
+    }
+
+    /// The digest of the policy that the entry says was adopted.
+    pub(crate) fn adopted(&self) -> Option<Hash> {
+        let is_adoption = self.event_type == LedgerEventType::PolicyAdopted.number()
+            && self.stream == LedgerEventType::PolicyAdopted.stream().as_uuid();
+        let read = is_adoption.then(|| serde_json::from_str::<Adoption>(&self.public).ok());
+        Some(Hash::of(read.flatten()?.data.text.as_bytes()))
     }
 
     /// The history that the entry puts a tombstone into.
