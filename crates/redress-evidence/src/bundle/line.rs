@@ -152,10 +152,10 @@ impl EntryLine {
         })
     }
 
-    /// Whether the public part tells the time and the command that a store tells of the entry.
-    pub(crate) fn tells(&self, content: &NewEntry) -> bool {
+    /// Whether the public part tells another time or command than a store tells of the entry.
+    pub(crate) fn contradicts(&self, content: &NewEntry) -> bool {
         serde_json::from_str::<Envelope>(&self.public).is_ok_and(|told| {
-            told.occurred_at == content.occurred_at && told.command_id == content.command_id
+            told.occurred_at != content.occurred_at || told.command_id != content.command_id
         })
     }
 
