@@ -11,7 +11,9 @@ use redress::{ComplaintId, DepartmentId, Label, Language, PersonId, Role, Timest
 use crate::archive_args::ArchiveArgs;
 use crate::days::Days;
 use crate::erasure_args::{EraseArgs, HoldArgs};
-use crate::evidence_args::{CheckpointArgs, ExportArgs, KeyCommand, ProveArgs, VerifyArgs};
+use crate::evidence_args::{
+    BundleArgs, CheckpointArgs, ExportArgs, KeyCommand, ProveArgs, VerifyArgs,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -22,6 +24,10 @@ Exit codes:
   4  there is no such complaint
   5  the audit finished, and found rules broken or what could not be judged
   6  the verification finished, and found what is not as it should be";
+
+const IMPORT_USAGE: &str = "\
+redress import [OPTIONS] --mapping <NAME|FILE> <FILE> <LEDGER>
+       redress import [OPTIONS] --bundle <DIR> <LEDGER>";
 
 const FILTERS: &str = "\
 A filter may be given several times: any one of its values is enough. Different filters must all hold.";
@@ -40,7 +46,7 @@ pub struct Cli {
 pub(crate) enum Command {
     /// Show what redress does, on a real incident log that it carries with it
     Demo(DemoArgs),
-    /// Take complaints in from a CSV file; doing it again adds only what is new
+    /// Take complaints in from a CSV file, adding only what is new; or make a ledger of a bundle again
     Import(ImportArgs),
     /// Show one complaint with its whole time line
     Show(ShowArgs),
@@ -71,7 +77,7 @@ pub(crate) enum Command {
     Checkpoint(CheckpointArgs),
     /// Write proofs that the ledger holds the facts about a complaint, and no others
     Prove(ProveArgs),
-    /// Check a ledger or a bundle to its end, and tell what each guarantee rests on
+    /// Check a ledger, a bundle or proofs to their end, and tell what each guarantee rests on
     Verify(VerifyArgs),
     /// Write a bundle that an auditor checks without the ledger
     Export(ExportArgs),
@@ -132,14 +138,19 @@ pub(crate) struct DemoArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(allow_missing_positional = true, override_usage = IMPORT_USAGE)]
 pub(crate) struct ImportArgs {
     /// Which columns mean what: the name of a shipped mapping, or a TOML file
-    #[arg(long, value_name = "NAME|FILE")]
-    pub(crate) mapping: String,
-    /// The CSV file
-    pub(crate) file: PathBuf,
+    #[arg(long, value_name = "NAME|FILE", required_unless_present = "bundle")]
+    pub(crate) mapping: Option<String>,
+    /// The CSV file; none with --bundle
+    #[arg(required_unless_present = "bundle")]
+    pub(crate) file: Option<PathBuf>,
     /// The ledger; made if it does not exist
+    #[arg(required = true)]
     pub(crate) ledger: PathBuf,
+    #[command(flatten)]
+    pub(crate) bundle: BundleArgs,
     /// The founding rules of a new ledger: a TOML file, or the name of a shipped policy [default: standard]
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) policy: Option<String>,

@@ -66,6 +66,12 @@ pub enum Failure {
     /// The rows to take in cannot be read further; what was read before is recorded.
     #[error(transparent)]
     Unreadable(ImportError),
+    /// Nothing to take in was named.
+    #[error("name a mapping and a CSV file, or a bundle")]
+    NothingToImport,
+    /// A proof is to be checked, and no key was given.
+    #[error("{} shows nothing without the log's public key; give it as --key NAME+ID+KEY, got from elsewhere", typed(.0))]
+    NeedsKey(PathBuf),
     /// The file to take in is a folder.
     #[error("cannot import {}: it is a folder; name a CSV file", .0.display())]
     Folder(PathBuf),
@@ -244,6 +250,8 @@ impl Failure {
             | Self::SeveralComplaints { .. }
             | Self::Import { .. }
             | Self::Unreadable(_)
+            | Self::NothingToImport
+            | Self::NeedsKey(_)
             | Self::Folder(_)
             | Self::Mapping(_)
             | Self::Policy { .. }

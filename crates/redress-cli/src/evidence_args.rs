@@ -29,6 +29,9 @@ pub(crate) struct CheckpointArgs {
     /// The file of the secret key
     #[arg(long, value_name = "FILE")]
     pub(crate) key: PathBuf,
+    /// Read every entry again, not only those recorded since the last checkpoint
+    #[arg(long)]
+    pub(crate) anew: bool,
     /// Write the checkpoint here too, to be kept where nobody who can change the ledger can change it
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
@@ -49,16 +52,37 @@ pub(crate) struct ProveArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// The ledger, or the folder of a bundle
+    /// The ledger, the folder of a bundle, a proof, or the folder of the proofs about a complaint
     pub(crate) target: PathBuf,
+    #[command(flatten)]
+    pub(crate) anchors: AnchorArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// What whoever verifies brings from elsewhere.
+#[derive(Debug, Args)]
+pub(crate) struct AnchorArgs {
     /// A checkpoint that was kept elsewhere: the history must begin with its entries
     #[arg(long, value_name = "FILE")]
     pub(crate) checkpoint: Option<PathBuf>,
     /// The public key of the log, NAME+ID+KEY, got from elsewhere; may be given again for witnesses
     #[arg(long = "key", value_name = "PUBLIC", value_parser = parse_key)]
     pub(crate) keys: Vec<VerifierKey>,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
+}
+
+/// What makes `redress import` make a ledger of a bundle.
+#[derive(Debug, Args)]
+pub(crate) struct BundleArgs {
+    /// Make a new ledger of this bundle, checked to its end first
+    #[arg(long = "bundle", id = "bundle", value_name = "DIR", conflicts_with_all = ["mapping", "file", "policy", "rejects"])]
+    pub(crate) folder: Option<PathBuf>,
+    /// With --bundle: a checkpoint that was kept elsewhere; the bundle must begin with its entries
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    pub(crate) checkpoint: Option<PathBuf>,
+    /// With --bundle: the public key of the log, NAME+ID+KEY, got from elsewhere; may be given again for witnesses
+    #[arg(long = "key", value_name = "PUBLIC", value_parser = parse_key, requires = "bundle")]
+    pub(crate) keys: Vec<VerifierKey>,
 }
 
 #[derive(Debug, Args)]

@@ -16,7 +16,7 @@ use crate::error::{Exit, Failure};
 use crate::output::{Output, typed};
 use crate::reasons::Reasons;
 use crate::summary::Summary;
-use crate::{policy, progress, reading, reasons};
+use crate::{policy, progress, reading, reasons, restoring};
 
 /// How many appends may be under way at once; the store lets those that wait share a commit.
 const WORKERS: usize = 16;
@@ -27,17 +27,29 @@ const BATCH_STEPS: usize = 500;
 
 /// Runs `redress import`.
 pub(crate) fn run(args: &ImportArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
-    let mapping = load_mapping(&args.mapping)?;
-    let file =
-        File::open(&args.file).map_err(|source| Failure::file("open", &args.file, source))?;
+    match (&args.bundle.folder, &args.mapping, &args.file) {
+        (Some(bundle), _, _) => restoring::run(bundle, args, writer),
+        (None, Some(mapping), Some(file)) => rows(mapping, file, args, writer),
+        (None, None, _) | (None, _, None) => Err(Failure::NothingToImport),
+    }
+}
+
+fn rows(
+    mapping: &str,
+    path: &Path,
+    args: &ImportArgs,
+    writer: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let mapping = load_mapping(mapping)?;
+    let file = File::open(path).map_err(|source| Failure::file("open", path, source))?;
     let metadata = file.metadata();
     if metadata.as_ref().is_ok_and(std::fs::Metadata::is_dir) {
-        return Err(Failure::Folder(args.file.clone()));
+        return Err(Failure::Folder(path.to_owned()));
     }
     let bar = progress::bar(metadata.map_or(0, |metadata| metadata.len()), "importing");
     let reader = BufReader::new(bar.wrap_read(file));
     let cannot_import = |source| Failure::Import {
-        file: args.file.display().to_string(),
+        file: path.display().to_string(),
         source,
     };
     // The header is checked before the ledger is made: a wrong file leaves nothing behind.

@@ -37,12 +37,14 @@ mod proving;
 mod reading;
 mod reasons;
 mod replay;
+mod restoring;
 mod secret;
 mod show;
 mod signing;
 mod sla;
 mod summary;
 mod verify;
+mod verify_proofs;
 
 use std::io::Write;
 

@@ -27,7 +27,7 @@ pub(crate) fn prove(args: &ProveArgs, writer: &mut dyn Write) -> Result<Exit, Fa
     let ledger = reading::open(&args.ledger)?;
     let complaint = show::find(&ledger, &args.ledger, &args.id)?;
     let proof = pollster::block_on(async {
-        let evidence = Evidence::open(ledger.as_async().clone(), &args.ledger).await?;
+        let mut evidence = Evidence::open(ledger.as_async().clone(), &args.ledger).await?;
         evidence.prove(complaint).await
     })?;
     let default = || PathBuf::from(format!("{complaint}.proofs"));

@@ -65,7 +65,11 @@ pub(crate) fn checkpoint(args: &CheckpointArgs, writer: &mut dyn Write) -> Resul
     let note = pollster::block_on(async {
         let ledger = ledger.as_async().clone();
         let mut evidence = Evidence::open(ledger, &args.ledger).await?;
-        evidence.checkpoint(&key).await
+        if args.anew {
+            evidence.checkpoint_anew(&key).await
+        } else {
+            evidence.checkpoint(&key).await
+        }
     })?;
     if let Some(path) = &args.out {
         fs::write(path, note.to_string())

@@ -5,16 +5,18 @@ use std::io::Write;
 use std::path::Path;
 
 use redress::evidence::bundle::{self, Anchors, Guarantee, Report};
-use redress::evidence::{Checkpoint, MAX_NOTE_BYTES, UntrustedCheckpoint};
+use redress::evidence::{Checkpoint, MAX_NOTE_BYTES, UntrustedCheckpoint, VerifierKey};
 use redress::sqlite::{Options, SqliteStore};
 use serde::Serialize;
 
 use crate::error::{Exit, Failure};
 use crate::evidence_args::VerifyArgs;
 use crate::output::Output;
+use crate::verify_proofs;
 
+/// What a check came to, for programs.
 #[derive(Serialize)]
-struct Verification {
+pub(crate) struct Verification {
     entries: u64,
     root: Option<String>,
     findings: Vec<FindingLine>,
@@ -33,7 +35,10 @@ struct FindingLine {
 
 /// Runs `redress verify`.
 pub(crate) fn run(args: &VerifyArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
-    let anchors = anchors(args)?;
+    let anchors = anchors(args.anchors.checkpoint.as_deref(), &args.anchors.keys)?;
+    if let Some(proofs) = verify_proofs::find(&args.target)? {
+        return verify_proofs::run(args, &proofs, &anchors, writer);
+    }
     let report = if args.target.is_dir() {
         bundle::verify(&args.target, &anchors)
     } else {
@@ -54,15 +59,19 @@ pub(crate) fn run(args: &VerifyArgs, writer: &mut dyn Write) -> Result<Exit, Fai
     })
 }
 
-fn anchors(args: &VerifyArgs) -> Result<Anchors, Failure> {
-    let path = args.checkpoint.as_deref();
-    let earlier = path.map(|path| earlier(path, args)).transpose()?;
-    let keys = args.keys.clone();
-    Ok(Anchors { keys, earlier })
+/// What was brought from elsewhere.
+pub(crate) fn anchors(
+    checkpoint: Option<&Path>,
+    keys: &[VerifierKey],
+) -> Result<Anchors, Failure> {
+    Ok(Anchors {
+        keys: keys.to_vec(),
+        earlier: checkpoint.map(|path| earlier(path, keys)).transpose()?,
+    })
 }
 
 /// The checkpoint that was brought; where keys were brought too, one must have signed it.
-fn earlier(path: &Path, args: &VerifyArgs) -> Result<Checkpoint, Failure> {
+fn earlier(path: &Path, keys: &[VerifierKey]) -> Result<Checkpoint, Failure> {
     let failed = |source| Failure::file("read the checkpoint", path, source);
     let length = fs::metadata(path).map_err(failed)?.len();
     if usize::try_from(length).map_or(true, |length| length > MAX_NOTE_BYTES) {
@@ -73,11 +82,11 @@ fn earlier(path: &Path, args: &VerifyArgs) -> Result<Checkpoint, Failure> {
         ));
     }
     let bytes = fs::read(path).map_err(failed)?;
-    let read = if args.keys.is_empty() {
+    let read = if keys.is_empty() {
         let read = Checkpoint::read(&bytes).map_err(UntrustedCheckpoint::Invalid);
         read.map(|(checkpoint, _)| checkpoint)
     } else {
-        Checkpoint::open(&bytes, &args.keys).map(|(checkpoint, _)| checkpoint)
+        Checkpoint::open(&bytes, keys).map(|(checkpoint, _)| checkpoint)
     };
     read.map_err(|why| untrusted(path, why))
 }
@@ -90,7 +99,7 @@ fn untrusted(path: &Path, why: UntrustedCheckpoint) -> Failure {
 }
 
 impl Verification {
-    fn of(report: &Report) -> Self {
+    pub(crate) fn of(report: &Report) -> Self {
         let findings = report.findings.iter().map(|finding| FindingLine {
             file: finding.file.clone(),
             position: finding.position.map(|position| position.get()),
@@ -113,7 +122,10 @@ impl Verification {
     }
 }
 
-fn print(output: &mut Output<'_>, verification: &Verification) -> Result<(), Failure> {
+pub(crate) fn print(
+    output: &mut Output<'_>,
+    verification: &Verification,
+) -> Result<(), Failure> {
     output.line(&format!("{} entries read", verification.entries))?;
     if let Some(root) = &verification.root {
         output.line(&format!("they lead to the root {root}"))?;
@@ -133,7 +145,7 @@ fn print(output: &mut Output<'_>, verification: &Verification) -> Result<(), Fai
     list(output, "Not checked", &verification.not_checked)
 }
 
-fn list(output: &mut Output<'_>, heading: &str, lines: &[String]) -> Result<(), Failure> {
+pub(crate) fn list(output: &mut Output<'_>, heading: &str, lines: &[String]) -> Result<(), Failure> {
     if !lines.is_empty() {
         output.heading(heading)?;
     }

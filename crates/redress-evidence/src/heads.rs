@@ -21,6 +21,8 @@ use crate::verify::{ProofError, verify_inclusion};
 
 /// What the preimage of a head begins with.
 const HEAD_TAG: &[u8] = b"redress/stream-head/v1\0";
+/// What the file of heads begins with.
+const FILE_MAGIC: &[u8; 16] = b"redress/heads/1\0";
 /// The first line of a statement; the line after it is no number, so that no statement passes for a checkpoint.
 const STATEMENT: &str = "redress/stream-heads/v1";
 
@@ -73,6 +75,55 @@ impl StreamHeads {
     pub(crate) fn push_head(&mut self, head: StreamHead) -> Option<StreamHead> {
         self.log_size = head.position.get().saturating_add(1);
         self.heads.insert(head.stream, head)
+    }
+
+    /// The bytes of a file of heads: magic ‖ ledger id ‖ log size u64 ‖ (stream ‖ version u64 ‖ position u64 ‖ leaf) of each
+    /// stream, in the order of their ids.
+    ///
+    /// ```
+    /// use redress_evidence::StreamHeads;
+    /// use uuid::Uuid;
+    ///
+    /// let ledger = Uuid::from_u128(7);
+    /// let bytes = StreamHeads::default().to_bytes(ledger);
+    /// let read = StreamHeads::from_bytes(&bytes, ledger).unwrap();
+    /// assert_eq!(read.statement("log", ledger), StreamHeads::default().statement("log", ledger));
+    /// assert!(StreamHeads::from_bytes(&bytes, Uuid::nil()).is_none());
+    /// ```
+    #[must_use]
+    pub fn to_bytes(&self, ledger_id: Uuid) -> Vec<u8> {
+        let mut bytes = FILE_MAGIC.to_vec();
+        bytes.extend_from_slice(ledger_id.as_bytes());
+        bytes.extend_from_slice(&self.log_size.to_be_bytes());
+        for head in self.heads.values() {
+            bytes.extend_from_slice(head.stream.0.as_bytes());
+            bytes.extend_from_slice(&head.version.get().to_be_bytes());
+            bytes.extend_from_slice(&head.position.get().to_be_bytes());
+            bytes.extend_from_slice(head.leaf.as_bytes());
+        }
+        bytes
+    }
+
+    /// Reads what [`StreamHeads::to_bytes`] writes of this ledger; `None` for anything else. What it tells is to be compared
+    /// with a signed statement before it is believed.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8], ledger_id: Uuid) -> Option<Self> {
+        let rest = bytes.strip_prefix(FILE_MAGIC)?;
+        let mut rest = rest.strip_prefix(ledger_id.as_bytes())?;
+        let log_size = u64::from_be_bytes(take(&mut rest)?);
+        let mut heads = BTreeMap::new();
+        while !rest.is_empty() {
+            let head = StreamHead {
+                stream: StreamId(Uuid::from_bytes(take(&mut rest)?)),
+                version: Version::new(u64::from_be_bytes(take(&mut rest)?)),
+                position: Position::new(u64::from_be_bytes(take(&mut rest)?)),
+                leaf: Hash::new(take(&mut rest)?),
+            };
+            heads.insert(head.stream, head);
+        }
+        let read = Self { heads, log_size };
+        // One spelling only: sorted, and none twice.
+        (read.to_bytes(ledger_id) == bytes).then_some(read)
     }
 
     /// What is said of these heads, to be signed.
@@ -263,6 +314,12 @@ impl StreamProof {
             }
         }
     }
+}
+
+fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (taken, after) = rest.split_first_chunk::<N>()?;
+    *rest = after;
+    Some(*taken)
 }
 
 fn check_absent(

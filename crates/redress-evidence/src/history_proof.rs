@@ -61,6 +61,9 @@ pub enum UnprovenHistory {
 }
 
 impl HistoryProof {
+    /// The first line of the file.
+    pub(crate) const HEADER: &str = HEADER;
+
     /// The text of the file.
     #[must_use]
     pub fn to_text(&self) -> String {

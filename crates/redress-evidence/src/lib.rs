@@ -6,6 +6,7 @@
 
 pub mod bundle;
 mod checkpoint;
+mod dossier;
 mod frontier;
 mod hash;
 mod heads;
@@ -28,6 +29,7 @@ mod verify;
 mod witness;
 
 pub use checkpoint::{Checkpoint, InvalidCheckpoint, UntrustedCheckpoint};
+pub use dossier::{Dossier, NotChecked, ProofFile, Shown};
 pub use frontier::Frontier;
 pub use hash::Hash;
 pub use heads::{

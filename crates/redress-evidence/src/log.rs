@@ -11,7 +11,7 @@ use crate::frontier::Frontier;
 use crate::hash::Hash;
 use crate::key::SigningKey;
 use crate::leaf::{Leaf, TooManyParts};
-use crate::nodes::{NodeStore, Nodes, frontier};
+use crate::nodes::{NodeStore, Nodes, frontier, frontier_at};
 use crate::note::{InvalidNote, SignedNote};
 use crate::proof::{consistency, inclusion, root_at};
 use crate::tlog_proof::TlogProof;
@@ -62,6 +62,11 @@ pub enum EvidenceError {
         /// How many entries were known.
         size: u64,
     },
+    /// The nodes of the tree do not fit together: the file of the tree is damaged, not the ledger.
+    #[error(
+        "the file of the tree is damaged; remove it, and it is folded anew from the ledger"
+    )]
+    TreeDamaged,
     /// The last checkpoint is of another log.
     #[error("the last checkpoint is of the log {last}, not of {origin}")]
     OtherLog {
@@ -137,8 +142,8 @@ impl<N: NodeStore> EvidenceLog<N> {
     ///
     /// # Errors
     ///
-    /// [`EvidenceError::Store`], [`EvidenceError::Truncated`], [`EvidenceError::Rewritten`], [`EvidenceError::Fold`], in
-    /// this order.
+    /// [`EvidenceError::Store`], [`EvidenceError::Truncated`], [`EvidenceError::Rewritten`], [`EvidenceError::TreeDamaged`],
+    /// [`EvidenceError::Fold`], in this order.
     pub async fn catch_up(&mut self, store: &impl EventStore) -> Result<(), EvidenceError> {
         self.check_last(store).await?;
         let before = self.frontier.size();
@@ -178,10 +183,7 @@ impl<N: NodeStore> EvidenceLog<N> {
             return Err(EvidenceError::Truncated { known, actual });
         };
         let leaf = self.leaf(entry).map_err(unhashable)?;
-        if leaf != self.nodes.node(0, last)? {
-            return Err(EvidenceError::Rewritten { size: known });
-        }
-        Ok(())
+        self.check_leaf(&leaf, last)
     }
 }
 
@@ -223,6 +225,63 @@ impl<N: Nodes> EvidenceLog<N> {
     /// [`TooManyParts`]: no store takes such an entry.
     pub fn leaf(&self, entry: &Entry) -> Result<Hash, TooManyParts> {
         Leaf::of(entry).hash(self.ledger_id)
+    }
+
+    /// Reads the entries from `from` on again, and checks that the tree over all of them is the one that is kept; hands
+    /// over each entry with the hash of its leaf.
+    ///
+    /// The tree over the entries before `from` is taken as it is kept: compare it with what was signed over them, by
+    /// [`EvidenceLog::check`]. From 0 on it is compared with every entry. Costs a node for each bit of the size, and what
+    /// reading those entries costs.
+    ///
+    /// # Errors
+    ///
+    /// [`EvidenceError::Store`], [`EvidenceError::Truncated`], [`EvidenceError::Rewritten`], [`EvidenceError::TreeDamaged`], in
+    /// this order.
+    pub async fn check_from(
+        &self,
+        store: &impl EventStore,
+        from: u64,
+        mut take: impl FnMut(&Entry, Hash),
+    ) -> Result<(), EvidenceError> {
+        let known = self.size();
+        let mut frontier = frontier_at(&self.nodes, from)?;
+        while frontier.size() < known {
+            let next = frontier.size();
+            let mut entries = store.read_all(Position::new(next), BATCH).await?;
+            entries.truncate(usize::try_from(known - next).unwrap_or(usize::MAX));
+            if entries.is_empty() {
+                let actual = next;
+                return Err(EvidenceError::Truncated { known, actual });
+            }
+            for entry in &entries {
+                let leaf = self.leaf(entry).map_err(unhashable)?;
+                self.check_leaf(&leaf, frontier.size())?;
+                frontier.push(leaf);
+                take(entry, leaf);
+            }
+        }
+        if frontier.root() == self.root() {
+            Ok(())
+        } else {
+            Err(EvidenceError::TreeDamaged)
+        }
+    }
+
+    /// Compares a leaf with the one that the tree keeps; where they differ, tells whether ledger or tree was altered.
+    pub(crate) fn check_leaf(&self, leaf: &Hash, index: u64) -> Result<(), EvidenceError> {
+        let kept = self.nodes.node(0, index)?;
+        if kept == *leaf {
+            return Ok(());
+        }
+        let size = self.size();
+        let proof = inclusion(&self.nodes, index, size)?;
+        match verify_inclusion(&kept, index, size, &proof, &self.root()) {
+            Ok(()) => Err(EvidenceError::Rewritten {
+                size: index.saturating_add(1),
+            }),
+            Err(_) => Err(EvidenceError::TreeDamaged),
+        }
     }
 
     /// Checks that the ledger still begins with what was signed before.
@@ -273,7 +332,8 @@ impl<N: Nodes> EvidenceLog<N> {
     /// # Errors
     ///
     /// [`EvidenceError::Checkpoint`], [`EvidenceError::NotCovered`], then as [`EvidenceLog::check`];
-    /// [`EvidenceError::Rewritten`] also when the entry is not the one that was folded.
+    /// [`EvidenceError::Rewritten`] also when the entry is not the one that was folded, [`EvidenceError::TreeDamaged`] when
+    /// the nodes do not lead from it to the root.
     pub fn prove(
         &self,
         entry: &Entry,
@@ -291,15 +351,11 @@ impl<N: Nodes> EvidenceLog<N> {
         let preimage = Leaf::of(entry)
             .preimage(self.ledger_id)
             .map_err(unhashable)?;
+        let leaf = Hash::leaf(&preimage);
+        self.check_leaf(&leaf, index)?;
         let proof = inclusion(&self.nodes, index, signed.size)?;
-        verify_inclusion(
-            &Hash::leaf(&preimage),
-            index,
-            signed.size,
-            &proof,
-            &signed.root,
-        )
-        .map_err(|_| EvidenceError::Rewritten { size: signed.size })?;
+        verify_inclusion(&leaf, index, signed.size, &proof, &signed.root)
+            .map_err(|_| EvidenceError::TreeDamaged)?;
         Ok(TlogProof {
             extra: Some(preimage),
             index,

@@ -33,12 +33,12 @@ pub struct FileNodes {
 impl FileNodes {
     /// Opens or creates the file of a ledger's tree.
     ///
-    /// A file of another ledger, or one whose nodes do not lead to the root that its head tells, is emptied: the tree is
-    /// rebuilt from the ledger.
+    /// A tree of another ledger, or one whose nodes do not lead to the root that its head tells, is emptied: the tree is
+    /// rebuilt from the ledger. A file that is no tree stays as it is.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when another program holds the file, when it cannot be read or written.
+    /// [`StoreError`] when another program holds the file, when it is no tree, when it cannot be read or written.
     pub fn open(path: impl Into<PathBuf>, ledger_id: Uuid) -> Result<Self, StoreError> {
         let path = path.into();
         let file = OpenOptions::new()
@@ -61,9 +61,20 @@ impl FileNodes {
             .take_head()
             .and_then(|length| opened.file().set_len(length).ok());
         if known.is_none() {
+            opened.check_is_tree()?;
             opened.clear()?;
         }
         Ok(opened)
+    }
+
+    /// Refuses a file that no tree was ever in: it is somebody else's, and not to be emptied.
+    fn check_is_tree(&self) -> Result<(), StoreError> {
+        let start = read_start(&self.file()).map_err(|cause| self.failed("read", cause))?;
+        if is_tree(&start, self.ledger_id) {
+            return Ok(());
+        }
+        let message = "this is no tree of a ledger, though its place is here; move it away, and the tree is made";
+        Err(StoreError::new(StoreErrorKind::Damaged, message).at_path(&self.path))
     }
 
     /// Opens the file of a ledger's tree to read it; the file stays as it is.
@@ -133,6 +144,15 @@ impl FileNodes {
     }
 }
 
+/// Whether a file that begins so was a tree, whatever became of it: its mark or its ledger is there, or nothing but what
+/// a crash leaves of a head that was being written.
+fn is_tree(start: &[u8], ledger_id: Uuid) -> bool {
+    let marked = start.starts_with(MAGIC) || MAGIC.starts_with(start);
+    let is_of_ledger = start.get(16..32) == Some(ledger_id.as_bytes());
+    let is_blank = start.len() <= 72 && start.iter().all(|byte| *byte == 0);
+    marked || is_blank || is_of_ledger
+}
+
 fn failed(what: &str, path: &Path, cause: io::Error) -> StoreError {
     StoreError::new(
         StoreErrorKind::Io,
@@ -162,6 +182,14 @@ fn offset(node: u64) -> Option<u64> {
 fn read_at(mut file: &File, offset: u64, bytes: &mut [u8]) -> io::Result<()> {
     file.seek(SeekFrom::Start(offset))?;
     file.read_exact(bytes)
+}
+
+/// A head, and a byte more where there is one.
+fn read_start(mut file: &File) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    file.seek(SeekFrom::Start(0))?;
+    file.take(HEAD_BYTES + 1).read_to_end(&mut start)?;
+    Ok(start)
 }
 
 fn write_at(mut file: &File, offset: u64, bytes: &[u8]) -> io::Result<()> {

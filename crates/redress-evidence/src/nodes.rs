@@ -100,7 +100,15 @@ fn peaks(nodes: &impl Nodes, from: u64, to: u64) -> Result<Vec<Hash>, StoreError
 ///
 /// As [`Nodes::node`].
 pub(crate) fn frontier(nodes: &impl Nodes) -> Result<Frontier, StoreError> {
-    let size = nodes.size();
+    frontier_at(nodes, nodes.size())
+}
+
+/// The right edge of the tree as it stood when it had so many leaves.
+///
+/// # Errors
+///
+/// As [`Nodes::node`].
+pub(crate) fn frontier_at(nodes: &impl Nodes, size: u64) -> Result<Frontier, StoreError> {
     Ok(Frontier::from_peaks(size, peaks(nodes, 0, size)?))
 }
 

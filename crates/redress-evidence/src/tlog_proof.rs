@@ -74,6 +74,9 @@ pub enum UnprovenEntry {
 }
 
 impl TlogProof {
+    /// The first line of the file.
+    pub(crate) const HEADER: &str = HEADER;
+
     /// The text of the file.
     #[must_use]
     pub fn to_text(&self) -> String {

@@ -94,14 +94,18 @@ fn header(connection: &Connection, name: &str) -> rusqlite::Result<i32> {
     connection.pragma_query_value(None, name, |row| row.get(0))
 }
 
-/// Makes a ledger with no entries, as a whole or not at all, where there is nothing yet.
+/// Makes a ledger, as a whole or not at all, where there is nothing yet. `fill` puts into it what it begins with.
 ///
 /// Whoever calls it holds the lock of the ledger.
-pub(crate) fn create(path: &Path, ledger_id: Uuid) -> Result<(), StoreError> {
+pub(crate) fn create(
+    path: &Path,
+    ledger_id: Uuid,
+    fill: impl FnOnce(&Connection) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let draft = beside(path, "-new");
     let created = remove_draft(&draft)
         .and_then(|()| check_free(path))
-        .and_then(|()| write_draft(&draft, ledger_id))
+        .and_then(|()| write_draft(&draft, ledger_id, fill))
         .and_then(|()| publish(&draft, path));
     if created.is_err() {
         remove_draft(&draft).ok();
@@ -134,8 +138,13 @@ fn remove_draft(draft: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn write_draft(draft: &Path, ledger_id: Uuid) -> Result<(), StoreError> {
-    let write = || -> rusqlite::Result<()> {
+fn write_draft(
+    draft: &Path,
+    ledger_id: Uuid,
+    fill: impl FnOnce(&Connection) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let failed = |error| from_sqlite("create the ledger", error).at_path(draft);
+    let make = || -> rusqlite::Result<Connection> {
         let connection = Connection::open(draft)?;
         connection.pragma_update(None, "page_size", PAGE_BYTES)?;
         // Until it has its name nobody reads it, so a journal would protect nothing.
@@ -147,10 +156,16 @@ fn write_draft(draft: &Path, ledger_id: Uuid) -> Result<(), StoreError> {
             "INSERT INTO meta (ledger_id) VALUES (?1)",
             [ledger_id.as_bytes()],
         )?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
-        connection.close().map_err(|(_, error)| error)
+        Ok(connection)
     };
-    write().map_err(|error| from_sqlite("create the ledger", error).at_path(draft))
+    let connection = make().map_err(failed)?;
+    connection.execute_batch("BEGIN").map_err(failed)?;
+    fill(&connection)?;
+    connection.execute_batch("COMMIT").map_err(failed)?;
+    connection
+        .pragma_update(None, "journal_mode", "wal")
+        .and_then(|()| connection.close().map_err(|(_, error)| error))
+        .map_err(failed)
 }
 
 fn publish(draft: &Path, path: &Path) -> Result<(), StoreError> {

@@ -15,6 +15,7 @@ mod file;
 mod lock;
 mod oneshot;
 mod reader;
+mod restore;
 mod rows;
 mod schema;
 mod store;

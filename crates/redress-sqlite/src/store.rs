@@ -17,6 +17,7 @@ use crate::fault::from_io;
 use crate::file::{self, Found};
 use crate::lock::WriterLock;
 use crate::reader::{Query, Readers};
+use crate::restore;
 use crate::watcher::Watcher;
 use crate::writer::Writer;
 
@@ -96,11 +97,39 @@ impl SqliteStore {
         ledger_id: Uuid,
         options: Options,
     ) -> Result<Self, StoreError> {
-        let path = new_path(path.as_ref())?;
+        Self::create_with(path.as_ref(), ledger_id, &options, |_| Ok(()))
+    }
+
+    /// Creates a ledger of entries that were stored elsewhere, such as in a bundle, where there is no file yet: each at its
+    /// position, with its version and time of recording, and what is left of parts that were erased. The file is there as
+    /// a whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`SqliteStore::create`]; [`StoreErrorKind::Damaged`] at the first entry that cannot follow those before it or
+    /// breaks a limit of the format; those of `entries` are passed on.
+    pub fn restore(
+        path: impl AsRef<Path>,
+        ledger_id: Uuid,
+        entries: impl IntoIterator<Item = Result<Entry, StoreError>>,
+        options: Options,
+    ) -> Result<Self, StoreError> {
+        Self::create_with(path.as_ref(), ledger_id, &options, |connection| {
+            restore::fill(connection, entries)
+        })
+    }
+
+    fn create_with(
+        path: &Path,
+        ledger_id: Uuid,
+        options: &Options,
+        fill: impl FnOnce(&Connection) -> Result<(), StoreError>,
+    ) -> Result<Self, StoreError> {
+        let path = new_path(path)?;
         file::check_free(&path)?;
         let lock = WriterLock::acquire(&path)?;
-        match file::create(&path, ledger_id) {
-            Ok(()) => Self::open_locked(path, lock, &options),
+        match file::create(&path, ledger_id, fill) {
+            Ok(()) => Self::open_locked(path, lock, options),
             Err(error) => {
                 lock.discard();
                 Err(error)

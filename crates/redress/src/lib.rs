@@ -74,6 +74,8 @@ pub use ledger::Ledger;
 pub use letter::{Letter, NoLetter};
 pub use oversight::{DueNotice, Escalation, Oversight, OversightFailure, WhyNotOverseen};
 pub use proofs::{ComplaintProof, Evidence, verify_ledger};
+#[cfg(feature = "sqlite")]
+pub use proofs::{Restored, restore_ledger};
 pub use redress_archive as archive;
 pub use redress_causes as causes;
 pub use redress_core as core;

@@ -66,9 +66,7 @@ impl Ledger<SqliteStore> {
     ) -> Result<Self, LedgerError> {
         let path = path.as_ref();
         let beside = path.with_extension(VIEWS);
-        if is_taken(path) {
-            return Err(taken(path).into());
-        }
+        check_ending(path)?;
         let id = SystemEnvironment.random().map_err(LedgerError::Random)?;
         let id = uuid::Builder::from_random_bytes(id).into_uuid();
         let store = SqliteStore::open_or_create(path, id, Options::default())?;
@@ -153,18 +151,15 @@ impl blocking::Ledger<SqliteStore> {
     }
 }
 
-/// Whether a ledger of this name would take the place of what stands beside it.
-fn is_taken(path: &Path) -> bool {
-    [VIEWS, SLA, CAUSES, custody::KEYS, custody::KEY]
+/// Refuses a ledger of a name that would take the place of what stands beside it.
+pub(crate) fn check_ending(path: &Path) -> Result<(), StoreError> {
+    let is_taken = [VIEWS, SLA, CAUSES, custody::KEYS, custody::KEY]
         .into_iter()
-        .any(|ending| path.with_extension(ending) == path)
-}
-
-fn taken(path: &Path) -> StoreError {
-    StoreError::new(
-        StoreErrorKind::NotALedger,
-        "the endings .views, .sla, .causes, .keys and .key are for what stands beside a ledger; give the ledger another \
-         ending",
-    )
-    .at_path(path)
+        .any(|ending| path.with_extension(ending) == path);
+    if !is_taken {
+        return Ok(());
+    }
+    let message = "the endings .views, .sla, .causes, .keys and .key are for what stands beside a ledger; give the ledger \
+         another ending";
+    Err(StoreError::new(StoreErrorKind::NotALedger, message).at_path(path))
 }

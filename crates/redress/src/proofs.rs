@@ -3,29 +3,32 @@
 //! The proofs themselves are made in `redress-evidence`; here stands which files they are made from and kept in.
 
 mod beside;
+#[cfg(feature = "sqlite")]
+mod restore;
 mod walk;
 
 use std::path::Path;
 
-use redress_core::{ComplaintId, LedgerEvent, Position};
+use redress_core::{ComplaintId, LedgerEvent};
 use redress_evidence::bundle::{self, Anchors, Contents, LedgerFiles, Report};
 use redress_evidence::{
-    Checkpoint, EvidenceError, EvidenceLog, FileNodes, HistoryProof, Nodes as _, SignedNote,
+    Checkpoint, EvidenceError, EvidenceLog, FileNodes, HistoryProof, MemoryNodes, SignedNote,
     SigningKey, StreamHeads, StreamProof, TlogProof, VerifierKey,
 };
-use redress_store::EventStore;
+use redress_store::{Entry, EventStore};
 
 pub(crate) use self::beside::Beside;
+#[cfg(feature = "sqlite")]
+pub use self::restore::{Restored, restore_ledger};
 use self::walk::Walk;
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
-use crate::replay::PAGE;
 
 /// What proves a ledger in a file.
 ///
 /// The tree stands beside the ledger with the ending `.tree`, the checkpoint signed last with `.checkpoint`, and the
-/// statement of the heads of histories that was signed with it with `.heads`. While it is open no other program
-/// can sign or prove. The ledger itself is only read.
+/// statement of the heads of histories that was signed with it with `.heads`, those heads with `.histories`. While it is open
+/// no other program can sign or prove. The ledger itself is only read.
 ///
 /// ```
 /// use redress::evidence::SigningKey;
@@ -63,7 +66,10 @@ pub struct ComplaintProof {
 }
 
 impl<S: EventStore> Evidence<S> {
-    /// Opens the tree beside the ledger in this file, and brings it up to date.
+    /// Opens the tree beside the ledger in this file, and brings it up to date: reads what was recorded since.
+    ///
+    /// A tree that does not lead to the root that was signed last is folded anew from the whole ledger; if that does not lead
+    /// there either, the ledger was altered.
     ///
     /// # Errors
     ///
@@ -75,18 +81,42 @@ impl<S: EventStore> Evidence<S> {
         let ledger_id = ledger.store().ledger_id();
         beside.check_not_truncated(ledger.store()).await?;
         let nodes = FileNodes::open(beside.tree(), ledger_id)?;
-        let mut log = EvidenceLog::open(ledger_id, nodes)?;
-        log.catch_up(ledger.store()).await?;
+        let log = EvidenceLog::open(ledger_id, nodes)?;
         let last = beside.checkpoint()?;
-        if let Some((said, _)) = &last {
-            log.check(said)?;
-        }
-        Ok(Self {
+        let mut evidence = Self {
             ledger,
             log,
             beside,
             last,
-        })
+        };
+        match evidence.log.catch_up(evidence.ledger.store()).await {
+            Err(EvidenceError::TreeDamaged) => evidence.mend().await?,
+            caught_up => caught_up?,
+        }
+        match evidence.check_last() {
+            // Which of the two was altered, tree or ledger, shows when the ledger is folded anew.
+            Err(EvidenceError::Rewritten { .. }) => evidence.mend().await?,
+            checked => checked?,
+        }
+        Ok(evidence)
+    }
+
+    fn check_last(&self) -> Result<(), EvidenceError> {
+        let last = self.last.as_ref();
+        last.map_or(Ok(()), |(said, _)| self.log.check(said))
+    }
+
+    /// Folds the whole ledger anew, and takes that for the tree if it follows from what was signed last. Otherwise the tree
+    /// stays as it is: it may tell which entry was altered.
+    async fn mend(&mut self) -> Result<(), LedgerError> {
+        let store = self.ledger.store();
+        let mut anew = EvidenceLog::open(self.log.ledger_id(), MemoryNodes::default())?;
+        anew.catch_up(store).await?;
+        if let Some((said, _)) = &self.last {
+            anew.check(said)?;
+        }
+        self.log.rebuild(store).await?;
+        Ok(self.check_last()?)
     }
 
     /// The checkpoint that was signed last; `None` where none was.
@@ -97,25 +127,54 @@ impl<S: EventStore> Evidence<S> {
 
     /// Signs a checkpoint over every entry and keeps it beside the ledger. The name of the key is that of the log.
     ///
-    /// Reads the whole ledger: what is signed is what stands there. Where nothing was recorded since the last one, that one is
-    /// the answer.
+    /// What this key signed last stands for the entries it covers: each was read when it was signed, and the tree over them is
+    /// compared with that root. Those recorded since are read now, each compared with the tree. So an entry that was altered
+    /// after it was signed is not signed anew; it is found by [`verify_ledger`] and by [`Evidence::checkpoint_anew`]. Where this
+    /// key signed nothing before, or the heads that go with it are lost, the whole ledger is read.
+    ///
+    /// Where nothing was recorded since the last one, that one is the answer.
     ///
     /// # Errors
     ///
     /// [`LedgerError::Evidence`] when it would not follow from the last one or an entry is not the one that was folded,
     /// [`LedgerError::Store`] when the ledger cannot be read, [`LedgerError::Beside`] when it cannot be kept.
     pub async fn checkpoint(&mut self, key: &SigningKey) -> Result<SignedNote, LedgerError> {
+        let known = self.heads_signed_by(key.verifier());
+        self.sign(key, known).await
+    }
+
+    /// As [`Evidence::checkpoint`], and reads the whole ledger again, whatever was signed before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Evidence::checkpoint`].
+    pub async fn checkpoint_anew(&mut self, key: &SigningKey) -> Result<SignedNote, LedgerError> {
+        self.sign(key, None).await
+    }
+
+    async fn sign(
+        &mut self,
+        key: &SigningKey,
+        known: Option<Known>,
+    ) -> Result<SignedNote, LedgerError> {
+        let heads = match self.check_entries(known.clone()).await {
+            Err(EvidenceError::TreeDamaged) => {
+                self.mend().await?;
+                self.check_entries(known).await?
+            }
+            checked => checked?,
+        };
         let origin = key.verifier().name();
         let last = self.last.as_ref().map(|(said, _)| said);
         let note = self.log.checkpoint(origin, key, last)?;
-        let heads = self.heads(self.log.size()).await?;
         let statement = heads.statement(origin, self.log.ledger_id());
         let statement = SignedNote::sign(statement.text(), key).map_err(EvidenceError::from)?;
         // The checkpoint last: heads that no checkpoint goes with are not used.
+        self.beside.keep_histories(&heads, self.log.ledger_id())?;
         self.beside.keep_heads(&statement)?;
         if let Some((said, last)) = &self.last
             && said.size == self.log.size()
-            && last.verify(&[key.verifier().clone()]).is_ok()
+            && is_signed_by(last, key.verifier())
         {
             return Ok(last.clone());
         }
@@ -125,19 +184,54 @@ impl<S: EventStore> Evidence<S> {
         Ok(note)
     }
 
-    /// Proves the facts about a complaint by the last checkpoint.
+    /// The heads as this key signed them together with the last checkpoint, and how many entries that covers.
+    fn heads_signed_by(&self, key: &VerifierKey) -> Option<Known> {
+        let (said, note) = self.last.as_ref()?;
+        let (told, statement) = self.beside.heads().ok()??;
+        let is_one = told.log_size == said.size && told.origin == said.origin;
+        let is_signed = is_signed_by(note, key) && is_signed_by(&statement, key);
+        let size = (is_one && is_signed).then_some(said.size)?;
+        let heads = self.beside.histories(&told)?;
+        Some(Known { size, heads })
+    }
+
+    /// Reads the entries that are not known, each compared with the tree; tells the heads of all.
+    async fn check_entries(&self, known: Option<Known>) -> Result<StreamHeads, EvidenceError> {
+        let Known { size, mut heads } = known.unwrap_or_default();
+        let take = |entry: &Entry, leaf| {
+            heads.push(entry, leaf);
+        };
+        self.log.check_from(self.ledger.store(), size, take).await?;
+        Ok(heads)
+    }
+
+    /// Proves the facts about a complaint by the last checkpoint. Reads its facts alone, and the heads that were signed.
     ///
     /// # Errors
     ///
     /// [`LedgerError::NotSigned`] when there is no checkpoint with heads, [`LedgerError::Beside`] when they cannot be read,
     /// [`LedgerError::Evidence`] when no fact is covered or the ledger was altered, [`LedgerError::Store`] when it cannot be
     /// read.
-    pub async fn prove(&self, complaint: ComplaintId) -> Result<ComplaintProof, LedgerError> {
+    pub async fn prove(&mut self, complaint: ComplaintId) -> Result<ComplaintProof, LedgerError> {
+        match self.prove_by_tree(complaint).await {
+            Err(LedgerError::Evidence(EvidenceError::TreeDamaged)) => {
+                self.mend().await?;
+                self.prove_by_tree(complaint).await
+            }
+            proven => proven,
+        }
+    }
+
+    async fn prove_by_tree(&self, complaint: ComplaintId) -> Result<ComplaintProof, LedgerError> {
         let not_signed = || LedgerError::NotSigned(self.beside.ledger().to_owned());
         let (said, note) = self.last.as_ref().ok_or_else(not_signed)?;
         let (told, statement) = self.beside.heads()?.ok_or_else(not_signed)?;
-        let heads = self.heads(said.size).await?;
-        if told != heads.statement(&said.origin, self.log.ledger_id()) {
+        let heads = match self.beside.histories(&told) {
+            Some(heads) => heads,
+            None => self.heads_at(said.size).await?,
+        };
+        let is_one = told.log_size == said.size && told.origin == said.origin;
+        if !is_one || told != heads.statement(&said.origin, self.log.ledger_id()) {
             return Err(not_signed());
         }
         let mut entries = self.ledger.entries(complaint).await?;
@@ -156,6 +250,18 @@ impl<S: EventStore> Evidence<S> {
             uncovered: total.saturating_sub(covered),
             history: HistoryProof { head, statement },
         })
+    }
+
+    /// The heads of histories among the first `size` entries, read from the whole ledger.
+    async fn heads_at(&self, size: u64) -> Result<StreamHeads, EvidenceError> {
+        let mut heads = StreamHeads::default();
+        let take = |entry: &Entry, leaf| {
+            if entry.position.get() < size {
+                heads.push(entry, leaf);
+            }
+        };
+        self.log.check_from(self.ledger.store(), 0, take).await?;
+        Ok(heads)
     }
 
     /// Writes a bundle for auditors into a new folder, up to the last checkpoint, with the rules adopted until then; tells how many
@@ -199,34 +305,18 @@ impl<S: EventStore> Evidence<S> {
         });
         Ok(texts.collect())
     }
+}
 
-    /// The heads of histories among the first `size` entries, each compared with the tree.
-    async fn heads(&self, size: u64) -> Result<StreamHeads, LedgerError> {
-        let mut heads = StreamHeads::default();
-        let mut next = 0;
-        while next < size {
-            let mut page = self
-                .ledger
-                .store()
-                .read_all(Position::new(next), PAGE)
-                .await?;
-            page.truncate(usize::try_from(size - next).unwrap_or(usize::MAX));
-            if page.is_empty() {
-                let (known, actual) = (size, next);
-                return Err(EvidenceError::Truncated { known, actual }.into());
-            }
-            for entry in &page {
-                let leaf = self.log.leaf(entry).ok();
-                let known = self.log.nodes().node(0, next)?;
-                next += 1;
-                if leaf != Some(known) {
-                    return Err(EvidenceError::Rewritten { size: next }.into());
-                }
-                heads.push(entry, known);
-            }
-        }
-        Ok(heads)
-    }
+/// What is known of a ledger's first entries.
+#[derive(Clone, Default)]
+struct Known {
+    /// How many they are.
+    size: u64,
+    heads: StreamHeads,
+}
+
+fn is_signed_by(note: &SignedNote, key: &VerifierKey) -> bool {
+    note.verify(std::slice::from_ref(key)).is_ok()
 }
 
 /// Checks the entries of a ledger in a file to their end, whatever is found; nothing is changed, no file beside it either.
@@ -236,8 +326,8 @@ impl<S: EventStore> Evidence<S> {
 ///
 /// # Errors
 ///
-/// [`LedgerError::Store`] when nothing tells how many entries there are, [`LedgerError::Beside`] when the checkpoint beside the
-/// ledger cannot be read as a file.
+/// [`LedgerError::Store`] when nothing tells how many entries there are, [`LedgerError::Beside`] when the checkpoint or the heads
+/// beside the ledger cannot be read as a file.
 pub async fn verify_ledger(
     store: &impl EventStore,
     path: impl AsRef<Path>,
@@ -248,14 +338,21 @@ pub async fn verify_ledger(
     let head = store.head().await?;
     let tree = FileNodes::open_read_only(beside.tree(), ledger_id)?;
     let checkpoint = beside.checkpoint_bytes()?;
-    let names = [beside.ledger(), &beside.tree(), &beside.checkpoint_path()].map(beside::name);
-    let [name, tree_name, checkpoint_name] = &names;
+    let heads = beside.heads_bytes()?;
+    let (tree_path, checkpoint_path, heads_path) = (
+        beside.tree(),
+        beside.checkpoint_path(),
+        beside.heads_path(),
+    );
+    let names = [beside.ledger(), &tree_path, &checkpoint_path, &heads_path].map(beside::name);
+    let [name, tree_name, checkpoint_name, heads_name] = &names;
     let files = LedgerFiles {
         ledger_id,
         name,
         checkpoint: checkpoint
             .as_deref()
             .map(|bytes| (checkpoint_name.as_str(), bytes)),
+        stream_heads: heads.as_deref().map(|bytes| (heads_name.as_str(), bytes)),
         tree: tree.as_ref().map(|tree| (tree_name.as_str(), tree)),
     };
     let walk = Walk::to(store, head);

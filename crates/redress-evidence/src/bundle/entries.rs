@@ -25,6 +25,8 @@ pub(super) struct Entries {
     /// The tree, up to the first entry that is missing or cannot be read.
     pub(super) nodes: MemoryNodes,
     pub(super) heads: StreamHeads,
+    /// The digests of the policies that the entries say were adopted.
+    pub(super) adopted: BTreeSet<Hash>,
     /// How many entries could be read.
     pub(super) count: u64,
     /// Every line was read, and none was missing.
@@ -86,6 +88,7 @@ impl Entries {
         let mut entries = Self {
             nodes: MemoryNodes::default(),
             heads: StreamHeads::default(),
+            adopted: BTreeSet::new(),
             count: 0,
             whole: true,
             frontier: Frontier::default(),
@@ -190,6 +193,7 @@ impl Entries {
         }
         self.erasures.destroyed.extend(read.destroyed());
         self.erasures.buried.extend(read.buried());
+        self.adopted.extend(read.adopted());
         if leaf.recorded_at < self.recorded_at {
             find(Fault::Time);
         }

@@ -12,6 +12,8 @@ use super::manifest::{
     ENTRIES, FORMAT, FileLine, HEADS, MANIFEST, Manifest, README, checkpoint_path, policy_path,
 };
 use crate::checkpoint::{Checkpoint, InvalidCheckpoint};
+use crate::frontier::Frontier;
+use crate::hash::Hash;
 use crate::key::VerifierKey;
 use crate::leaf::Leaf;
 use crate::log::{EvidenceError, EvidenceLog};
@@ -165,6 +167,7 @@ impl Output<'_> {
         size: u64,
     ) -> Result<(), BundleError> {
         let mut lines = self.create(ENTRIES)?;
+        let mut frontier = Frontier::default();
         for tile in Tile::all(size).take_while(|tile| tile.level == 0) {
             let first = tile.index * u64::from(TILE_WIDTH);
             let wanted = usize::from(tile.width);
@@ -178,7 +181,12 @@ impl Output<'_> {
             }
             let mut preimages = Vec::new();
             for entry in &entries {
-                preimages.extend(preimage(entry, log)?);
+                let preimage = Leaf::of(entry).preimage(log.ledger_id());
+                let preimage = preimage.map_err(|_| damaged(entry))?;
+                check_nodes(&mut frontier, Hash::leaf(&preimage), log)?;
+                let length = u16::try_from(preimage.len()).map_err(|_| damaged(entry))?;
+                preimages.extend_from_slice(&length.to_be_bytes());
+                preimages.extend_from_slice(&preimage);
                 let line = EntryLine::of(entry).and_then(|line| line.to_text().ok());
                 let line = line.ok_or_else(|| damaged(entry))?;
                 self.check(ENTRIES, lines.write(line.as_bytes()))?;
@@ -200,16 +208,22 @@ impl Output<'_> {
     }
 }
 
-/// The preimage of an entry behind its length, if it is the one that the tree holds.
-fn preimage<N: Nodes>(entry: &Entry, log: &EvidenceLog<N>) -> Result<Vec<u8>, BundleError> {
-    let bytes = Leaf::of(entry).preimage(log.ledger_id());
-    let bytes = bytes.map_err(|_| damaged(entry))?;
-    if crate::Hash::leaf(&bytes) != log.nodes().node(0, entry.position.get())? {
-        let size = entry.position.get().saturating_add(1);
-        return Err(EvidenceError::Rewritten { size }.into());
+/// Compares the nodes that a leaf completes with those that the tree keeps.
+fn check_nodes<N: Nodes>(
+    frontier: &mut Frontier,
+    leaf: Hash,
+    log: &EvidenceLog<N>,
+) -> Result<(), BundleError> {
+    let position = frontier.size();
+    log.check_leaf(&leaf, position)?;
+    let mut completed = Vec::new();
+    frontier.push_with(leaf, |node| completed.push(node));
+    for (level, node) in (0..).zip(completed) {
+        if log.nodes().node(level, position >> level)? != node {
+            return Err(EvidenceError::TreeDamaged.into());
+        }
     }
-    let length = u16::try_from(bytes.len()).map_err(|_| damaged(entry))?;
-    Ok([length.to_be_bytes().as_slice(), &bytes].concat())
+    Ok(())
 }
 
 fn damaged(entry: &Entry) -> StoreError {

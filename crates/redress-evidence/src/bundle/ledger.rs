@@ -11,8 +11,10 @@ use super::manifest::{ENTRIES, FORMAT, Manifest};
 use super::report::{Fault, Guarantee, Report};
 use super::verify::{Anchors, Check};
 use crate::hash::Hash;
+use crate::heads::HeadsStatement;
 use crate::leaf::Leaf;
 use crate::nodes::Nodes;
+use crate::note::SignedNote;
 
 /// What stands beside a ledger, with the names to tell findings by.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +25,8 @@ pub struct LedgerFiles<'a, N> {
     pub name: &'a str,
     /// The checkpoint that was signed last: its name and its bytes.
     pub checkpoint: Option<(&'a str, &'a [u8])>,
+    /// The signed statement of the heads of histories: its name and its bytes.
+    pub stream_heads: Option<(&'a str, &'a [u8])>,
     /// The tree as it was folded before: its name and its nodes. It tells which entry was altered since.
     pub tree: Option<(&'a str, &'a N)>,
 }
@@ -44,8 +48,14 @@ pub fn verify_ledger<N: Nodes>(
         guarantees: Vec::new(),
     };
     let manifest = manifest(files.ledger_id);
+    // Entries may have come after the heads were stated: those of that time are set aside.
+    let stated = files.stream_heads.and_then(|(_, bytes)| size_of(bytes));
+    let mut heads = None;
     let entries = Entries::gather(&mut check, Some(&manifest), |taken, check| {
         for entry in entries {
+            if stated == Some(taken.count) {
+                heads = Some(taken.heads.clone());
+            }
             take(entry, files, taken, check);
         }
         Ok(())
@@ -59,7 +69,11 @@ pub fn verify_ledger<N: Nodes>(
     if let Some((name, bytes)) = files.checkpoint {
         check.signed_root(name, bytes, &manifest, &entries, anchors);
     }
-    check.name_absent();
+    check.name_absent(&entries);
+    if let Some((name, bytes)) = files.stream_heads {
+        let heads = heads.as_ref().unwrap_or(&entries.heads);
+        check.stated_heads(name, bytes, heads, &manifest, anchors);
+    }
     if files.tree.is_none() {
         check.guarantees.push(Guarantee::NoTree);
     }
@@ -92,7 +106,12 @@ fn take<N: Nodes>(
             return;
         }
     };
-    let Some(line) = EntryLine::of(&entry).and_then(|line| line.to_text().ok()) else {
+    let line = EntryLine::of(&entry);
+    // The leaf binds the public part, and only through that what a store keeps of it besides.
+    if line.as_ref().is_some_and(|line| line.contradicts(&entry.content)) {
+        check.find_at(ENTRIES, Some(entry.position.get()), Fault::Envelope);
+    }
+    let Some(line) = line.and_then(|line| line.to_text().ok()) else {
         taken.pass_over(Fault::Malformed, check);
         return;
     };
@@ -105,6 +124,12 @@ fn take<N: Nodes>(
         }
     }
     taken.line(line.as_bytes(), check);
+}
+
+/// Over how many entries a statement of heads is.
+fn size_of(statement: &[u8]) -> Option<u64> {
+    let note = SignedNote::parse(statement).ok()?;
+    Some(HeadsStatement::parse_text(note.text())?.log_size)
 }
 
 fn leaf(entry: &Entry, ledger_id: Uuid) -> Option<Hash> {

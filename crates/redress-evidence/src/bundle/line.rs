@@ -2,8 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use redress_core::{EventType, KeyDestroyed, LedgerEventType, Position, Timestamp, Version};
-use redress_store::{Entry, PartKind, StreamId};
+use redress_core::{CommandId, EventType, KeyDestroyed, LedgerEventType, PolicyAdopted, Position, Timestamp, Version};
+use redress_store::{Entry, NewEntry, Part, PartKind, StreamId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -47,6 +47,19 @@ struct PartLine {
 #[derive(Deserialize)]
 struct Receipt {
     data: KeyDestroyed,
+}
+
+/// The public part of an adoption, as far as it matters here.
+#[derive(Deserialize)]
+struct Adoption {
+    data: PolicyAdopted,
+}
+
+/// The public part, as far as a store keeps it twice.
+#[derive(Deserialize)]
+struct Envelope {
+    occurred_at: Timestamp,
+    command_id: CommandId,
 }
 
 /// What is wrong with a personal part of an entry, by its number from 1.
@@ -113,6 +126,39 @@ impl EntryLine {
         })
     }
 
+    /// The entry as a store keeps it; `None` where the public part does not tell what a store keeps besides.
+    pub(crate) fn into_entry(self) -> Option<Entry> {
+        let leaf = self.leaf()?;
+        let Envelope {
+            occurred_at,
+            command_id,
+        } = serde_json::from_str(&self.public).ok()?;
+        let parts = self.parts.iter().map(PartLine::part);
+        let content = NewEntry {
+            event_type: leaf.event_type,
+            schema: leaf.schema,
+            occurred_at,
+            actor: leaf.actor,
+            command_id,
+            parts: parts.collect::<Option<_>>()?,
+            public: self.public.into_bytes(),
+        };
+        Some(Entry {
+            position: leaf.position,
+            stream: leaf.stream,
+            version: leaf.version,
+            recorded_at: leaf.recorded_at,
+            content,
+        })
+    }
+
+    /// Whether the public part tells another time or command than a store tells of the entry.
+    pub(crate) fn contradicts(&self, content: &NewEntry) -> bool {
+        serde_json::from_str::<Envelope>(&self.public).is_ok_and(|told| {
+            told.occurred_at != content.occurred_at || told.command_id != content.command_id
+        })
+    }
+
     /// The keys of which the entry states that they were destroyed: whether it is a receipt, and of what.
     pub(crate) fn destroyed(&self) -> Vec<KeyId> {
         let is_receipt = self.event_type == LedgerEventType::KeyDestroyed.number()
@@ -129,6 +175,14 @@ impl EntryLine {
             epoch: key.epoch,
         });
         keys.collect()
+    }
+
+    /// The digest of the policy that the entry says was adopted.
+    pub(crate) fn adopted(&self) -> Option<Hash> {
+        let is_adoption = self.event_type == LedgerEventType::PolicyAdopted.number()
+            && self.stream == LedgerEventType::PolicyAdopted.stream().as_uuid();
+        let read = is_adoption.then(|| serde_json::from_str::<Adoption>(&self.public).ok());
+        Some(Hash::of(read.flatten()?.data.text.as_bytes()))
     }
 
     /// The history that the entry puts a tombstone into.
@@ -151,6 +205,24 @@ impl PartLine {
             key_epoch: self.key_epoch,
             commit: Hash::from_hex(&self.commit)?,
         })
+    }
+
+    /// The part as a store keeps it; `None` for a kind that no store keeps.
+    fn part(&self) -> Option<Part> {
+        let commitment = self.commitment()?;
+        let Some(bytes) = &self.bytes else {
+            return Some(Part {
+                kind: PartKind::Erased,
+                bytes: commitment.to_bytes(),
+            });
+        };
+        let kind = match commitment.kind {
+            CommitmentKind::Public => PartKind::Plain,
+            CommitmentKind::Sealed => PartKind::Sealed,
+            CommitmentKind::Salted => return None,
+        };
+        let bytes = STANDARD.decode(bytes).ok()?;
+        Some(Part { kind, bytes })
     }
 
     fn fault(&self, number: usize) -> Option<PartFault> {

@@ -9,10 +9,12 @@ mod files;
 mod ledger;
 mod line;
 mod manifest;
+mod reader;
 mod report;
 mod verify;
 
 pub use export::{BundleError, Contents, export};
 pub use ledger::{LedgerFiles, verify_ledger};
+pub use reader::BundleReader;
 pub use report::{Fault, Finding, Guarantee, Report};
 pub use verify::{Anchors, verify};

@@ -70,6 +70,9 @@ pub enum Fault {
     /// The store of a ledger cannot read the entry.
     #[error("the entry cannot be read: {0}")]
     Entry(String),
+    /// The store of a ledger tells another time or command of the entry than its public part.
+    #[error("the store tells another time or command than the public part of the entry")]
+    Envelope,
     /// Entries are missing.
     #[error("entries from position {0} on are missing before this one")]
     Gap(Position),
@@ -147,8 +150,17 @@ pub enum Guarantee {
     },
     /// Nobody answers for the entries.
     Unsigned,
+    /// Entries came after the newest checkpoint: no signature covers them.
+    Uncovered {
+        /// The position of the first one.
+        from: u64,
+        /// How many.
+        count: u64,
+    },
     /// The auditor brought no earlier checkpoint.
     NoEarlier,
+    /// The checkpoint that the auditor brought is over no entries: every log begins so.
+    EmptyEarlier,
     /// No witness whose key was given has signed.
     NoWitness,
     /// No tree that was folded before stands beside the ledger.
@@ -157,14 +169,28 @@ pub enum Guarantee {
     StreamHeads {
         /// How many streams.
         count: u64,
+        /// Over how many entries that is stated.
+        size: u64,
+        /// Whether the auditor brought the key; else it is the bundle's own word.
+        key_given: bool,
+    },
+    /// The heads of all streams are as stated, but nobody answers for the statement.
+    StreamHeadsUnsigned {
+        /// How many streams.
+        count: u64,
     },
     /// Personal parts are gone, and the ledger states that their keys were destroyed.
     Erased {
         /// How many.
         parts: usize,
     },
-    /// There are policy texts.
+    /// The policy texts are those that the entries say were adopted.
     Policies {
+        /// How many.
+        count: u32,
+    },
+    /// There are policy texts that no entry says were adopted.
+    PoliciesUnbound {
         /// How many.
         count: u32,
     },
@@ -176,7 +202,14 @@ impl Guarantee {
     pub const fn is_shown(&self) -> bool {
         !matches!(
             self,
-            Self::Unsigned | Self::NoEarlier | Self::NoWitness | Self::NoTree
+            Self::Unsigned
+                | Self::Uncovered { .. }
+                | Self::NoEarlier
+                | Self::EmptyEarlier
+                | Self::NoWitness
+                | Self::NoTree
+                | Self::StreamHeadsUnsigned { .. }
+                | Self::PoliciesUnbound { .. }
         )
     }
 }
@@ -193,15 +226,11 @@ impl fmt::Display for Guarantee {
                 witnessed_at_seconds,
             } => {
                 let id = crate::hex::encode(key_id);
-                write!(f, "these are the {size} entries of {origin} that {name} ({id}) signed")?;
+                write!(f, "the first {size} entries are those of {origin} that {name} ({id}) signed")?;
                 if let Some(time) = witnessed_at_seconds {
                     write!(f, " as a witness, {time} seconds after 1970")?;
                 }
-                if *key_given {
-                    f.write_str("; it rests on the key that you brought")
-                } else {
-                    f.write_str("; it rests on a key that the bundle brings itself: compare its id with one from elsewhere")
-                }
+                write!(f, "; {}", rests_on(*key_given))
             }
             Self::Follows { size } => write!(
                 f,
@@ -209,6 +238,14 @@ impl fmt::Display for Guarantee {
             ),
             Self::Unsigned => f.write_str(
                 "the entries agree with each other; no signature of a known key says that they are the ledger's",
+            ),
+            Self::Uncovered { from, count } => write!(
+                f,
+                "{count} entries, from position {from} on, came after the newest checkpoint that a known key signed: no signature \
+                 covers them"
+            ),
+            Self::EmptyEarlier => f.write_str(
+                "the checkpoint that you brought is over no entries, and every history begins so: bring a later one",
             ),
             Self::NoEarlier => f.write_str(
                 "you brought no earlier checkpoint: a history that was written anew by whoever holds the signing key would look like this one",
@@ -219,9 +256,20 @@ impl fmt::Display for Guarantee {
             Self::NoTree => f.write_str(
                 "no tree that fits stands beside the ledger: which entry was altered, if any, cannot be told",
             ),
-            Self::StreamHeads { count } => write!(
+            Self::StreamHeads {
+                count,
+                size,
+                key_given,
+            } => write!(
                 f,
-                "the signed heads of all {count} histories are those of the entries"
+                "the signed heads of all {count} histories are those of the first {size} entries: proofs about a history made \
+                 from them tell where it ended; {}",
+                rests_on(*key_given)
+            ),
+            Self::StreamHeadsUnsigned { count } => write!(
+                f,
+                "the heads that are stated of {count} histories are those of the entries; no signature of a known key says that \
+                 the log stated them"
             ),
             Self::Erased { parts } => write!(
                 f,
@@ -230,8 +278,20 @@ impl fmt::Display for Guarantee {
             ),
             Self::Policies { count } => write!(
                 f,
-                "{count} policy texts are there; they rest on nothing but the manifest"
+                "the {count} policy texts are those that the entries say were adopted; they rest on what the entries rest on"
+            ),
+            Self::PoliciesUnbound { count } => write!(
+                f,
+                "{count} policy texts are those of no adoption that the entries tell; they rest on nothing but the manifest"
             ),
         }
+    }
+}
+
+const fn rests_on(key_given: bool) -> &'static str {
+    if key_given {
+        "it rests on the key that you brought"
+    } else {
+        "it rests on a key that the bundle brings itself: compare its id with one from elsewhere"
     }
 }

@@ -10,7 +10,7 @@ use super::manifest::{ENTRIES, HEADS, MANIFEST, Manifest, checkpoint_path};
 use super::report::{Fault, Finding, Guarantee, Report};
 use crate::checkpoint::Checkpoint;
 use crate::hash::Hash;
-use crate::heads::HeadsStatement;
+use crate::heads::{HeadsStatement, StreamHeads};
 use crate::key::{KeyKind, VerifierKey};
 use crate::nodes::{MemoryNodes, Nodes};
 use crate::note::{MAX_NOTE_BYTES, Signed, SignedNote};
@@ -18,7 +18,9 @@ use crate::proof::root_at;
 use crate::tile::Tile;
 
 /// The longest manifest that is read, in bytes.
-const MAX_MANIFEST_BYTES: u64 = 256 << 20;
+pub(super) const MAX_MANIFEST_BYTES: u64 = 256 << 20;
+/// The longest policy text that is read, in bytes: the longest public part of an entry holds it.
+const MAX_POLICY_BYTES: u64 = 1 << 20;
 /// The longest file of preimages that is read, in bytes: 256 entries with 16 personal parts each, and some room.
 pub(super) const MAX_TILE_BYTES: u64 = 1 << 20;
 
@@ -54,10 +56,7 @@ pub fn verify(folder: &Path, anchors: &Anchors) -> Report {
         check.checkpoints(manifest, &entries, anchors);
         check.heads(manifest, &entries, anchors);
         check.earlier(&entries, anchors);
-        if manifest.policies > 0 {
-            let count = manifest.policies;
-            check.guarantees.push(Guarantee::Policies { count });
-        }
+        check.policies(manifest, &entries);
     }
     Report {
         size: entries.count,
@@ -215,14 +214,33 @@ impl Check<'_> {
                 anchors,
             );
         }
-        self.name_absent();
+        self.name_absent(entries);
     }
 
-    /// Says who has not signed.
-    pub(super) fn name_absent(&mut self) {
-        let signed = |one: &Guarantee| matches!(one, Guarantee::Signed { .. });
-        if !self.guarantees.iter().any(signed) {
-            self.guarantees.push(Guarantee::Unsigned);
+    /// Says what nobody has signed, and who has not.
+    pub(super) fn name_absent(&mut self, entries: &Entries) {
+        let sizes = self.guarantees.iter().filter_map(|one| match one {
+            Guarantee::Signed { size, .. } => Some(*size),
+            Guarantee::Unsigned
+            | Guarantee::Uncovered { .. }
+            | Guarantee::Follows { .. }
+            | Guarantee::NoEarlier
+            | Guarantee::EmptyEarlier
+            | Guarantee::NoWitness
+            | Guarantee::NoTree
+            | Guarantee::StreamHeads { .. }
+            | Guarantee::StreamHeadsUnsigned { .. }
+            | Guarantee::Erased { .. }
+            | Guarantee::Policies { .. }
+            | Guarantee::PoliciesUnbound { .. } => None,
+        });
+        match sizes.max() {
+            None => self.guarantees.push(Guarantee::Unsigned),
+            Some(from) if from < entries.count => {
+                let count = entries.count - from;
+                self.guarantees.push(Guarantee::Uncovered { from, count });
+            }
+            Some(_) => {}
         }
         let witnessed = |one: &Guarantee| {
             matches!(
@@ -332,22 +350,65 @@ impl Check<'_> {
         if !manifest.stream_heads {
             return;
         }
-        let Some(bytes) = self.read(HEADS, note_bytes()) else {
-            return;
-        };
-        let note = SignedNote::parse(&bytes).ok();
+        if let Some(bytes) = self.read(HEADS, note_bytes()) {
+            self.stated_heads(HEADS, &bytes, &entries.heads, manifest, anchors);
+        }
+    }
+
+    /// The heads of histories are those that a signed statement tells.
+    pub(super) fn stated_heads(
+        &mut self,
+        path: &str,
+        bytes: &[u8],
+        heads: &StreamHeads,
+        manifest: &Manifest,
+        anchors: &Anchors,
+    ) {
+        let note = SignedNote::parse(bytes).ok();
         let said = note
             .as_ref()
             .and_then(|note| HeadsStatement::parse_text(note.text()));
         let (Some(note), Some(said)) = (note, said) else {
-            self.find(HEADS, Fault::Malformed);
+            self.find(path, Fault::Malformed);
             return;
         };
-        if said != entries.heads.statement(&said.origin, manifest.ledger_id) {
-            self.find(HEADS, Fault::Differs);
-        } else if self.signed(HEADS, &note, manifest, anchors).is_some() {
-            let count = said.count;
-            self.guarantees.push(Guarantee::StreamHeads { count });
+        if said != heads.statement(&said.origin, manifest.ledger_id) {
+            self.find(path, Fault::Differs);
+            return;
+        }
+        let (count, size) = (said.count, said.log_size);
+        let found = self.findings.len();
+        let signed = self.signed(path, &note, manifest, anchors);
+        if let Some((_, key_given)) = signed {
+            self.guarantees.push(Guarantee::StreamHeads {
+                count,
+                size,
+                key_given,
+            });
+        } else if self.findings.len() == found {
+            let unsigned = Guarantee::StreamHeadsUnsigned { count };
+            self.guarantees.push(unsigned);
+        }
+    }
+
+    /// Whether the policy texts are those that the entries say were adopted.
+    fn policies(&mut self, manifest: &Manifest, entries: &Entries) {
+        let (mut bound, mut unbound) = (0_u32, 0_u32);
+        // No more than there are files, whatever number is told.
+        for line in manifest.files.iter().filter(|file| is_policy(&file.path)) {
+            let text = files::read(self.folder, &line.path, MAX_POLICY_BYTES);
+            if text.is_ok_and(|text| entries.adopted.contains(&Hash::of(&text))) {
+                bound = bound.saturating_add(1);
+            } else {
+                unbound = unbound.saturating_add(1);
+            }
+        }
+        if bound > 0 {
+            self.guarantees.push(Guarantee::Policies { count: bound });
+        }
+        if unbound > 0 {
+            let unbound = Guarantee::PoliciesUnbound { count: unbound };
+            self.guarantees.push(unbound);
         }
     }
 
@@ -357,7 +418,9 @@ impl Check<'_> {
             return;
         };
         let size = earlier.size;
-        if root_at(&entries.nodes, size).is_ok_and(|root| root == earlier.root) {
+        if size == 0 {
+            self.guarantees.push(Guarantee::EmptyEarlier);
+        } else if root_at(&entries.nodes, size).is_ok_and(|root| root == earlier.root) {
             self.guarantees.push(Guarantee::Follows { size });
         } else {
             self.find(ENTRIES, Fault::Earlier);
@@ -365,8 +428,12 @@ impl Check<'_> {
     }
 }
 
+fn is_policy(path: &str) -> bool {
+    path.starts_with("policies/")
+}
+
 /// The longest note, as the length of a file.
-fn note_bytes() -> u64 {
+pub(super) fn note_bytes() -> u64 {
     u64::try_from(MAX_NOTE_BYTES).unwrap_or(u64::MAX)
 }
 

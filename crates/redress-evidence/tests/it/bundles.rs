@@ -130,12 +130,13 @@ fn a_bundle_says_what_it_shows_and_what_that_rests_on() {
     assert_eq!(
         texts,
         [
-            format!("these are the 5 entries of {ORIGIN} that {ORIGIN} ({id}) signed; it rests on the key that you brought"),
-            format!("these are the 300 entries of {ORIGIN} that {ORIGIN} ({id}) signed; it rests on the key that you brought"),
+            format!("the first 5 entries are those of {ORIGIN} that {ORIGIN} ({id}) signed; it rests on the key that you brought"),
+            format!("the first 300 entries are those of {ORIGIN} that {ORIGIN} ({id}) signed; it rests on the key that you brought"),
             "no witness whose key you brought has signed: others may have been shown another history".to_owned(),
-            "the signed heads of all 7 histories are those of the entries".to_owned(),
+            "the signed heads of all 7 histories are those of the first 300 entries: proofs about a history made from them tell where \
+             it ended; it rests on the key that you brought".to_owned(),
             "nothing in the first 5 entries was changed, left out or put in since the checkpoint that you brought".to_owned(),
-            "1 policy texts are there; they rest on nothing but the manifest".to_owned(),
+            "1 policy texts are those of no adoption that the entries tell; they rest on nothing but the manifest".to_owned(),
         ]
     );
     let alone = verify(&sample.path(), &Anchors::default());

@@ -98,3 +98,28 @@ proptest! {
         prop_assert!(proof.verify(stream_id(stream), &statement(&later)).is_err());
     }
 }
+
+#[test]
+fn the_file_of_heads_is_read_back_and_nothing_else_is() {
+    let store = store(23);
+    let heads = heads(&store);
+    let bytes = heads.to_bytes(store.ledger_id());
+    // Seven streams of 64 bytes behind 40.
+    assert_eq!(bytes.len(), 40 + 7 * 64);
+    let statement = |heads: &StreamHeads| heads.statement(ORIGIN, store.ledger_id());
+    let read = |bytes: &[u8]| StreamHeads::from_bytes(bytes, store.ledger_id());
+    assert_eq!(statement(&read(&bytes).unwrap()), statement(&heads));
+    for length in 0..bytes.len() {
+        let cut = read(&bytes[..length]).map(|heads| statement(&heads));
+        assert_ne!(cut, Some(statement(&heads)), "{length}");
+    }
+    for bit in 0..bytes.len() * 8 {
+        let mut flipped = bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        let flipped = read(&flipped).map(|heads| statement(&heads));
+        assert_ne!(flipped, Some(statement(&heads)), "bit {bit}");
+    }
+    let mut swapped = bytes.clone();
+    swapped[40..168].rotate_left(64);
+    assert!(read(&swapped).is_none());
+}

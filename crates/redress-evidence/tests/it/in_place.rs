@@ -27,6 +27,7 @@ impl Ledger {
             ledger_id: self.log.ledger_id(),
             name: "c.redress",
             checkpoint: Some(("c.checkpoint", self.checkpoint.as_bytes())),
+            stream_heads: None,
             tree: Some(("c.tree", self.log.nodes())),
         };
         let (earlier, _) = Checkpoint::read(self.checkpoint.as_bytes()).unwrap();

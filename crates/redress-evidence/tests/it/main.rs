@@ -3,6 +3,7 @@
 
 mod bundles;
 mod checkpoints;
+mod dossiers;
 mod erased;
 mod heads;
 mod histories;

@@ -113,3 +113,27 @@ fn a_file_opened_to_be_read_stays_as_it_is_whatever_is_in_it() {
     assert!(read().is_none());
     assert_eq!(fs::read(&path).unwrap(), b"Dear Sir or Madam");
 }
+
+#[test]
+fn a_file_that_is_no_tree_is_refused_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("complaints.tree");
+    // A letter, a letter shorter than a head, an image of zeros longer than an empty head.
+    for foreign in [
+        "Dear Sir or Madam, ".repeat(10).into_bytes(),
+        b"Dear".to_vec(),
+        vec![0; 73],
+    ] {
+        fs::write(&path, &foreign).unwrap();
+        let refused = FileNodes::open(&path, Uuid::from_u128(7)).unwrap_err();
+        let message = refused.to_string();
+        assert!(message.contains("move it away"), "{message}");
+        assert!(message.contains("complaints.tree"), "{message}");
+        assert_eq!(fs::read(&path).unwrap(), foreign);
+    }
+    // What a crash can leave of a head that was being written.
+    for left in [&[][..], &[0; 72], &b"redress/tr"[..]] {
+        fs::write(&path, left).unwrap();
+        assert_eq!(FileNodes::open(&path, Uuid::from_u128(7)).unwrap().size(), 0);
+    }
+}

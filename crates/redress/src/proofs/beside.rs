@@ -4,8 +4,9 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use redress_evidence::{Checkpoint, HeadsStatement, MAX_NOTE_BYTES, SignedNote};
+use redress_evidence::{Checkpoint, HeadsStatement, MAX_NOTE_BYTES, SignedNote, StreamHeads};
 use redress_store::{EventStore, StoreError, StoreErrorKind};
+use uuid::Uuid;
 
 use crate::error::LedgerError;
 
@@ -15,6 +16,8 @@ const TREE: &str = "tree";
 const CHECKPOINT: &str = "checkpoint";
 /// The ending of the statement of heads that was signed with it.
 const HEADS: &str = "heads";
+/// The ending of the heads themselves.
+const HISTORIES: &str = "histories";
 
 /// Where the files of a ledger stand.
 #[derive(Clone, Debug)]
@@ -33,11 +36,12 @@ impl Beside {
     ///
     /// [`LedgerError::Store`] when the ledger itself has one of the endings: it would be taken for a derived file.
     pub(crate) fn of(ledger: &Path) -> Result<Self, LedgerError> {
-        if [TREE, CHECKPOINT, HEADS]
+        if [TREE, CHECKPOINT, HEADS, HISTORIES]
             .iter()
             .any(|ending| ledger.with_extension(ending) == ledger)
         {
-            let message = "the endings .tree, .checkpoint and .heads are for what proves a ledger; give the ledger another ending";
+            let message = "the endings .tree, .checkpoint, .heads and .histories are for what proves a ledger; give the ledger another \
+                 ending";
             let error = StoreError::new(StoreErrorKind::NotALedger, message);
             return Err(error.at_path(ledger).into());
         }
@@ -91,10 +95,45 @@ impl Beside {
         self.read(self.checkpoint_path())
     }
 
+    pub(super) fn heads_path(&self) -> PathBuf {
+        self.ledger.with_extension(HEADS)
+    }
+
+    pub(super) fn heads_bytes(&self) -> Result<Option<Vec<u8>>, LedgerError> {
+        self.read(self.heads_path())
+    }
+
+    /// Refuses to put a new ledger beside what proves another one, unless that is the checkpoint and the heads that come
+    /// with it.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn check_free(
+        &self,
+        checkpoint: Option<&SignedNote>,
+        heads: Option<&SignedNote>,
+    ) -> Result<(), LedgerError> {
+        let text = |note: Option<&SignedNote>| note.map(|note| note.to_string().into_bytes());
+        let known = [
+            (self.checkpoint_path(), text(checkpoint)),
+            (self.heads_path(), text(heads)),
+            (self.tree(), None),
+            (self.ledger.with_extension(HISTORIES), None),
+        ];
+        for (path, expected) in known {
+            if fs::symlink_metadata(&path).is_err() || (expected.is_some() && fs::read(&path).ok() == expected) {
+                continue;
+            }
+            let message = "this proves another ledger, or one that was here before; move it away, and bring its checkpoint to \
+                 compare with, if it is one";
+            let error = StoreError::new(StoreErrorKind::AlreadyExists, message);
+            return Err(error.at_path(path).into());
+        }
+        Ok(())
+    }
+
     /// The statement of heads that was signed last.
     pub(super) fn heads(&self) -> Result<Option<(HeadsStatement, SignedNote)>, LedgerError> {
-        let path = self.ledger.with_extension(HEADS);
-        let Some(bytes) = self.read(path.clone())? else {
+        let path = self.heads_path();
+        let Some(bytes) = self.heads_bytes()? else {
             return Ok(None);
         };
         let note = SignedNote::parse(&bytes).ok();
@@ -104,11 +143,38 @@ impl Beside {
     }
 
     pub(super) fn keep_checkpoint(&self, note: &SignedNote) -> Result<(), LedgerError> {
-        self.keep(self.checkpoint_path(), note)
+        self.keep(self.checkpoint_path(), note.to_string().as_bytes())
     }
 
     pub(super) fn keep_heads(&self, note: &SignedNote) -> Result<(), LedgerError> {
-        self.keep(self.ledger.with_extension(HEADS), note)
+        self.keep(self.heads_path(), note.to_string().as_bytes())
+    }
+
+    /// The heads that this statement was made of; `None` where they are not there, or are others.
+    ///
+    /// They are derived, so whatever is wrong with the file they are read from the ledger instead.
+    pub(super) fn histories(&self, told: &HeadsStatement) -> Option<StreamHeads> {
+        let bytes = fs::read(self.ledger.with_extension(HISTORIES)).ok()?;
+        let heads = StreamHeads::from_bytes(&bytes, told.ledger_id)?;
+        (heads.statement(&told.origin, told.ledger_id) == *told).then_some(heads)
+    }
+
+    pub(super) fn keep_histories(
+        &self,
+        heads: &StreamHeads,
+        ledger_id: Uuid,
+    ) -> Result<(), LedgerError> {
+        let path = self.ledger.with_extension(HISTORIES);
+        self.keep(path, &heads.to_bytes(ledger_id))
+    }
+
+    /// Removes checkpoint and heads of a ledger that was not made after all.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn forget(&self) {
+        for path in [self.checkpoint_path(), self.heads_path()] {
+            // What stays behind is refused or found equal the next time.
+            fs::remove_file(path).ok();
+        }
     }
 
     fn read(&self, path: PathBuf) -> Result<Option<Vec<u8>>, LedgerError> {
@@ -125,13 +191,13 @@ impl Beside {
     }
 
     /// Writes a file whole or not at all: what was signed last must not get lost in a crash.
-    fn keep(&self, path: PathBuf, note: &SignedNote) -> Result<(), LedgerError> {
+    fn keep(&self, path: PathBuf, bytes: &[u8]) -> Result<(), LedgerError> {
         let mut beside = path.clone().into_os_string();
         beside.push(".new");
         let beside = PathBuf::from(beside);
         let write = || -> io::Result<()> {
             let mut file = File::create(&beside)?;
-            file.write_all(note.to_string().as_bytes())?;
+            file.write_all(bytes)?;
             file.sync_all()?;
             fs::rename(&beside, &path)?;
             sync_folder(&path)
