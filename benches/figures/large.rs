@@ -109,7 +109,7 @@ fn replay(path: &Path, facts: usize) -> Outcome<Sample> {
 pub(crate) fn around(store: SqliteStore) -> Outcome<Ledger<SqliteStore>> {
     let archive = Archive::in_memory(store.ledger_id())?;
     let environment = redress::SystemEnvironment;
-    Ok(redress::Ledger::with(store, archive, Policy::standard(), environment).into())
+    Ok(redress::Ledger::unsealed(store, archive, Policy::standard(), environment).into())
 }
 
 /// One thread reads and decodes, this one folds.

@@ -18,7 +18,7 @@
 //!
 //! let store = MemoryStore::new(uuid::Uuid::from_u128(1));
 //! let archive = Archive::in_memory(store.ledger_id())?;
-//! let ledger = redress::Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+//! let ledger = redress::Ledger::unsealed(store, archive, Policy::standard(), SystemEnvironment);
 //! let ledger = Ledger::from(ledger);
 //!
 //! let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);

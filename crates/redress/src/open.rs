@@ -25,7 +25,7 @@ impl Ledger<SqliteStore> {
     /// Opens the ledger in this file, or makes it; the archive goes beside it, with the ending `.views` in place of the
     /// ledger's own. Two ledgers in a folder need names that differ before the ending.
     ///
-    /// `founding` are the rules of a ledger that has none recorded yet; one that has keeps its own (see [`Ledger::with`]).
+    /// `founding` are the rules of a ledger that has none recorded yet; one that has keeps its own (see [`Ledger::unsealed`]).
     /// Opening records nothing.
     ///
     /// The clock and randomness are the operating system's. Returns once every view is up to date. The archive is kept; the
@@ -103,8 +103,8 @@ impl Ledger<SqliteStore> {
         let store = SqliteStore::open_read_only(path, Options::default())?;
         let archive = Archive::in_memory(store.ledger_id())?;
         match custody::open_read_only(path, &store, secret.into())? {
-            None => Ok(Self::with(store, archive, founding, SystemEnvironment)),
-            Some(keys) => pollster::block_on(Self::with_keys(
+            None => Ok(Self::unsealed(store, archive, founding, SystemEnvironment)),
+            Some(keys) => pollster::block_on(Self::sealed(
                 store,
                 archive,
                 founding,

@@ -155,7 +155,7 @@ fn child_ends_at_a_step() {
     let archive = Archive::open(path(folder).with_extension("views"), LEDGER).unwrap();
     let (store, keys) = (FusedStore(store, fuse.clone()), FusedKeys(keys, fuse));
     let founding = Policy::standard();
-    let ledger = redress::Ledger::with_keys(store, archive, founding, SystemEnvironment, keys);
+    let ledger = redress::Ledger::sealed(store, archive, founding, SystemEnvironment, keys);
     let ledger = Ledger::from(pollster::block_on(ledger).unwrap());
     if task == "record" {
         record(&ledger);
