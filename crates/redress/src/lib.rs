@@ -67,6 +67,8 @@ mod views;
 pub mod blocking;
 
 pub use alerts::AlertAction;
+#[cfg(feature = "sqlite")]
+pub use custody::rewrap;
 pub use environment::{Environment, SystemEnvironment};
 pub use erasure::{Erasure, NotErased};
 pub use error::LedgerError;

@@ -154,15 +154,22 @@ impl blocking::Ledger<SqliteStore> {
 
 /// Whether a ledger of this name would take the place of what stands beside it.
 fn is_taken(path: &Path) -> bool {
-    [VIEWS, SLA, CAUSES, custody::KEYS, custody::KEY]
-        .into_iter()
-        .any(|ending| path.with_extension(ending) == path)
+    [
+        VIEWS,
+        SLA,
+        CAUSES,
+        custody::KEYS,
+        custody::KEY,
+        custody::NEXT_KEY,
+    ]
+    .into_iter()
+    .any(|ending| path.with_extension(ending) == path)
 }
 
 fn taken(path: &Path) -> StoreError {
     StoreError::new(
         StoreErrorKind::NotALedger,
-        "the endings .views, .sla, .causes, .keys and .key are for what stands beside a ledger; give the ledger another \
+        "the endings .views, .sla, .causes, .keys, .key and .next-key are for what stands beside a ledger; give the ledger another \
          ending",
     )
     .at_path(path)
