@@ -55,7 +55,7 @@ pub(crate) fn create(path: &Path) -> Outcome<Ledger<SqliteStore>> {
 
 fn around<S: EventStore>(store: S) -> Outcome<Ledger<S>> {
     let archive = Archive::in_memory(store.ledger_id())?;
-    let ledger = redress::Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    let ledger = redress::Ledger::unsealed(store, archive, Policy::standard(), SystemEnvironment);
     Ok(ledger.into())
 }
 

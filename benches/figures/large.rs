@@ -101,5 +101,5 @@ fn replay(path: &Path, facts: usize, threads: NonZeroU8) -> Outcome<Sample> {
 pub(crate) fn around(store: SqliteStore) -> Outcome<Ledger<SqliteStore>> {
     let archive = Archive::in_memory(store.ledger_id())?;
     let environment = redress::SystemEnvironment;
-    Ok(redress::Ledger::with(store, archive, Policy::standard(), environment).into())
+    Ok(redress::Ledger::unsealed(store, archive, Policy::standard(), environment).into())
 }

@@ -66,9 +66,9 @@ pub(crate) fn hold(args: &HoldArgs, writer: &mut dyn Write) -> Result<Exit, Fail
     let SubjectArgs { subject, basis, .. } = &args.wish;
     let ledger = open(&args.ledger)?;
     if args.release {
-        ledger.release(*subject, basis, &actor(&args.wish))?;
+        ledger.release(*subject, basis, &actor(&args.wish))??;
     } else {
-        ledger.hold(*subject, basis, &actor(&args.wish))?;
+        ledger.hold(*subject, basis, &actor(&args.wish))??;
     }
     let mut output = Output::new(writer, args.output.format);
     if output.is_json() {

@@ -12,7 +12,7 @@ mod policy_guards;
 use crate::actor::Actor;
 use crate::command::{Command, Escalate};
 use crate::complaint::{Case, Complaint};
-use crate::event::{Amended, Cause, Change, Classified, Event, Linked, Received, Relation};
+use crate::event::{Amended, Cause, Change, Classified, Erased, Event, Linked, Received, Relation};
 use crate::id::Level;
 use crate::intake::{self, Warning};
 use crate::policy::Policy;
@@ -89,10 +89,7 @@ pub fn decide(
         (Command::Extend(fact), Some(case)) => decision.extend(fact, case),
         (Command::Close(fact), Some(case)) => decision.close(fact, case),
         (Command::Reopen(fact), Some(_)) => decision.reopen(fact),
-        (Command::Erase(fact), Some(case)) if fact.subject != case.subject => {
-            Err(Rejection::OtherSubject)
-        }
-        (Command::Erase(fact), Some(_)) => Ok(vec![fact.clone().into()]),
+        (Command::Erase(fact), Some(case)) => decision.erase(fact, case),
     };
     // Time comes first among the reasons of a refusal, whatever else is wrong with the command.
     decision.check_time(command, events.as_deref().unwrap_or_default())?;
@@ -238,6 +235,14 @@ impl Decision<'_> {
         self.check_level(case.level, to_level)?;
         self.conduct(has_words(Some(&wanted.reason)), Rejection::ReasonMissing)?;
         Ok(vec![wanted.clone().into_fact(case.level, to_level).into()])
+    }
+
+    fn erase(&self, fact: &Erased, case: &Case) -> Decided {
+        if fact.subject != case.subject {
+            return Err(Rejection::OtherSubject);
+        }
+        self.conduct(has_words(Some(&fact.basis)), Rejection::BasisMissing)?;
+        Ok(vec![fact.clone().into()])
     }
 
     fn check_level(&self, from: Level, to: Level) -> Result<(), Rejection> {

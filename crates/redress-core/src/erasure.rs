@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{Position, SubjectId};
+use crate::id::{Position, Role, SubjectId};
 use crate::ledger_fact::LedgerEvent;
+use crate::policy::{HOLD, Policy, RELEASE};
+use crate::rejection::Rejection;
 
 /// A customer's data must not be erased: a legal hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +59,63 @@ pub struct DestroyedKey {
     pub epoch: u32,
     /// The commitment to the key, in lower-case hexadecimal digits: a copy that turns up can be recognised by it.
     pub commitment: String,
+}
+
+/// What somebody wants to be decided about a customer's data, which concerns every department. That they be erased is a
+/// [`Command::Erase`](crate::Command::Erase) about each of the customer's complaints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CustodyCommand {
+    /// That they are not erased.
+    Hold(Held),
+    /// That they may be erased again.
+    Release(Released),
+}
+
+impl CustodyCommand {
+    /// Its name, as rules that give authority use it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Hold(_) => HOLD,
+            Self::Release(_) => RELEASE,
+        }
+    }
+
+    /// Decides whether somebody in a role may have it recorded.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection::NotPermitted`], [`Rejection::BasisMissing`], in this order.
+    ///
+    /// ```
+    /// use redress_core::{CustodyCommand, Held, Policy, Rejection, SubjectId};
+    ///
+    /// let subject = SubjectId::from_random([7; 16]);
+    /// let hold = |basis: &str| CustodyCommand::Hold(Held { subject, basis: basis.to_owned() });
+    /// let (anybody, policy) = ("agent".parse()?, Policy::standard());
+    /// assert!(hold("court order 17").decide(&anybody, &policy).is_ok());
+    /// assert_eq!(hold(" ").decide(&anybody, &policy), Err(Rejection::BasisMissing));
+    /// # Ok::<(), redress_core::InvalidCode>(())
+    /// ```
+    pub fn decide(self, role: &Role, policy: &Policy) -> Result<LedgerEvent, Rejection> {
+        if !policy.permits_everywhere(role, self.name()) {
+            return Err(Rejection::NotPermitted {
+                role: role.clone(),
+                command: self.name(),
+            });
+        }
+        let basis = match &self {
+            Self::Hold(fact) => &fact.basis,
+            Self::Release(fact) => &fact.basis,
+        };
+        if basis.trim().is_empty() {
+            return Err(Rejection::BasisMissing);
+        }
+        Ok(match self {
+            Self::Hold(fact) => LedgerEvent::Held(fact),
+            Self::Release(fact) => LedgerEvent::Released(fact),
+        })
+    }
 }
 
 /// How a customer's data stand.

@@ -52,7 +52,8 @@ pub use counted::{Duplicates, Period};
 pub use decide::{Context, decide};
 pub use dimension::Dimension;
 pub use erasure::{
-    Custodies, Custody, DestroyedKey, ErasureRequested, Held, KeyDestroyed, Released,
+    Custodies, Custody, CustodyCommand, DestroyedKey, ErasureRequested, Held, KeyDestroyed,
+    Released,
 };
 pub use event::{Channel, Event, EventType, Recorded};
 pub use evolve::{Misfit, OutOfOrder, apply, evolve};

@@ -38,7 +38,7 @@ pub use template::{MissingValue, Placeholder, Template, Values};
 pub use warning::WarningRule;
 
 /// The names of all commands, as [`Authority::commands`] uses them.
-pub const COMMANDS: [&str; 22] = [
+pub const COMMANDS: [&str; 24] = [
     "receive",
     "classify",
     "assign",
@@ -60,8 +60,16 @@ pub const COMMANDS: [&str; 22] = [
     "complete_action",
     "evaluate_action",
     "cancel_action",
+    HOLD,
+    RELEASE,
     ADOPT_POLICY,
 ];
+
+/// The name of the command that keeps a customer's data from being erased.
+pub const HOLD: &str = "hold";
+
+/// The name of the command that lets a customer's data be erased again.
+pub const RELEASE: &str = "release";
 
 /// The name of the command that puts other rules in force.
 pub const ADOPT_POLICY: &str = "adopt_policy";
@@ -175,9 +183,9 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// Whether it lets rules be adopted; what holds for some departments alone does not.
-    pub(crate) fn permits_adoption(&self) -> bool {
-        self.departments.is_none() && self.commands.iter().any(|name| name == ADOPT_POLICY)
+    /// Whether it lets a command be given that concerns every department; what holds for some departments alone does not.
+    pub(crate) fn permits_everywhere(&self, command: &str) -> bool {
+        self.departments.is_none() && self.commands.iter().any(|name| name == command)
     }
 }
 
@@ -514,12 +522,14 @@ impl Policy {
             })
     }
 
-    /// Whether somebody in a role may put other rules in force, which concerns every department.
+    /// Whether somebody in a role may give a command that concerns every department: [`HOLD`], [`RELEASE`] or
+    /// [`ADOPT_POLICY`].
     #[must_use]
-    pub fn permits_adoption(&self, role: &Role) -> bool {
-        let may_adopt =
-            |authority: &Authority| authority.role == *role && authority.permits_adoption();
-        self.authority.is_empty() || self.authority.iter().any(may_adopt)
+    pub fn permits_everywhere(&self, role: &Role, command: &str) -> bool {
+        let may = |authority: &Authority| {
+            authority.role == *role && authority.permits_everywhere(command)
+        };
+        self.authority.is_empty() || self.authority.iter().any(may)
     }
 
     /// The time limit of a clock under these terms; `None` where there is none.

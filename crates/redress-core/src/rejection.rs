@@ -151,6 +151,11 @@ pub enum Rejection {
     NotReopenable,
     /// The data of another customer.
     OtherSubject,
+    /// The customer's data are under a legal hold.
+    UnderHold {
+        /// On which basis, which holds nothing personal.
+        basis: String,
+    },
     /// An action that is due when it is assigned, or before.
     DuePassed,
     /// A share before and a length of time after, or the other way round.
@@ -174,6 +179,8 @@ pub enum Rejection {
     },
     /// A change of class without a reason, an escalation, extension or reopening without one.
     ReasonMissing,
+    /// Data held, released or erased without saying on which basis.
+    BasisMissing,
     /// The lead names a department but no person.
     LeadPersonMissing,
     /// Somebody complained about would handle it.
@@ -315,6 +322,7 @@ impl Rejection {
             Self::RefusedTooLate => "refused_too_late",
             Self::NotReopenable => "not_reopenable",
             Self::OtherSubject => "other_subject",
+            Self::UnderHold { .. } => "under_hold",
             Self::ActionNotOpened => "action_not_opened",
             Self::ActionAlreadyOpened => "action_already_opened",
             Self::NotInThisActionState { .. } => "not_in_this_action_state",
@@ -327,6 +335,7 @@ impl Rejection {
             Self::UnknownDepartment { .. } => "unknown_department",
             Self::UnknownTemplate { .. } => "unknown_template",
             Self::ReasonMissing => "reason_missing",
+            Self::BasisMissing => "basis_missing",
             Self::LeadPersonMissing => "lead_person_missing",
             Self::Recused { .. } => "recused",
             Self::ExplanationMissing => "explanation_missing",
@@ -418,6 +427,9 @@ impl Rejection {
             Self::RefusedTooLate => "a complaint can be refused only before it is assigned".to_owned(),
             Self::NotReopenable => "a duplicate or refused complaint is not reopened; receive a new one".to_owned(),
             Self::OtherSubject => "the complaint belongs to another customer".to_owned(),
+            Self::UnderHold { basis } => {
+                format!("the customer's data are under a legal hold ({basis}); release it first")
+            }
             Self::ActionNotOpened => "there is no such action; open it first".to_owned(),
             Self::ActionAlreadyOpened => "the action was opened before".to_owned(),
             Self::NotInThisActionState { command, state } => {
@@ -445,6 +457,9 @@ impl Rejection {
                 format!("the policy has no template `{template}` for this channel")
             }
             Self::ReasonMissing => "a reason is needed".to_owned(),
+            Self::BasisMissing => {
+                "say on which legal or other basis, without anything personal".to_owned()
+            }
             Self::LeadPersonMissing => "name the person who leads, not the department alone".to_owned(),
             Self::Recused { person } => format!("`{person}` is complained about and cannot handle it"),
             Self::ExplanationMissing => "a return needs an explanation".to_owned(),
@@ -557,6 +572,9 @@ impl Rejection {
             Self::RefusedTooLate => "只有在分派之前才能不予受理".to_owned(),
             Self::NotReopenable => "重复件或不予受理的投诉不能重新打开，请另行接收".to_owned(),
             Self::OtherSubject => "该投诉属于另一位客户".to_owned(),
+            Self::UnderHold { basis } => {
+                format!("该客户的数据已被依法保留（{basis}），请先解除保留")
+            }
             Self::ActionNotOpened => "没有这项改进措施，请先登记".to_owned(),
             Self::ActionAlreadyOpened => "该改进措施已经登记过".to_owned(),
             Self::NotInThisActionState { command, state } => {
@@ -584,6 +602,7 @@ impl Rejection {
                 format!("现行规则中没有适用于该渠道的模板 `{template}`")
             }
             Self::ReasonMissing => "请填写理由".to_owned(),
+            Self::BasisMissing => "请填写法律或其他依据，且不得含个人信息".to_owned(),
             Self::LeadPersonMissing => "请指定主办责任人，而不只是部门".to_owned(),
             Self::Recused { person } => format!("`{person}` 是被投诉人，应当回避"),
             Self::ExplanationMissing => "退单需要说明原因".to_owned(),

@@ -224,7 +224,7 @@ impl Rulebook {
         if from < now && !known {
             return Err(Rejection::RulesInThePast { now });
         }
-        if !self.in_force_at(now).permits_adoption(role) {
+        if !self.in_force_at(now).permits_everywhere(role, ADOPT_POLICY) {
             return Err(Rejection::NotPermitted {
                 role: role.clone(),
                 command: ADOPT_POLICY,

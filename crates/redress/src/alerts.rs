@@ -49,7 +49,7 @@ impl<S: EventStore> Ledger<S> {
     /// # use redress::{Ledger, Policy, SystemEnvironment};
     /// # let store = MemoryStore::new(uuid::Uuid::from_u128(1));
     /// # let archive = Archive::in_memory(store.ledger_id())?;
-    /// # let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    /// # let ledger = Ledger::unsealed(store, archive, Policy::standard(), SystemEnvironment);
     /// use redress::event::{Classified, Customer, Received, ReceivedPersonal};
     /// use redress::{Actor, Channel};
     ///

@@ -283,7 +283,12 @@ impl<S: EventStore> Ledger<S> {
     /// # Errors
     ///
     /// As [`crate::Ledger::hold`].
-    pub fn hold(&self, subject: SubjectId, basis: &str, actor: &Actor) -> Result<(), LedgerError> {
+    pub fn hold(
+        &self,
+        subject: SubjectId,
+        basis: &str,
+        actor: &Actor,
+    ) -> Result<Result<(), Rejection>, LedgerError> {
         pollster::block_on(self.0.hold(subject, basis, actor))
     }
 
@@ -297,7 +302,7 @@ impl<S: EventStore> Ledger<S> {
         subject: SubjectId,
         basis: &str,
         actor: &Actor,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<Result<(), Rejection>, LedgerError> {
         pollster::block_on(self.0.release(subject, basis, actor))
     }
 

@@ -1,19 +1,26 @@
-//! The files beside a ledger that guard its personal data: the key store, and the key that opens it.
+//! The files beside a ledger that guard its personal data: the key store, and the key file that opens it.
 
-use std::path::Path;
+mod rewrap;
+
+use std::path::{Path, PathBuf};
 
 use redress_core::Position;
-use redress_evidence::keys::{FileKeys, WrappingKey};
+use redress_evidence::keys::{FileKeys, KeyStoreError, WrappingKey};
 use redress_sqlite::SqliteStore;
 use redress_store::{EventStore, PartKind};
+use uuid::Uuid;
 
 use crate::error::LedgerError;
 use crate::replay::PAGE;
+
+pub use rewrap::rewrap;
 
 /// The ending of the key store.
 pub(crate) const KEYS: &str = "keys";
 /// The ending of the key file.
 pub(crate) const KEY: &str = "key";
+/// The ending of the key file that is to take the place of the other one, while keys are rewrapped.
+pub(crate) const NEXT_KEY: &str = "next-key";
 
 /// Opens the key store beside a ledger, or makes it where nothing was sealed yet.
 ///
@@ -23,26 +30,23 @@ pub(crate) fn open(
     store: &SqliteStore,
     secret: Option<WrappingKey>,
 ) -> Result<FileKeys, LedgerError> {
-    let path = ledger.with_extension(KEYS);
-    let key_file = ledger.with_extension(KEY);
-    let id = store.ledger_id();
-    if is_there(&path) {
-        let secret = secret.map_or_else(|| WrappingKey::load(&key_file), Ok)?;
-        return Ok(FileKeys::open(path, id, &secret)?);
+    let files = Files::beside(ledger, store.ledger_id());
+    if is_there(&files.keys) {
+        return Ok(files.open(secret.as_ref())?);
     }
     if pollster::block_on(has_sealed_parts(store))? {
-        return Err(LedgerError::NoKeyStore(path));
+        return Err(LedgerError::NoKeyStore(files.keys));
     }
     let secret = match secret {
         Some(secret) => secret,
-        None if is_there(&key_file) => WrappingKey::load(&key_file)?,
+        None if is_there(&files.key) => WrappingKey::load(&files.key)?,
         None => {
             let secret = WrappingKey::generate()?;
-            secret.save(&key_file)?;
+            secret.save(&files.key)?;
             secret
         }
     };
-    Ok(FileKeys::create(path, id, &secret)?)
+    Ok(FileKeys::create(files.keys, store.ledger_id(), &secret)?)
 }
 
 /// Opens the key store beside a ledger for reading; `None` where there is none.
@@ -51,13 +55,84 @@ pub(crate) fn open_read_only(
     store: &SqliteStore,
     secret: Option<WrappingKey>,
 ) -> Result<Option<FileKeys>, LedgerError> {
-    let path = ledger.with_extension(KEYS);
-    if !is_there(&path) {
+    let files = Files::beside(ledger, store.ledger_id());
+    if !is_there(&files.keys) {
         return Ok(None);
     }
-    let secret = secret.map_or_else(|| WrappingKey::load(&ledger.with_extension(KEY)), Ok)?;
-    let keys = FileKeys::open_read_only(path, store.ledger_id(), &secret)?;
-    Ok(Some(keys))
+    let open = |secret: &WrappingKey| FileKeys::open_read_only(&files.keys, files.id, secret);
+    let opened = match secret {
+        Some(secret) => open(&secret)?,
+        None => match files.next_key()?.map(|next| open(&next)) {
+            Some(Err(error)) if !is_other_secret(&error) => return Err(error.into()),
+            Some(Ok(keys)) => keys,
+            Some(Err(_)) | None => open(&WrappingKey::load(&files.key)?)?,
+        },
+    };
+    Ok(Some(opened))
+}
+
+/// The key store beside a ledger, and the files that may hold what opens it.
+struct Files {
+    id: Uuid,
+    keys: PathBuf,
+    key: PathBuf,
+    next: PathBuf,
+}
+
+impl Files {
+    fn beside(ledger: &Path, id: Uuid) -> Self {
+        Self {
+            id,
+            keys: ledger.with_extension(KEYS),
+            key: ledger.with_extension(KEY),
+            next: ledger.with_extension(NEXT_KEY),
+        }
+    }
+
+    /// Opens the key store with this secret, or with the key file, and ends what a rotation that was killed has left.
+    fn open(&self, secret: Option<&WrappingKey>) -> Result<FileKeys, KeyStoreError> {
+        let Some(secret) = secret else {
+            return self.open_with_key_file();
+        };
+        let keys = FileKeys::open(&self.keys, self.id, secret)?;
+        // It opens with something else, so the next key file never came into force.
+        WrappingKey::remove(&self.next)?;
+        Ok(keys)
+    }
+
+    fn open_with_key_file(&self) -> Result<FileKeys, KeyStoreError> {
+        if let Some(next) = self.next_key()? {
+            match FileKeys::open(&self.keys, self.id, &next) {
+                Ok(keys) => {
+                    self.settle(&next)?;
+                    return Ok(keys);
+                }
+                Err(error) if is_other_secret(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.open(Some(&WrappingKey::load(&self.key)?))
+    }
+
+    fn next_key(&self) -> Result<Option<WrappingKey>, KeyStoreError> {
+        is_there(&self.next)
+            .then(|| WrappingKey::load(&self.next))
+            .transpose()
+    }
+
+    /// Makes the next key file the one that is read.
+    fn settle(&self, next: &WrappingKey) -> Result<(), KeyStoreError> {
+        next.save(&self.key)?;
+        WrappingKey::remove(&self.next)
+    }
+}
+
+/// Whether a key store is as it should be, and opens with something else.
+const fn is_other_secret(error: &KeyStoreError) -> bool {
+    matches!(
+        error,
+        KeyStoreError::WrongKey(_) | KeyStoreError::OtherWrapping { .. }
+    )
 }
 
 // What cannot be looked at is there: nothing may be made in its place.

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use redress_core::event::Erased;
 use redress_core::{
-    Actor, Command, CommandId, ComplaintId, Conduct, Context, Custody, DestroyedKey,
-    ErasureRequested, Event, EventId, EventType, Held, KeyDestroyed, LedgerEvent, LedgerStream,
-    Position, Rejection, Released, SubjectId, decide,
+    Actor, Command, CommandId, ComplaintId, Conduct, Context, Custody, CustodyCommand,
+    DestroyedKey, ErasureRequested, Event, EventId, EventType, Held, KeyDestroyed, LedgerEvent,
+    LedgerStream, Position, Refused, Rejection, Released, SubjectId, decide,
 };
 use redress_evidence::keys::KeyStore;
 use redress_evidence::seal;
@@ -40,19 +40,13 @@ pub struct Erasure {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotErased {
-    /// They are under a legal hold.
-    #[error("the customer's data are under a legal hold: {basis}; release it first")]
-    Held {
-        /// On which basis.
-        basis: String,
-    },
     /// The ledger holds no complaint of theirs.
     #[error("the ledger holds no complaint of this customer; give the pseudonym of one it knows")]
     Unknown,
     /// The ledger seals nothing.
     #[error("the ledger was opened without a key store, so there is no key to destroy")]
     NoKeys,
-    /// A rule said no; the refusal is recorded.
+    /// A rule said no, or a legal hold does; the refusal is recorded.
     #[error(transparent)]
     Refused(#[from] Rejection),
 }
@@ -67,33 +61,35 @@ struct Traces {
 impl<S: EventStore> Ledger<S> {
     /// Puts a customer's data under a legal hold: they are not erased until it is released.
     ///
+    /// The basis is recorded for ever and in the clear, so it names a law or a case, and never a person.
+    ///
     /// # Errors
     ///
-    /// A failure of the ledger.
+    /// The outer error is a failure of the ledger; the inner one says why nothing was held, and is recorded.
     pub async fn hold(
         &self,
         subject: SubjectId,
         basis: &str,
         actor: &Actor,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<Result<(), Rejection>, LedgerError> {
         let basis = basis.to_owned();
-        self.record_custody(LedgerEvent::Held(Held { subject, basis }), actor)
+        self.keep(CustodyCommand::Hold(Held { subject, basis }), actor)
             .await
     }
 
-    /// Releases a customer's data from a legal hold.
+    /// Releases a customer's data from a legal hold. The basis is recorded as that of [`Ledger::hold`] is.
     ///
     /// # Errors
     ///
-    /// A failure of the ledger.
+    /// The outer error is a failure of the ledger; the inner one says why nothing was released, and is recorded.
     pub async fn release(
         &self,
         subject: SubjectId,
         basis: &str,
         actor: &Actor,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<Result<(), Rejection>, LedgerError> {
         let basis = basis.to_owned();
-        self.record_custody(LedgerEvent::Released(Released { subject, basis }), actor)
+        self.keep(CustodyCommand::Release(Released { subject, basis }), actor)
             .await
     }
 
@@ -133,9 +129,9 @@ impl<S: EventStore> Ledger<S> {
     /// let received = Received::new(customer, Channel::Post, officer.id.clone(), "service_desk".parse()?, said);
     /// ledger.receive(received, &officer).await??;
     ///
-    /// ledger.hold(subject, "court order 17", &officer).await?;
+    /// ledger.hold(subject, "court order 17", &officer).await??;
     /// assert!(ledger.erase_subject(subject, "GDPR Art. 17", &officer).await?.is_err());
-    /// ledger.release(subject, "case closed", &officer).await?;
+    /// ledger.release(subject, "case closed", &officer).await??;
     /// let erasure = ledger.erase_subject(subject, "GDPR Art. 17", &officer).await??;
     /// assert_eq!((erasure.keys, erasure.parts), (1, 1));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -219,7 +215,7 @@ impl<S: EventStore> Ledger<S> {
         &self,
         keys: &dyn KeyStore,
         subject: SubjectId,
-        basis: &str,
+        wanted_basis: &str,
         actor: &Actor,
     ) -> Result<Result<Position, NotErased>, LedgerError> {
         for _ in 0..MAX_ATTEMPTS {
@@ -231,9 +227,14 @@ impl<S: EventStore> Ledger<S> {
                 }
                 // Once keys may be gone a hold comes too late; until then it stops everything.
                 if let Some(basis) = custody.held {
-                    return Ok(Err(NotErased::Held { basis }));
+                    let rejection = Rejection::UnderHold { basis };
+                    let basis = wanted_basis.to_owned();
+                    let wanted = Command::Erase(Erased { subject, basis });
+                    let refused = Refused::new(None, &wanted, &rejection);
+                    self.record_refusal_of_ledger(refused, actor).await?;
+                    return Ok(Err(rejection.into()));
                 }
-                let basis = basis.to_owned();
+                let basis = wanted_basis.to_owned();
                 let requested = ErasureRequested { subject, basis };
                 let event = LedgerEvent::ErasureRequested(requested);
                 if self.append_custody(event, actor).await?.is_none() {
@@ -291,11 +292,26 @@ impl<S: EventStore> Ledger<S> {
         }
     }
 
-    async fn record_custody(&self, event: LedgerEvent, actor: &Actor) -> Result<(), LedgerError> {
+    /// Records that a customer's data are held or released, if the rules let the actor.
+    async fn keep(
+        &self,
+        wanted: CustodyCommand,
+        actor: &Actor,
+    ) -> Result<Result<(), Rejection>, LedgerError> {
+        let (name, rules) = (wanted.name(), self.founded_rules().await?);
+        let event = match wanted.decide(&actor.role, rules.in_force_at(self.now())) {
+            Ok(event) => event,
+            Err(rejection) => {
+                self.record_refusal_of_ledger(Refused::of_ledger(name, &rejection), actor)
+                    .await?;
+                return Ok(Err(rejection));
+            }
+        };
         for _ in 0..MAX_ATTEMPTS {
             self.learn_custody().await?;
             if self.append_custody(event.clone(), actor).await?.is_some() {
-                return self.learn_custody().await;
+                self.learn_custody().await?;
+                return Ok(Ok(()));
             }
         }
         Err(LedgerError::Contended {

@@ -43,7 +43,7 @@ pub(crate) const MAX_ATTEMPTS: u32 = 32;
 /// # pollster::block_on(async {
 /// let store = MemoryStore::new(uuid::Uuid::from_u128(1));
 /// let archive = Archive::in_memory(store.ledger_id())?;
-/// let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+/// let ledger = Ledger::unsealed(store, archive, Policy::standard(), SystemEnvironment);
 ///
 /// let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);
 /// let said = ReceivedPersonal { description: "我要求退款".into(), ..ReceivedPersonal::default() };
@@ -109,15 +109,17 @@ impl<S: std::fmt::Debug> std::fmt::Debug for Inner<S> {
 }
 
 impl<S: EventStore> Ledger<S> {
-    /// A ledger on a store of one's own, with an archive of one's own, and with any clock and randomness.
+    /// A ledger without keys, on a store and an archive of one's own, with any clock and randomness.
     ///
-    /// What it records is not sealed: personal data stand in the store in the clear. The archive must be of this store's
+    /// **What it records is not sealed**: personal data stand in the store in the clear, no customer can be erased, and the
+    /// proofs keep a hash of every text for ever. For trials and for what holds nothing personal; for anything else there
+    /// are [`Ledger::sealed`] and [`Ledger::open`]. The archive must be of this store's
     /// ledger. The views are brought up to date when they are first asked for.
     ///
     /// `founding` are the rules of a ledger that has none recorded yet: they are recorded before its first decision, in force
     /// from the beginning of time. A ledger that has rules keeps its own; others are adopted by [`Ledger::adopt`].
     #[must_use]
-    pub fn with(
+    pub fn unsealed(
         store: S,
         archive: Archive,
         founding: Policy,
@@ -132,13 +134,13 @@ impl<S: EventStore> Ledger<S> {
         )
     }
 
-    /// As [`Ledger::with`], and with a key store: what is recorded about a customer is sealed under a key of theirs.
+    /// As [`Ledger::unsealed`], but with a key store: what is recorded about a customer is sealed under a key of theirs.
     ///
     /// # Errors
     ///
     /// [`LedgerError::KeyRestored`] where the key store has a key that this ledger says was destroyed; [`LedgerError::Store`],
     /// [`LedgerError::Codec`] or [`LedgerError::Keys`] when that cannot be read.
-    pub async fn with_keys(
+    pub async fn sealed(
         store: S,
         archive: Archive,
         founding: Policy,
@@ -302,7 +304,7 @@ impl<S: EventStore> Ledger<S> {
     /// # use redress::{Actor, Ledger, Policy, SystemEnvironment};
     /// # let store = MemoryStore::new(uuid::Uuid::from_u128(1));
     /// # let archive = Archive::in_memory(store.ledger_id())?;
-    /// # let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    /// # let ledger = Ledger::unsealed(store, archive, Policy::standard(), SystemEnvironment);
     /// # let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);
     /// use redress::core::event::{Classified, Customer, Received};
     /// use redress::{Channel, ComplaintId, Rejection, Submission, Timestamp};
@@ -354,7 +356,7 @@ impl<S: EventStore> Ledger<S> {
     /// # use redress::{Actor, Ledger, Policy, SystemEnvironment};
     /// # let store = MemoryStore::new(uuid::Uuid::from_u128(1));
     /// # let archive = Archive::in_memory(store.ledger_id())?;
-    /// # let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    /// # let ledger = Ledger::unsealed(store, archive, Policy::standard(), SystemEnvironment);
     /// # let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);
     /// use redress::causes::{CauseQuery, CauseView, Dimension};
     /// use redress::event::{Customer, Received, ReceivedPersonal};

@@ -102,7 +102,7 @@ impl<S: EventStore> Ledger<S> {
     /// policy.templates.insert("arrived".parse()?, Template { channels: vec![], text });
     /// # let store = MemoryStore::new(uuid::Uuid::from_u128(1));
     /// # let archive = Archive::in_memory(store.ledger_id())?;
-    /// let ledger = Ledger::with(store, archive, policy, SystemEnvironment);
+    /// let ledger = Ledger::unsealed(store, archive, policy, SystemEnvironment);
     /// # let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);
     /// # let said = ReceivedPersonal { description: "我要求退款".into(), ..ReceivedPersonal::default() };
     /// # let customer = Customer::anonymous(ledger.new_subject()?);

@@ -18,7 +18,7 @@
 //!
 //! let store = MemoryStore::new(uuid::Uuid::from_u128(1));
 //! let archive = Archive::in_memory(store.ledger_id())?;
-//! let ledger = redress::Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+//! let ledger = redress::Ledger::unsealed(store, archive, Policy::standard(), SystemEnvironment);
 //! let ledger = Ledger::from(ledger);
 //!
 //! let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);
@@ -67,6 +67,8 @@ mod views;
 pub mod blocking;
 
 pub use alerts::AlertAction;
+#[cfg(feature = "sqlite")]
+pub use custody::rewrap;
 pub use environment::{Environment, SystemEnvironment};
 pub use erasure::{Erasure, NotErased};
 pub use error::LedgerError;

@@ -25,7 +25,7 @@ impl Ledger<SqliteStore> {
     /// Opens the ledger in this file, or makes it; the archive goes beside it, with the ending `.views` in place of the
     /// ledger's own. Two ledgers in a folder need names that differ before the ending.
     ///
-    /// `founding` are the rules of a ledger that has none recorded yet; one that has keeps its own (see [`Ledger::with`]).
+    /// `founding` are the rules of a ledger that has none recorded yet; one that has keeps its own (see [`Ledger::unsealed`]).
     /// Opening records nothing.
     ///
     /// The clock and randomness are the operating system's. Returns once every view is up to date. The archive is kept; the
@@ -102,8 +102,8 @@ impl Ledger<SqliteStore> {
         let store = SqliteStore::open_read_only(path, Options::default())?;
         let archive = Archive::in_memory(store.ledger_id())?;
         match custody::open_read_only(path, &store, secret.into())? {
-            None => Ok(Self::with(store, archive, founding, SystemEnvironment)),
-            Some(keys) => pollster::block_on(Self::with_keys(
+            None => Ok(Self::unsealed(store, archive, founding, SystemEnvironment)),
+            Some(keys) => pollster::block_on(Self::sealed(
                 store,
                 archive,
                 founding,
@@ -153,13 +153,20 @@ impl blocking::Ledger<SqliteStore> {
 
 /// Refuses a ledger of a name that would take the place of what stands beside it.
 pub(crate) fn check_ending(path: &Path) -> Result<(), StoreError> {
-    let is_taken = [VIEWS, SLA, CAUSES, custody::KEYS, custody::KEY]
-        .into_iter()
-        .any(|ending| path.with_extension(ending) == path);
+    let is_taken = [
+        VIEWS,
+        SLA,
+        CAUSES,
+        custody::KEYS,
+        custody::KEY,
+        custody::NEXT_KEY,
+    ]
+    .into_iter()
+    .any(|ending| path.with_extension(ending) == path);
     if !is_taken {
         return Ok(());
     }
-    let message = "the endings .views, .sla, .causes, .keys and .key are for what stands beside a ledger; give the ledger \
-         another ending";
+    let message = "the endings .views, .sla, .causes, .keys, .key and .next-key are for what stands beside a ledger; give the ledger another \
+         ending";
     Err(StoreError::new(StoreErrorKind::NotALedger, message).at_path(path))
 }

@@ -79,7 +79,7 @@ impl<S: EventStore> Ledger<S> {
     /// # use redress::{Actor, Ledger, Policy, SystemEnvironment};
     /// # let store = MemoryStore::new(uuid::Uuid::from_u128(1));
     /// # let archive = Archive::in_memory(store.ledger_id())?;
-    /// # let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    /// # let ledger = Ledger::unsealed(store, archive, Policy::standard(), SystemEnvironment);
     /// # pollster::block_on(async {
     /// let overseer = Actor::system("overseer".parse()?, "system".parse()?);
     /// let oversight = ledger.oversee(&overseer).await?;

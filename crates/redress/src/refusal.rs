@@ -33,7 +33,7 @@ impl<S: EventStore> Ledger<S> {
     /// # use redress::{Actor, ComplaintId, Ledger, Policy, SystemEnvironment};
     /// # let store = MemoryStore::new(uuid::Uuid::from_u128(1));
     /// # let archive = Archive::in_memory(store.ledger_id())?;
-    /// # let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    /// # let ledger = Ledger::unsealed(store, archive, Policy::standard(), SystemEnvironment);
     /// # let agent = Actor::human("li.na".parse()?, "agent".parse()?, "service_desk".parse()?);
     /// use redress::event::Classified;
     /// use redress::{LedgerEvent, Rejection};

@@ -120,7 +120,7 @@ impl<S: EventStore> Ledger<S> {
     /// # use redress::{Actor, Ledger, Policy, SystemEnvironment};
     /// # let store = MemoryStore::new(uuid::Uuid::from_u128(1));
     /// # let archive = Archive::in_memory(store.ledger_id())?;
-    /// # let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    /// # let ledger = Ledger::unsealed(store, archive, Policy::standard(), SystemEnvironment);
     /// # let manager = Actor::human("li.na".parse()?, "manager".parse()?, "service_desk".parse()?);
     /// # pollster::block_on(async {
     /// let ours = "version = \"ours\"\nextends = \"standard\"\nmax_cycles = 2\n";

@@ -46,7 +46,7 @@ fn a_customer_is_held_released_and_erased() {
     assert!(
         refused
             .err
-            .contains("legal hold: GDPR Art. 17; release it first"),
+            .contains("legal hold (GDPR Art. 17); release it first"),
         "{}",
         refused.err
     );

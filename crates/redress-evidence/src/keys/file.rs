@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::error::{KeyStoreError, random};
 use super::record::Record;
+use super::steps::reached;
 use super::wrapping::{self, BLOCK, StoreKeys, WrappingKey};
 use super::{DataKey, Found, KeyId, KeyStore};
 use crate::hash::Hash;
@@ -161,9 +162,10 @@ impl FileKeys {
     ///
     /// # Errors
     ///
-    /// [`KeyStoreError`]; the store is as it was, and opens with the secret before.
+    /// [`KeyStoreError`]; one of the two secrets opens the store, the one before unless its folder could not be synchronised.
     pub fn rewrap(&self, wrapping: &WrappingKey) -> Result<(), KeyStoreError> {
         let mut inner = self.inner()?;
+        self.check_writable(&inner)?;
         let (head, keys) = wrapping::new_head(self.ledger_id, wrapping)?;
         let mut content = head.to_vec();
         for number in 0..inner.count() {
@@ -174,12 +176,16 @@ impl FileKeys {
             };
             content.extend_from_slice(&record.0);
         }
+        // Where it fails, the file that is held may no longer be the one that bears the name.
+        inner.stopped = true;
         let file = replace(&self.path, &content)?;
+        inner.stopped = false;
         let before = std::mem::replace(&mut inner.file, file);
         inner.keys = keys;
         drop(inner);
         // The new file is in place; that the old bytes are wiped too is only more care.
         wipe(&before).ok();
+        reached("old bytes wiped");
         Ok(())
     }
 
@@ -213,17 +219,25 @@ impl FileKeys {
     }
 
     fn write(&self, inner: &mut Inner, number: u64, record: &Record) -> Result<(), KeyStoreError> {
+        self.check_writable(inner)?;
+        inner.stopped = true;
+        reached("record to be written");
+        let mut file = &inner.file;
+        file.seek(SeekFrom::Start(offset(number)))
+            .and_then(|_| file.write_all(&record.0))
+            .inspect(|()| reached("record written"))
+            .and_then(|()| file.sync_data())
+            .map_err(|cause| KeyStoreError::io(&self.path, "written", cause))?;
+        reached("record durable");
+        inner.stopped = false;
+        Ok(())
+    }
+
+    fn check_writable(&self, inner: &Inner) -> Result<(), KeyStoreError> {
         if inner.read_only {
             let cause = io::Error::from(io::ErrorKind::PermissionDenied);
             return Err(KeyStoreError::io(&self.path, "written", cause));
         }
-        inner.stopped = true;
-        let mut file = &inner.file;
-        file.seek(SeekFrom::Start(offset(number)))
-            .and_then(|_| file.write_all(&record.0))
-            .and_then(|()| file.sync_data())
-            .map_err(|cause| KeyStoreError::io(&self.path, "written", cause))?;
-        inner.stopped = false;
         Ok(())
     }
 
@@ -371,7 +385,8 @@ fn beside(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn remove_leftover(path: &Path) -> Result<(), KeyStoreError> {
+/// Removes what was left of a file that was to take the place of this one.
+pub(super) fn remove_leftover(path: &Path) -> Result<(), KeyStoreError> {
     match fs::remove_file(beside(path)) {
         Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
             Err(KeyStoreError::io(path, "tidied up", cause))
@@ -390,18 +405,24 @@ pub(super) fn replace(path: &Path, content: &[u8]) -> Result<File, KeyStoreError
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    reached("file to be made");
     let mut file = options.open(&new).map_err(failed)?;
+    reached("file made");
     lock(&file, path)?;
     file.write_all(content)
+        .inspect(|()| reached("file written"))
         .and_then(|()| file.sync_all())
+        .inspect(|()| reached("file durable"))
         .and_then(|()| fs::rename(&new, path))
+        .inspect(|()| reached("file renamed"))
         .and_then(|()| sync_folder(path))
         .map_err(failed)?;
+    reached("name durable");
     Ok(file)
 }
 
-/// Makes a new name durable.
-fn sync_folder(path: &Path) -> io::Result<()> {
+/// Makes a new name durable, or that there is one less.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -412,7 +433,8 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn wipe(mut file: &File) -> io::Result<()> {
+/// Overwrites a file with zeros, durably.
+pub(super) fn wipe(mut file: &File) -> io::Result<()> {
     let length = file.metadata()?.len();
     file.seek(SeekFrom::Start(0))?;
     io::copy(&mut io::repeat(0).take(length), &mut file)?;

@@ -1,13 +1,13 @@
 //! A wrapping key in a file of its own: 64 hexadecimal digits, readable by its owner alone.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use super::error::KeyStoreError;
-use super::file::replace;
+use super::file::{remove_leftover, replace, sync_folder, wipe};
 use super::wrapping::WrappingKey;
 
 impl WrappingKey {
@@ -35,5 +35,27 @@ impl WrappingKey {
         };
         let text = self.to_text().ok_or_else(refused)?;
         replace(path, text.as_bytes()).map(drop)
+    }
+
+    /// Removes a key file, overwritten before, and what was left of writing it; durable when this returns. That there is
+    /// none is fine.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyStoreError::Io`] when it cannot be removed.
+    pub fn remove(path: &Path) -> Result<(), KeyStoreError> {
+        remove_leftover(path)?;
+        let removed = OpenOptions::new()
+            .write(true)
+            .open(path)
+            .and_then(|file| wipe(&file))
+            .and_then(|()| fs::remove_file(path))
+            .and_then(|()| sync_folder(path));
+        match removed {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
+                Err(KeyStoreError::io(path, "removed", cause))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 }

@@ -5,6 +5,7 @@ mod error;
 mod file;
 mod key_file;
 mod record;
+mod steps;
 mod wrapping;
 
 use std::fmt;

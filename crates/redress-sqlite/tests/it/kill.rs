@@ -1,13 +1,13 @@
 //! A process that is killed while it appends loses nothing that it acknowledged, and leaves nothing half-stored.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
+use std::ffi::OsString;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use pollster::block_on;
 use redress_core::{Position, Version};
 use redress_sqlite::{Options, SqliteStore};
+use redress_store::contract::child::Child;
 use redress_store::contract::{append, entry, stream_id};
 use redress_store::{Append, Entry, EventStore, ExpectedVersion};
 use uuid::Uuid;
@@ -80,23 +80,17 @@ fn acknowledged(line: &str) -> Option<Acknowledged> {
 
 /// Lets a child append until it has acknowledged `enough`, kills it, and gives everything it acknowledged.
 fn append_and_kill(path: &Path, round: u32, enough: usize) -> Vec<Acknowledged> {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "kill::child_appends_until_it_is_killed"])
-        .args(["--nocapture", "--test-threads", "1"])
-        .env(LEDGER, path)
-        .env(ROUND, round.to_string())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let variables = [
+        (LEDGER, path.into()),
+        (ROUND, OsString::from(round.to_string())),
+    ];
+    let mut child = Child::start("kill::child_appends_until_it_is_killed", variables);
     let mut told: Vec<Acknowledged> = Vec::new();
     while told.len() < enough {
-        let line = lines.next().expect("the child goes on until it is killed");
-        told.extend(acknowledged(&line.unwrap()));
+        let line = child.line().expect("the child goes on until it is killed");
+        told.extend(acknowledged(&line));
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    told.extend(lines.filter_map(|line| acknowledged(&line.unwrap())));
+    told.extend(child.kill().iter().filter_map(|line| acknowledged(line)));
     told
 }
 

@@ -9,6 +9,7 @@
 )]
 
 mod appending;
+pub mod child;
 mod limits;
 mod reading;
 

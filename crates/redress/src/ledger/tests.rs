@@ -10,7 +10,7 @@ use crate::environment::SystemEnvironment;
 fn views_whose_fold_was_broken_off_are_not_shown() {
     let store = MemoryStore::new(uuid::Uuid::from_u128(1));
     let archive = Archive::in_memory(store.ledger_id()).unwrap();
-    let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    let ledger = Ledger::unsealed(store, archive, Policy::standard(), SystemEnvironment);
     assert!(pollster::block_on(ledger.views()).is_ok());
     ledger.lock_views().unwrap().is_folding = true;
     for _ in 0..2 {

@@ -35,36 +35,36 @@ fn officer() -> Actor {
     agent()
 }
 
-struct Desk {
+pub(crate) struct Desk {
     folder: TempDir,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
         }
     }
 
-    fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("complaints.redress")
     }
 
-    fn beside(&self, ending: &str) -> PathBuf {
+    pub(crate) fn beside(&self, ending: &str) -> PathBuf {
         self.path().with_extension(ending)
     }
 
-    fn open(&self) -> Ledger<SqliteStore> {
+    pub(crate) fn open(&self) -> Ledger<SqliteStore> {
         self.try_open().unwrap()
     }
 
-    fn try_open(&self) -> Result<Ledger<SqliteStore>, LedgerError> {
+    pub(crate) fn try_open(&self) -> Result<Ledger<SqliteStore>, LedgerError> {
         Ledger::open(self.path(), Policy::standard())
     }
 }
 
 /// A life in which whatever can be personal holds these words: nine personal parts.
-fn live(ledger: &Ledger<SqliteStore>, customer: SubjectId, words: &str) -> ComplaintId {
+pub(crate) fn live(ledger: &Ledger<SqliteStore>, customer: SubjectId, words: &str) -> ComplaintId {
     let said = |what: &str| format!("{what} {words}");
     let contacts = vec![Contact {
         kind: ContactKind::Handle,
@@ -189,7 +189,7 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 /// The files under a folder that hold the words, and how.
-fn hits(folder: &Path, words: &str) -> Vec<String> {
+pub(crate) fn hits(folder: &Path, words: &str) -> Vec<String> {
     let mut found = Vec::new();
     for file in fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
@@ -318,34 +318,6 @@ fn nothing_personal_is_left_in_any_file_and_every_figure_stays() {
         Vec::<String>::new()
     );
     assert!(!hits(desk.folder.path(), "plumbus").is_empty());
-}
-
-#[test]
-fn a_hold_keeps_a_customer_from_being_erased() {
-    let desk = Desk::new();
-    let ledger = desk.open();
-    let id = live(&ledger, subject(), CANARY);
-    ledger
-        .hold(subject(), "court order 17", &officer())
-        .unwrap();
-    let refused = ledger.erase_subject(subject(), BASIS, &officer()).unwrap();
-    let basis = "court order 17".to_owned();
-    assert_eq!(refused, Err(NotErased::Held { basis }));
-    assert_eq!(ledger.examine_parts(id).unwrap()[0].1, PartVerdict::Intact);
-    ledger
-        .release(subject(), "case closed", &officer())
-        .unwrap();
-    assert!(
-        ledger
-            .erase_subject(subject(), BASIS, &officer())
-            .unwrap()
-            .is_ok()
-    );
-    let nobody = SubjectId::from_random([9; 16]);
-    assert_eq!(
-        ledger.erase_subject(nobody, BASIS, &officer()).unwrap(),
-        Err(NotErased::Unknown)
-    );
 }
 
 #[test]
@@ -559,7 +531,7 @@ fn a_ledger_from_before_sealing_is_read_sealed_from_then_on_and_erased_whole() {
     let desk = Desk::new();
     let store = SqliteStore::create(desk.path(), crate::world::LEDGER, Default::default()).unwrap();
     let archive = redress::archive::Archive::in_memory(store.ledger_id()).unwrap();
-    let plain = redress::Ledger::with(
+    let plain = redress::Ledger::unsealed(
         store,
         archive,
         Policy::standard(),

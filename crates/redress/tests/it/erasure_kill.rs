@@ -1,10 +1,10 @@
-//! A process that ends without notice at any step of an erasure, or of the making of a key: nothing acknowledged is lost,
-//! no key comes back, and the erasure comes to its end when it is asked for again.
+//! A process that is killed at any step of an erasure, or of the first recording about a customer: nothing acknowledged is
+//! lost, no key comes back, and the erasure comes to its end when it is asked for again.
+//!
+//! What lies between two writes to one file is killed where that file is written: the keys in `redress-evidence`.
 
+use std::ffi::OsStr;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use redress::archive::Archive;
 use redress::blocking::Ledger;
@@ -13,6 +13,7 @@ use redress::evidence::keys::{
     DataKey, FileKeys, Found, KeyId, KeyStore, KeyStoreError, WrappingKey,
 };
 use redress::sqlite::{Options, SqliteStore};
+use redress::store::contract::child::{Child, wait_to_be_killed};
 use redress::store::{
     Append, AppendError, Appended, Entry, EventStore, Remains, StoreError, StreamId,
 };
@@ -27,23 +28,36 @@ const FOLDER: &str = "REDRESS_KILL_ERASURE";
 const STEP: &str = "REDRESS_KILL_ERASURE_STEP";
 const TASK: &str = "REDRESS_KILL_ERASURE_TASK";
 
-/// Ends the process before and after the steps that change something, at the one that it was told.
+/// Waits to be killed before or after the one step that it was told of.
 #[derive(Clone)]
-struct Fuse(Arc<AtomicU32>);
+struct Fuse(String);
 
 impl Fuse {
-    fn burn(&self) {
-        if self.0.fetch_sub(1, Ordering::SeqCst) == 1 {
-            std::process::abort();
+    fn before(&self, step: &str) {
+        self.reached(&format!("before {step}"));
+    }
+
+    fn after(&self, step: &str) {
+        self.reached(&format!("after {step}"));
+    }
+
+    fn reached(&self, moment: &str) {
+        if self.0 == moment {
+            wait_to_be_killed(moment);
         }
     }
 
-    fn around<T>(&self, act: impl FnOnce() -> T) -> T {
-        self.burn();
+    fn around<T>(&self, step: &str, act: impl FnOnce() -> T) -> T {
+        self.before(step);
         let done = act();
-        self.burn();
+        self.after(step);
         done
     }
+}
+
+/// What an append is called here: by the kind of its first fact.
+fn step_of(append: &Append) -> String {
+    format!("fact {}", append.entries[0].event_type)
 }
 
 struct FusedKeys(FileKeys, Fuse);
@@ -54,11 +68,11 @@ impl KeyStore for FusedKeys {
     }
 
     fn create(&self, id: KeyId) -> Result<DataKey, KeyStoreError> {
-        self.1.around(|| self.0.create(id))
+        self.1.around("key made", || self.0.create(id))
     }
 
     fn destroy(&self, id: KeyId) -> Result<Hash, KeyStoreError> {
-        self.1.around(|| self.0.destroy(id))
+        self.1.around("key destroyed", || self.0.destroy(id))
     }
 
     fn list(&self) -> Result<Vec<KeyId>, KeyStoreError> {
@@ -74,16 +88,17 @@ impl EventStore for FusedStore {
     }
 
     async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        self.1.burn();
+        let step = step_of(&append);
+        self.1.before(&step);
         let appended = self.0.append(append).await;
-        self.1.burn();
+        self.1.after(&step);
         appended
     }
 
     async fn erase_parts(&self, remains: Vec<Remains>) -> Result<usize, StoreError> {
-        self.1.burn();
+        self.1.before("parts removed");
         let erased = self.0.erase_parts(remains).await;
-        self.1.burn();
+        self.1.after("parts removed");
         erased
     }
 
@@ -142,20 +157,20 @@ fn record(ledger: &Ledger<impl EventStore>) {
 
 /// What the child does; without the variables, when it is run as a test, it has nothing to do.
 #[test]
-fn child_ends_at_a_step() {
+fn child_is_killed_at_a_step() {
     let variable = |name| std::env::var(name).ok();
     let (Some(folder), Some(step), Some(task)) = (variable(FOLDER), variable(STEP), variable(TASK))
     else {
         return;
     };
     let folder = Path::new(&folder);
-    let fuse = Fuse(Arc::new(AtomicU32::new(step.parse().unwrap())));
+    let fuse = Fuse(step);
     let store = SqliteStore::open(path(folder), Options::default()).unwrap();
     let keys = FileKeys::open(path(folder).with_extension("keys"), LEDGER, &secret()).unwrap();
     let archive = Archive::open(path(folder).with_extension("views"), LEDGER).unwrap();
     let (store, keys) = (FusedStore(store, fuse.clone()), FusedKeys(keys, fuse));
     let founding = Policy::standard();
-    let ledger = redress::Ledger::with_keys(store, archive, founding, SystemEnvironment, keys);
+    let ledger = redress::Ledger::sealed(store, archive, founding, SystemEnvironment, keys);
     let ledger = Ledger::from(pollster::block_on(ledger).unwrap());
     if task == "record" {
         record(&ledger);
@@ -165,17 +180,22 @@ fn child_ends_at_a_step() {
     }
 }
 
-/// Whether the child was ended at this step; else it had fewer steps.
-fn is_ended(folder: &Path, task: &str, step: u32) -> bool {
-    let status = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "erasure_kill::child_ends_at_a_step"])
-        .env(FOLDER, folder)
-        .env(STEP, step.to_string())
-        .env(TASK, task)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    !status.unwrap().success()
+/// Kills a child at this step.
+#[track_caller]
+fn kill_at(folder: &Path, task: &str, step: &str) {
+    let variables: [(&str, &OsStr); 3] = [
+        (FOLDER, folder.as_ref()),
+        (STEP, step.as_ref()),
+        (TASK, task.as_ref()),
+    ];
+    let child = Child::start("erasure_kill::child_is_killed_at_a_step", variables);
+    assert!(child.is_killed_at(step), "{task} has no step `{step}`");
+}
+
+/// Before and after each of these steps.
+fn moments<const N: usize>(steps: [&str; N]) -> Vec<String> {
+    let around = |step| ["before", "after"].map(|when| format!("{when} {step}"));
+    steps.into_iter().flat_map(around).collect()
 }
 
 fn prepared() -> tempfile::TempDir {
@@ -186,24 +206,30 @@ fn prepared() -> tempfile::TempDir {
 }
 
 #[test]
-fn an_erasure_that_ends_at_any_step_is_finished_by_the_next_one() {
-    let mut ended = 0;
-    for step in 1.. {
+fn an_erasure_that_is_killed_at_any_step_is_finished_by_the_next_one() {
+    // 105 the request, 106 the receipt, 16 the tombstone.
+    let steps = [
+        "fact 105",
+        "key destroyed",
+        "fact 106",
+        "parts removed",
+        "fact 16",
+    ];
+    for (number, step) in moments(steps).iter().enumerate() {
         let folder = prepared();
         record(&open(folder.path()));
-        if !is_ended(folder.path(), "erase", step) {
-            break;
-        }
-        ended += 1;
+        kill_at(folder.path(), "erase", step);
         let ledger = open(folder.path());
         let verdicts = ledger.examine_parts(id()).unwrap();
         let all = |wanted: fn(&PartVerdict) -> bool| verdicts.iter().all(|(_, it)| wanted(it));
         let as_before = all(|it| matches!(it, PartVerdict::Intact));
         let under_way = all(|it| matches!(it, PartVerdict::Erasing | PartVerdict::Erased { .. }));
-        assert!(as_before || under_way, "step {step}: {verdicts:?}");
+        // The key is gone from the moment after its destruction, and never before.
+        let expected = if number < 3 { as_before } else { under_way };
+        assert!(expected, "{step}: {verdicts:?}");
         let erasure = ledger.erase_subject(subject(), "GDPR Art. 17", &agent());
         let erasure = erasure.unwrap().unwrap();
-        assert_eq!(erasure.keys, 1, "step {step}");
+        assert_eq!(erasure.keys, 1, "{step}");
         let receipt = erasure.receipt;
         let verdicts = ledger.examine_parts(id()).unwrap();
         assert_eq!(verdicts.len(), 2);
@@ -218,35 +244,30 @@ fn an_erasure_that_ends_at_any_step_is_finished_by_the_next_one() {
         let tombstones = tombstones
             .iter()
             .filter(|fact| fact.event.event_type().number() == 16);
-        assert_eq!(tombstones.count(), 1, "step {step}");
+        assert_eq!(tombstones.count(), 1, "{step}");
         drop(ledger);
         drop(open(folder.path()));
     }
-    // Before and after each of: request, key, receipt, ciphertext, tombstone.
-    assert_eq!(ended, 10);
 }
 
 #[test]
-fn a_recording_that_ends_at_any_step_leaves_no_ciphertext_without_its_key() {
-    let mut ended = 0;
-    for step in 1.. {
+fn a_recording_that_is_killed_at_any_step_leaves_no_ciphertext_without_its_key() {
+    // 102 the founding rules, 1 the complaint, 10 the note.
+    let moments = moments(["fact 102", "key made", "fact 1", "fact 10"]);
+    for (step, recorded) in moments.iter().zip([0, 0, 0, 0, 0, 1, 1, 2]) {
         let folder = prepared();
-        if !is_ended(folder.path(), "record", step) {
-            break;
-        }
-        ended += 1;
+        kill_at(folder.path(), "record", step);
         // It opens, so every sealed part has its key.
         let ledger = open(folder.path());
-        if ledger.history(id()).unwrap().is_empty() {
+        assert_eq!(ledger.history(id()).unwrap().len(), recorded, "{step}");
+        if recorded == 0 {
             record(&ledger);
         }
         let verdicts = ledger.examine_parts(id()).unwrap();
         assert!(!verdicts.is_empty());
         assert!(
             verdicts.iter().all(|(_, it)| *it == PartVerdict::Intact),
-            "step {step}"
+            "{step}"
         );
     }
-    // Before and after each of: the founding rules, the key, two facts.
-    assert_eq!(ended, 8);
 }

@@ -57,7 +57,7 @@ fn a_key_made_while_every_entry_is_checked_is_there() {
     let id = store.ledger_id();
     let secret = WrappingKey::load(&path.with_extension("key")).unwrap();
     let keys = FileKeys::open(path.with_extension("keys"), id, &secret).unwrap();
-    let ledger = redress::Ledger::with_keys(
+    let ledger = redress::Ledger::sealed(
         store,
         Archive::in_memory(id).unwrap(),
         Policy::standard(),

@@ -1,15 +1,15 @@
 //! A process that is killed while sixteen threads record through one ledger loses nothing that it acknowledged.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
+use std::ffi::OsString;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use redress::archive::Archive;
 use redress::blocking::Ledger;
 use redress::event::FeedbackKind;
 use redress::sqlite::SqliteStore;
 use redress::store::EventStore;
+use redress::store::contract::child::Child;
 use redress::{CommandId, ComplaintId, Place, Policy, Receipt, Views};
 
 use crate::wishes::{agent, assign, classify, complaint, handler, note, receive, resolve, tell};
@@ -112,23 +112,17 @@ fn acknowledged(line: &str) -> Option<Acknowledged> {
 }
 
 fn record_and_kill(path: &Path, round: u32, enough: usize) -> Vec<Acknowledged> {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "kill::child_records_until_it_is_killed"])
-        .args(["--nocapture", "--test-threads", "1"])
-        .env(LEDGER, path)
-        .env(ROUND, round.to_string())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let variables = [
+        (LEDGER, path.into()),
+        (ROUND, OsString::from(round.to_string())),
+    ];
+    let mut child = Child::start("kill::child_records_until_it_is_killed", variables);
     let mut told: Vec<Acknowledged> = Vec::new();
     while told.len() < enough {
-        let line = lines.next().expect("the child goes on until it is killed");
-        told.extend(acknowledged(&line.unwrap()));
+        let line = child.line().expect("the child goes on until it is killed");
+        told.extend(acknowledged(&line));
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    told.extend(lines.filter_map(|line| acknowledged(&line.unwrap())));
+    told.extend(child.kill().iter().filter_map(|line| acknowledged(line)));
     told
 }
 

@@ -16,6 +16,7 @@ mod erasure_kill;
 mod evidence;
 mod files;
 mod histories;
+mod holds;
 mod keys_meanwhile;
 mod kill;
 mod letters;

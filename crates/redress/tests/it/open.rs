@@ -78,7 +78,7 @@ fn the_ending_of_the_archive_is_not_for_a_ledger() {
         folder.path(),
         &path,
         StoreErrorKind::NotALedger,
-        "endings .views, .sla, .causes, .keys and .key",
+        "endings .views, .sla, .causes, .keys, .key and .next-key",
     );
 }
 

@@ -92,7 +92,7 @@ impl<S: EventStore> World<S> {
 
 pub(crate) fn ledger_on<S: EventStore>(store: S, policy: Policy, clock: &Clock) -> Ledger<S> {
     let archive = Archive::in_memory(store.ledger_id()).unwrap();
-    redress::Ledger::with(store, archive, policy, clock.clone()).into()
+    redress::Ledger::unsealed(store, archive, policy, clock.clone()).into()
 }
 
 pub(crate) fn in_memory() -> World<MemoryStore> {

@@ -218,7 +218,8 @@ fn check_authority(node: &Node<'_>, policy: &Policy) {
             "nobody may `{command}`, so no complaint can be handled; give the command to a role"
         ));
     }
-    if !policy.authority.iter().any(Authority::permits_adoption) {
+    let may_adopt = |authority: &Authority| authority.permits_everywhere(ADOPT_POLICY);
+    if !policy.authority.iter().any(may_adopt) {
         node.refuse(format!(
             "nobody may `{ADOPT_POLICY}` for all departments, so these rules could never be changed; give the command to a role"
         ));

@@ -4,8 +4,8 @@ use redress_core::Dimension;
 use redress_core::event::{Assignee, PauseReason, Priority, Severity};
 use redress_core::policy::warning::Metric;
 use redress_core::policy::{
-    ADOPT_POLICY, Authority, COMMANDS, IntakeField, IntakeRule, Placeholder, RevisitWindow, Route,
-    Rung, Shipped, TargetRule, Template, UnreachableRule,
+    ADOPT_POLICY, Authority, COMMANDS, HOLD, IntakeField, IntakeRule, Placeholder, RELEASE,
+    RevisitWindow, Route, Rung, Shipped, TargetRule, Template, UnreachableRule,
 };
 use redress_core::{Channel, ClockKind, Language, Level, Name, Policy, Span, Target, Terms};
 
@@ -292,7 +292,7 @@ fn every_command_has_its_name_in_the_list() {
         body.split('"').skip(1).step_by(2)
     });
     // What is about the ledger as a whole is no command about a complaint or an action.
-    let names = names.chain([ADOPT_POLICY]);
+    let names = names.chain([HOLD, RELEASE, ADOPT_POLICY]);
     assert_eq!(names.collect::<Vec<_>>(), COMMANDS);
 }
 
