@@ -27,7 +27,7 @@ struct Report {
 pub(crate) fn run(args: &ActionsArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open(&args.ledger)?;
     let mut view = CauseView::new(ledger.as_async().policy());
-    reading::fold(&ledger, &mut view)?;
+    reading::fold(&ledger, &mut view, None)?;
     let at = args.at.unwrap_or_else(|| ledger.as_async().now());
     let report = Report {
         at,

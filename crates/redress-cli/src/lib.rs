@@ -25,6 +25,7 @@ mod hits;
 mod import;
 mod kpi;
 mod letter;
+mod locale;
 mod names;
 mod output;
 mod oversee;
@@ -36,12 +37,14 @@ mod proving;
 mod reading;
 mod reasons;
 mod replay;
+mod report_args;
 mod secret;
 mod show;
 mod signing;
 mod sla;
 mod summary;
 mod verify;
+mod words;
 
 use std::io::Write;
 
