@@ -203,12 +203,16 @@ fn every_requirement_is_listed_once() {
     check_listed_once("docs/requirements.md", &expected, requirement);
 }
 
-#[test]
-fn every_test_named_by_a_requirement_exists() {
-    let sources: String = below(&root().join("crates"), ".rs")
+fn sources_of_crates() -> String {
+    below(&root().join("crates"), ".rs")
         .iter()
         .map(|path| fs::read_to_string(path).unwrap())
-        .collect();
+        .collect()
+}
+
+#[test]
+fn every_test_named_by_a_requirement_exists() {
+    let sources = sources_of_crates();
     let page = text("docs/requirements.md");
     let named: Vec<&str> = page
         .lines()
@@ -222,6 +226,36 @@ fn every_test_named_by_a_requirement_exists() {
         assert!(
             sources.contains(&format!("fn {function}()")),
             "docs/requirements.md names the test `{name}`, which does not exist"
+        );
+    }
+}
+
+#[test]
+fn every_figure_says_how_it_is_checked() {
+    let source = text("crates/redress-causes/src/kpi/figure.rs");
+    let names: Vec<String> = source
+        .split("pub const fn name(self)")
+        .nth(1)
+        .and_then(|rest| rest.split("\n    }").next())
+        .unwrap()
+        .lines()
+        .filter_map(|line| line.split("=> \"").nth(1))
+        .filter_map(|rest| rest.split('"').next())
+        .map(str::to_owned)
+        .collect();
+    assert!(names.len() > 10, "the figures were not found in the source");
+    check_listed_once("docs/figures.md", &names, code);
+
+    let sources = sources_of_crates();
+    let page = text("docs/figures.md");
+    let tests = page.split('`').skip(1).step_by(2);
+    let tests: Vec<&str> = tests.filter(|name| name.contains("::")).collect();
+    assert!(tests.len() > 40, "the tests were not found");
+    for name in tests {
+        let function = name.rsplit("::").next().unwrap();
+        assert!(
+            sources.contains(&format!("fn {function}(")),
+            "docs/figures.md names the test `{name}`, which does not exist"
         );
     }
 }

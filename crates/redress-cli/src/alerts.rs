@@ -1,18 +1,21 @@
 //! `redress alerts`: early warnings, and the actions they ask for.
 
+mod counted;
+
 use std::io::Write;
 
 use redress::blocking::Ledger;
-use redress::causes::{Alerts, GroupValue, Measured, Raised, Standing, Timeline};
+use redress::causes::{Alerts, GroupValue, Measured, Period, Raised, Standing, Timeline};
 use redress::core::policy::warning::Unit;
 use redress::core::{Ratio, action::AlertLevel};
-use redress::{ActionId, AlertAction, Language, Policy, Span};
+use redress::{ActionId, AlertAction, Language, Policy, Span, Timestamp};
 use serde::Serialize;
 
-use crate::args::{AlertsArgs, Format, ReportFormat};
+use crate::args::Format;
 use crate::error::{Exit, Failure};
 use crate::grid::Grid;
 use crate::output::{Output, instant};
+use crate::report_args::{AlertsArgs, ReportFormat};
 use crate::{oversee, reading};
 
 /// The warnings, for programs.
@@ -20,6 +23,9 @@ use crate::{oversee, reading};
 struct Report<'a> {
     #[serde(flatten)]
     alerts: &'a Alerts,
+    /// Those listed were in force at some time in it.
+    period: Period,
+    as_of: Option<Timestamp>,
     /// The actions that were opened, where that was asked for.
     actions: Option<Vec<Action>>,
 }
@@ -39,15 +45,21 @@ struct Action {
 pub(crate) fn run(args: &AlertsArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     // A ledger that does not exist is not made here.
     let ledger = reading::open_with_rules(&args.ledger)?;
-    let at = args.at.unwrap_or_else(|| ledger.as_async().now());
+    let at = args.report.at(ledger.as_async().now());
     let timeline = if args.occurred {
         Timeline::Occurred
     } else {
         Timeline::Recorded
     };
     let mut view = redress::causes::AlertView::new(ledger.as_async().policy(), timeline);
-    reading::fold(&ledger, &mut view)?;
-    let alerts = view.alerts(at);
+    reading::fold(&ledger, &mut view, args.report.as_of)?;
+    let period = args.report.period(view.rules().in_force_at(at));
+    let mut alerts = view.alerts(at);
+    alerts.raised.retain(|raised| stood_in(raised, period));
+    if let Some(by) = args.by {
+        counted::write(args, by, &alerts, writer)?;
+        return Ok(Exit::Done);
+    }
     let actions = if args.open_actions {
         drop(ledger);
         let ledger = Ledger::open(&args.ledger, Policy::standard())?;
@@ -62,15 +74,26 @@ pub(crate) fn run(args: &AlertsArgs, writer: &mut dyn Write) -> Result<Exit, Fai
         Some(_) | None => Exit::Done,
     };
     let mut output = Output::new(writer, Format::Table);
-    match args.format {
-        ReportFormat::Table => print(&mut output, args.language.get(), &alerts, actions)?,
+    match args.report.format {
+        ReportFormat::Table => print(&mut output, args, &alerts, actions)?,
         ReportFormat::Json => output.json(&Report {
             alerts: &alerts,
+            period,
+            as_of: args.report.as_of,
             actions,
         })?,
         ReportFormat::Csv => print_csv(&mut output, &alerts)?,
     }
     Ok(exit)
+}
+
+/// Whether a warning was in force at some time in a period.
+fn stood_in(raised: &Raised, period: Period) -> bool {
+    period.to.is_none_or(|to| raised.alert.raised_at < to)
+        && raised.ended_at.is_none_or(|ended| {
+            let from = period.from.unwrap_or(Timestamp::MIN);
+            from < ended
+        })
 }
 
 impl Action {
@@ -151,15 +174,17 @@ const CHINESE: Words = Words {
 
 fn print(
     output: &mut Output<'_>,
-    language: Language,
+    args: &AlertsArgs,
     alerts: &Alerts,
     actions: Option<Vec<Action>>,
 ) -> Result<(), Failure> {
+    let language = args.report.language.get();
     let words = match language {
         Language::English => ENGLISH,
         Language::Chinese => CHINESE,
     };
     output.line(&format!("{} {}", words.at, instant(alerts.at)))?;
+    args.report.print_as_of(output)?;
     output.line("")?;
     let mut grid = Grid::new(&words.standing);
     for standing in &alerts.standings {

@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use crate::archive_args::{ArchiveArgs, Order};
 use crate::args::Format;
-use crate::args::ReportFormat;
 use crate::error::{Exit, Failure};
 use crate::hits::{self, Columns};
 use crate::output::Output;
+use crate::report_args::ReportFormat;
 use crate::{archive_groups, csv_output, personal, reading};
 
 /// What was found, for programs. Nothing personal unless it was asked for.
@@ -48,8 +48,8 @@ struct FoundWords<'a> {
 /// Runs `redress archive`.
 pub(crate) fn run(args: &ArchiveArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open_with_rules(&args.ledger)?;
-    let archive = reading::archive(&args.ledger, &ledger)?;
-    let at = args.at.unwrap_or_else(|| ledger.as_async().now());
+    let archive = reading::archive(&args.ledger, &ledger, args.as_of)?;
+    let at = (args.at.or(args.as_of)).unwrap_or_else(|| ledger.as_async().now());
     let moment = Moment::new(Rulebook::clone(&*ledger.rules()?), at);
     if args.personal {
         personal::warn();
@@ -106,7 +106,7 @@ fn write_hits(
             output.line(&headline(args, total, hits.len()))?;
             if !hits.is_empty() {
                 output.line("")?;
-                hits::print(&mut output, grid)?;
+                hits::print(&mut output, args.language.get(), grid)?;
             }
             if let Some(next) = next {
                 output.line("")?;
@@ -160,7 +160,7 @@ fn write_lessons(
                     Language::Chinese => "没有已解决的类似投诉",
                 })?;
             } else {
-                hits::print(&mut output, grid)?;
+                hits::print(&mut output, args.language.get(), grid)?;
             }
             Ok(())
         }
@@ -286,6 +286,10 @@ fn periods(args: &ArchiveArgs, mut query: Query, moment: &Moment) -> Query {
         is_given.then(|| from.unwrap_or(Timestamp::MIN)..to.unwrap_or(Timestamp::MAX))
     };
     if let Some(period) = period(args.from, args.to) {
+        query = query.received(period);
+    }
+    let days = args.period.period(moment.rules().in_force_at(moment.at()));
+    if let Some(period) = period(days.from, days.to) {
         query = query.received(period);
     }
     if let Some(period) = period(args.closed_from, args.closed_to) {

@@ -11,7 +11,9 @@ use redress::event::{
 use redress::{CategoryPath, CauseCode, ComplaintId, DepartmentId, Label, Timestamp};
 use serde::de::DeserializeOwned;
 
-use crate::args::{LanguageArgs, ReportFormat};
+use crate::args::LanguageArgs;
+use crate::days::Days;
+use crate::report_args::ReportFormat;
 
 #[derive(Debug, Args)]
 pub(crate) struct ArchiveArgs {
@@ -49,6 +51,9 @@ pub(crate) struct ArchiveArgs {
     /// Only what happened at a place with these words in its name
     #[arg(long, value_name = "WORDS")]
     pub(crate) place: Vec<String>,
+    /// Only received in these days, such as 2026-03-01..2026-04-01; either may be left out
+    #[arg(long, value_name = "FROM..TO", default_value = "..", hide_default_value = true, conflicts_with_all = ["from", "to"])]
+    pub(crate) period: Days,
     /// Only received at or after this instant
     #[arg(long, value_name = "T")]
     pub(crate) from: Option<Timestamp>,
@@ -70,9 +75,12 @@ pub(crate) struct ArchiveArgs {
     /// The kind of clock meant by --clock-status, such as resolution or handling [default: any]
     #[arg(long, value_name = "CLOCK", value_parser = parse_clock, requires = "clock_status")]
     pub(crate) clock: Option<ClockKind>,
-    /// Read clocks at this instant, past or future [default: now]
+    /// Read clocks at this instant, past or future [default: as of then, or now]
     #[arg(long, value_name = "T")]
     pub(crate) at: Option<Timestamp>,
+    /// By what had been recorded at this instant, and nothing that was recorded later
+    #[arg(long, value_name = "T")]
+    pub(crate) as_of: Option<Timestamp>,
     /// In which order: received, due, closed, severity
     #[arg(long, value_enum, default_value_t = Order::Received, value_name = "ORDER", hide_possible_values = true)]
     pub(crate) sort: Order,

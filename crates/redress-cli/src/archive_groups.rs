@@ -8,12 +8,13 @@ use redress::{Language, Rulebook};
 
 use crate::archive_args::ArchiveArgs;
 use crate::args::Format;
-use crate::args::ReportFormat;
 use crate::csv_output;
 use crate::error::Failure;
 use crate::grid::Grid;
 use crate::hits::Columns;
 use crate::output::Output;
+use crate::report_args::ReportFormat;
+use crate::words;
 
 /// Writes groups in the format asked for.
 pub(crate) fn write(
@@ -65,8 +66,12 @@ fn table(dimension: Dimension, groups: &Groups, columns: Columns<'_>) -> Grid {
     for row in &groups.rows {
         let value = row.value.as_deref();
         let value = value.map_or_else(
-            || none(columns).to_owned(),
-            |value| named(dimension, value, columns),
+            || words::none(columns.language).to_owned(),
+            |value| match columns.language {
+                // As it is typed after `--is`.
+                Language::English => value.to_owned(),
+                Language::Chinese => in_chinese(dimension, value, columns),
+            },
         );
         grid.row(
             [
@@ -102,7 +107,7 @@ fn table(dimension: Dimension, groups: &Groups, columns: Columns<'_>) -> Grid {
 fn rates(figures: &Figures, columns: Columns<'_>) -> Vec<String> {
     let handling = figures.handling.map(|handling| handling.mean.to_string());
     vec![
-        handling.unwrap_or_else(|| none(columns).to_owned()),
+        handling.unwrap_or_else(|| words::none(columns.language).to_owned()),
         percent(figures.timeliness, columns),
         percent(figures.satisfaction, columns),
         percent(figures.response, columns),
@@ -111,30 +116,41 @@ fn rates(figures: &Figures, columns: Columns<'_>) -> Vec<String> {
 
 fn percent(ratio: Option<Ratio>, columns: Columns<'_>) -> String {
     ratio.map_or_else(
-        || none(columns).to_owned(),
+        || words::none(columns.language).to_owned(),
         |ratio| format!("{} ({ratio})", ratio.percent()),
     )
 }
 
-const fn none(columns: Columns<'_>) -> &'static str {
-    match columns.language {
-        Language::English => "none",
-        Language::Chinese => "无",
-    }
-}
-
-fn named(dimension: Dimension, value: &str, columns: Columns<'_>) -> String {
-    if matches!(dimension, Dimension::Category | Dimension::CategoryRoot) {
-        columns.category(value)
-    } else if matches!(dimension, Dimension::Cause | Dimension::CauseRoot) {
-        columns.cause(value)
-    } else if dimension == Dimension::State && columns.language == Language::Chinese {
-        let state = State::ALL.into_iter().find(|state| state.name() == value);
-        state
-            .map_or(value, |state| state.label(Language::Chinese))
-            .to_owned()
-    } else {
-        value.to_owned()
+fn in_chinese(dimension: Dimension, value: &str, columns: Columns<'_>) -> String {
+    match dimension {
+        Dimension::Category | Dimension::CategoryRoot => columns.category(value),
+        Dimension::Cause | Dimension::CauseRoot => columns.cause(value),
+        Dimension::State => {
+            let state = State::ALL.into_iter().find(|state| state.name() == value);
+            let chinese = state.map(|state| state.label(Language::Chinese));
+            chinese.unwrap_or(value).to_owned()
+        }
+        Dimension::Safety => if value == "1" { "是" } else { "否" }.to_owned(),
+        Dimension::Channel
+        | Dimension::Source
+        | Dimension::Nature
+        | Dimension::Severity
+        | Dimension::Priority
+        | Dimension::Outcome
+        | Dimension::Upheld
+        | Dimension::Remedy
+        | Dimension::Satisfaction
+        | Dimension::Relation
+        | Dimension::Flag => words::word(columns.language, &value),
+        Dimension::Cycle
+        | Dimension::Level
+        | Dimension::Language
+        | Dimension::Product
+        | Dimension::IntakeDepartment
+        | Dimension::Department
+        | Dimension::DepartmentEver
+        | Dimension::Person
+        | Dimension::Tag => value.to_owned(),
     }
 }
 

@@ -3,17 +3,17 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use redress::causes::Dimension;
 use redress::core::calendar::{InvalidPeriod, Period};
 use redress::event::{Channel, Priority, Severity};
 use redress::{ComplaintId, DepartmentId, Label, Language, PersonId, Role, Timestamp};
 
 use crate::archive_args::ArchiveArgs;
-use crate::days::Days;
 use crate::erasure_args::{EraseArgs, HoldArgs};
 use crate::evidence_args::{
     BundleArgs, CheckpointArgs, ExportArgs, KeyCommand, ProveArgs, VerifyArgs,
 };
+use crate::locale;
+use crate::report_args::{AlertsArgs, CausesArgs, KpiArgs, SlaArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -225,9 +225,14 @@ pub(crate) struct LetterArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct LanguageArgs {
-    /// In this language: zh-CN or en
-    #[arg(long = "lang", value_enum, default_value_t = Lang::En, value_name = "LANG", hide_possible_values = true)]
-    lang: Lang,
+    /// In this language: zh-CN or en [default: by LC_ALL, LC_MESSAGES or LANG]
+    #[arg(
+        long = "lang",
+        value_enum,
+        value_name = "LANG",
+        hide_possible_values = true
+    )]
+    lang: Option<Lang>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -239,107 +244,21 @@ enum Lang {
 }
 
 impl LanguageArgs {
-    pub(crate) const fn get(&self) -> Language {
+    pub(crate) fn get(&self) -> Language {
         match self.lang {
-            Lang::ZhCn => Language::Chinese,
-            Lang::En => Language::English,
+            Some(Lang::ZhCn) => Language::Chinese,
+            Some(Lang::En) => Language::English,
+            None => locale::from_environment(),
         }
     }
 
     /// As it is typed.
-    pub(crate) const fn code(&self) -> &'static str {
-        match self.lang {
-            Lang::ZhCn => "zh-CN",
-            Lang::En => "en",
+    pub(crate) fn code(&self) -> &'static str {
+        match self.get() {
+            Language::Chinese => "zh-CN",
+            Language::English => "en",
         }
     }
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct SlaArgs {
-    /// The ledger
-    pub(crate) ledger: PathBuf,
-    /// A row for each department, person or clock
-    #[arg(long, value_enum, default_value_t = SlaBy::Department, value_name = "GROUP", hide_possible_values = true)]
-    pub(crate) by: SlaBy,
-    /// This department only
-    #[arg(long, value_name = "D")]
-    pub(crate) department: Option<DepartmentId>,
-    /// List instead what will be overdue at this instant if nothing happens until then
-    #[arg(long, value_name = "T")]
-    pub(crate) until: Option<Timestamp>,
-    #[command(flatten)]
-    pub(crate) report: ReportArgs,
-}
-
-/// What the clocks are grouped by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SlaBy {
-    Department,
-    Person,
-    Clock,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct CausesArgs {
-    /// The ledger
-    pub(crate) ledger: PathBuf,
-    /// Set the causes against this instead of counting by everything: category, department, person,
-    /// responsible_department, product, channel
-    #[arg(long, value_name = "DIMENSION", value_parser = parse_other_dimension)]
-    pub(crate) by: Option<Dimension>,
-    #[command(flatten)]
-    pub(crate) report: ReportArgs,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct KpiArgs {
-    /// The ledger
-    pub(crate) ledger: PathBuf,
-    /// A row for each category, department, person, responsible_department, product, channel or cause
-    #[arg(long, value_name = "DIMENSION", value_parser = parse_dimension)]
-    pub(crate) by: Option<Dimension>,
-    /// How many customers were served in the period; without it there is no complaint rate
-    #[arg(long, value_name = "N")]
-    pub(crate) served: Option<u64>,
-    /// Count complaints that were closed as duplicates too
-    #[arg(long)]
-    pub(crate) duplicates: bool,
-    #[command(flatten)]
-    pub(crate) report: ReportArgs,
-}
-
-/// Of which time a report is, and how it is written.
-#[derive(Debug, Args)]
-pub(crate) struct ReportArgs {
-    /// From one day up to another, not including it, such as 2026-03-01..2026-04-01; either may be left out
-    #[arg(
-        long,
-        value_name = "FROM..TO",
-        default_value = "..",
-        hide_default_value = true
-    )]
-    pub(crate) period: Days,
-    /// Judge what is still open at this instant, such as 2016-03-31T00:00:00Z [default: now]
-    #[arg(long, value_name = "T")]
-    pub(crate) at: Option<Timestamp>,
-    #[command(flatten)]
-    pub(crate) language: LanguageArgs,
-    /// Write the report as table (for people), json (for programs) or csv (for spreadsheets)
-    #[arg(long, value_enum, default_value_t = ReportFormat::Table, value_name = "FORMAT", hide_possible_values = true)]
-    pub(crate) format: ReportFormat,
-}
-
-/// How reports are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReportFormat {
-    /// Aligned tables for people
-    #[default]
-    Table,
-    /// JSON for programs
-    Json,
-    /// CSV for spreadsheets
-    Csv,
 }
 
 #[derive(Debug, Args)]
@@ -351,26 +270,6 @@ pub(crate) struct ActionsArgs {
     pub(crate) at: Option<Timestamp>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct AlertsArgs {
-    /// The ledger
-    pub(crate) ledger: PathBuf,
-    /// At this instant, past or future, such as 2026-03-31T00:00:00Z [default: now]
-    #[arg(long, value_name = "T", conflicts_with = "open_actions")]
-    pub(crate) at: Option<Timestamp>,
-    /// As if everything had been recorded when it happened: for a history that was taken over
-    #[arg(long, conflicts_with = "open_actions")]
-    pub(crate) occurred: bool,
-    /// Open an action for every warning that stands now; one that has its action keeps it
-    #[arg(long)]
-    pub(crate) open_actions: bool,
-    #[command(flatten)]
-    pub(crate) language: LanguageArgs,
-    /// Write the report as table (for people), json (for programs) or csv (for spreadsheets)
-    #[arg(long, value_enum, default_value_t = ReportFormat::Table, value_name = "FORMAT", hide_possible_values = true)]
-    pub(crate) format: ReportFormat,
 }
 
 #[derive(Debug, Args)]
@@ -509,25 +408,6 @@ pub(crate) fn parse_channel(text: &str) -> Result<Channel, String> {
 fn parse_hours(text: &str) -> Result<String, String> {
     let hours: Period = text.parse().map_err(|why: InvalidPeriod| why.to_string())?;
     Ok(hours.to_string())
-}
-
-fn parse_dimension(text: &str) -> Result<Dimension, String> {
-    dimension(text, |_| true)
-}
-
-/// What causes can be set against.
-fn parse_other_dimension(text: &str) -> Result<Dimension, String> {
-    dimension(text, |dimension| dimension != Dimension::Cause)
-}
-
-fn dimension(text: &str, is_allowed: fn(Dimension) -> bool) -> Result<Dimension, String> {
-    let allowed = || Dimension::ALL.into_iter().filter(|one| is_allowed(*one));
-    allowed()
-        .find(|dimension| dimension.name() == text)
-        .ok_or_else(|| {
-            let names: Vec<&str> = allowed().map(Dimension::name).collect();
-            format!("use one of {}", names.join(", "))
-        })
 }
 
 pub(crate) fn parse_severity(text: &str) -> Result<Severity, String> {

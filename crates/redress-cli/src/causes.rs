@@ -12,10 +12,11 @@ use redress::causes::{
 use redress::{Span, Timestamp};
 use serde::Serialize;
 
-use crate::args::{CausesArgs, Format, ReportFormat};
+use crate::args::Format;
 use crate::error::{Exit, Failure};
 use crate::output::Output;
 use crate::reading;
+use crate::report_args::{CausesArgs, ReportFormat};
 
 pub(crate) use tables::print_ranking as print;
 
@@ -24,6 +25,7 @@ pub(crate) use tables::print_ranking as print;
 struct Report {
     period: Period,
     at: Timestamp,
+    as_of: Option<Timestamp>,
     causes: Ranking,
     /// None where an end of the period is open.
     trend: Option<Vec<TrendRow>>,
@@ -62,12 +64,12 @@ struct TimeToResolve {
 pub(crate) fn run(args: &CausesArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open_with_rules(&args.ledger)?;
     let mut view = CauseView::new(ledger.as_async().policy());
-    reading::fold_on(&args.ledger, &ledger, &mut view)?;
-    let now = args.report.at.unwrap_or_else(|| ledger.as_async().now());
+    reading::fold_on(&args.ledger, &ledger, &mut view, args.report.as_of)?;
+    let now = args.report.at(ledger.as_async().now());
     let report = report(args, &view, now);
     let mut output = Output::new(writer, Format::Table);
     match args.report.format {
-        ReportFormat::Table => tables::print_all(&mut output, args.report.language.get(), &report)?,
+        ReportFormat::Table => tables::print_all(&mut output, args, &report)?,
         ReportFormat::Json => output.json(&report)?,
         ReportFormat::Csv => match &report.cross {
             Some(cross) => print_cross_csv(&mut output, cross)?,
@@ -79,7 +81,8 @@ pub(crate) fn run(args: &CausesArgs, writer: &mut dyn Write) -> Result<Exit, Fai
 
 fn report(args: &CausesArgs, view: &CauseView, now: Timestamp) -> Report {
     let query = CauseQuery {
-        period: args.report.period.period(view.rules().in_force_at(now)),
+        period: args.report.period(view.rules().in_force_at(now)),
+        duplicates: args.duplicates.get(),
         ..CauseQuery::default()
     };
     let figures = KpiQuery {
@@ -98,6 +101,7 @@ fn report(args: &CausesArgs, view: &CauseView, now: Timestamp) -> Report {
     Report {
         period: query.period,
         at: now,
+        as_of: args.report.as_of,
         causes: view.pareto(&query),
         trend: view.trend(&query),
         figures: view.kpis_by(Dimension::Cause, &figures),

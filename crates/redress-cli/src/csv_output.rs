@@ -21,9 +21,13 @@ pub(crate) fn write(
     csv.flush()
 }
 
+/// Also as full-width forms, which some spreadsheets take for the same.
+const STARTS_FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 fn harmless(cell: &str) -> String {
-    let is_number = cell.parse::<i64>().is_ok();
-    if cell.starts_with(['=', '+', '-', '@']) && !is_number {
+    let is_number = cell.parse::<i128>().is_ok();
+    let first = cell.trim_start().chars().next();
+    if first.is_some_and(|first| STARTS_FORMULA.contains(&first)) && !is_number {
         format!("'{cell}")
     } else {
         cell.to_owned()
@@ -34,6 +38,21 @@ fn harmless(cell: &str) -> String {
 mod tests {
     use super::write;
     use crate::grid::Grid;
+
+    #[test]
+    fn no_cell_begins_a_formula() {
+        for formula in [
+            "=1", "＝1", "+1=", "-a", "@a", "\t=1", "\r=1", " ＠a", "－1",
+        ] {
+            let mut out = Vec::new();
+            write([vec![formula.to_owned()]], &mut out).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            assert!(text.starts_with('\''), "{formula:?}: {text:?}");
+        }
+        for plain in ["-7", "7", "a=b", "退款", ""] {
+            assert_eq!(super::harmless(plain), plain);
+        }
+    }
 
     #[test]
     fn cells_are_quoted_and_formulas_are_none() {

@@ -146,7 +146,7 @@ fn print(
         language: Language::English,
         rules: views.causes.rules(),
     };
-    hits::print(output, hits::grid(&hits, columns))?;
+    hits::print(output, columns.language, hits::grid(&hits, columns))?;
     if let Some(hit) = hits.first() {
         let id = hit.summary.id;
         output.heading(&format!("6  One of them, with its whole time line: {id}"))?;

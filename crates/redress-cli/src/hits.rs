@@ -1,13 +1,14 @@
 //! Complaints that were found, as rows.
 
-use redress::archive::{Hit, Lesson, Summary};
+use redress::archive::{Hit, Lesson, Snippet, Summary};
 use redress::{Language, Rulebook};
+use serde::Serialize;
 
-use crate::describe;
 use crate::error::Failure;
 use crate::grid::Grid;
 use crate::names::Names;
 use crate::output::{Output, instant};
+use crate::words;
 
 /// In which words complaints are shown.
 #[derive(Clone, Copy)]
@@ -56,14 +57,18 @@ impl Columns<'_> {
             self.state(summary),
             or_blank(summary.lead.as_ref().map(|lead| &lead.department)),
             category.map_or(String::new(), |path| self.category(path)),
-            or_blank(summary.priority.as_ref().map(describe::word).as_ref()),
+            or_blank(summary.priority.map(|one| self.word(&one)).as_ref()),
             cause.map_or(String::new(), |code| self.cause(code)),
         ]
     }
 
+    fn word(self, value: &impl Serialize) -> String {
+        words::word(self.language, value)
+    }
+
     fn state(self, summary: &Summary) -> String {
         match self.language {
-            Language::English => describe::word(&summary.state.name()),
+            Language::English => self.word(&summary.state.name()),
             Language::Chinese => summary.state.label(Language::Chinese).to_owned(),
         }
     }
@@ -96,7 +101,7 @@ pub(crate) fn grid(hits: &[Hit], columns: Columns<'_>) -> Grid {
         let found = hit
             .snippets
             .iter()
-            .map(found)
+            .map(|snippet| found(snippet, columns))
             .collect::<Vec<_>>()
             .join("; ");
         grid.row(columns.cells(&hit.summary).into_iter().chain([due, found]));
@@ -113,13 +118,11 @@ pub(crate) fn lessons(lessons: &[Lesson], columns: Columns<'_>) -> Grid {
     let mut grid = Grid::new(&headings);
     for lesson in lessons {
         let remedies = lesson.summary.remedies.iter().flatten();
-        let remedies: Vec<String> = remedies
-            .map(|remedy| describe::word(&remedy.kind))
-            .collect();
+        let remedies: Vec<String> = remedies.map(|remedy| columns.word(&remedy.kind)).collect();
         let outcome = lesson.summary.outcome();
         grid.row(columns.cells(&lesson.summary).into_iter().chain([
             remedies.join(", "),
-            outcome.map_or_else(String::new, |outcome| describe::word(&outcome.name())),
+            outcome.map_or_else(String::new, |outcome| columns.word(&outcome.name())),
             lesson.score.to_string(),
         ]));
     }
@@ -127,11 +130,15 @@ pub(crate) fn lessons(lessons: &[Lesson], columns: Columns<'_>) -> Grid {
 }
 
 /// Prints complaints for people, without columns that say nothing, and with short names.
-pub(crate) fn print(output: &mut Output<'_>, grid: Grid) -> Result<(), Failure> {
+pub(crate) fn print(
+    output: &mut Output<'_>,
+    language: Language,
+    grid: Grid,
+) -> Result<(), Failure> {
     let mut names = Names::default();
     let grid = grid.map_cells(|cell| names.short(cell).to_owned());
     output.table(&grid.without_empty_columns().0)?;
-    if let Some(legend) = names.legend() {
+    if let Some(legend) = names.legend(language) {
         output.line("")?;
         output.line(&legend)?;
     }
@@ -139,8 +146,8 @@ pub(crate) fn print(output: &mut Output<'_>, grid: Grid) -> Result<(), Failure> 
 }
 
 /// Where words were found: the kind of text, or the words with marks where that was asked for.
-fn found(snippet: &redress::archive::Snippet) -> String {
-    let field = describe::word(&snippet.field);
+fn found(snippet: &Snippet, columns: Columns<'_>) -> String {
+    let field = columns.word(&snippet.field);
     let Some(excerpt) = snippet.excerpt.known() else {
         return field;
     };

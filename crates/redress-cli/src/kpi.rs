@@ -6,22 +6,25 @@ use std::io::Write;
 
 use redress::causes::statistics::Change;
 use redress::causes::{
-    CauseQuery, CauseView, Dimension, Duplicates, Figure, Kpi, KpiQuery, KpiRow, Kpis, Period,
+    CauseQuery, CauseView, Dimension, Figure, Kpi, KpiQuery, KpiRow, Kpis, Period,
 };
 use redress::{Language, Span, Timestamp};
 use serde::Serialize;
 
-use crate::args::{Format, KpiArgs, ReportFormat};
+use crate::args::Format;
 use crate::error::{Exit, Failure};
 use crate::grid::Grid;
 use crate::output::{Output, instant};
 use crate::reading;
+use crate::report_args::{KpiArgs, ReportFormat};
+use crate::words;
 
 /// The figures of a period, beside those of the period before it.
 #[derive(Serialize)]
 struct Report {
     period: Period,
     at: Timestamp,
+    as_of: Option<Timestamp>,
     #[serde(flatten)]
     kpis: Kpis,
     /// Those of the period of the same length just before; none where an end of the period is open.
@@ -35,6 +38,7 @@ struct Report {
 struct ByReport<'a> {
     period: Period,
     at: Timestamp,
+    as_of: Option<Timestamp>,
     by: Dimension,
     rows: &'a [KpiRow],
 }
@@ -43,8 +47,8 @@ struct ByReport<'a> {
 pub(crate) fn run(args: &KpiArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open_with_rules(&args.ledger)?;
     let mut view = CauseView::new(ledger.as_async().policy());
-    reading::fold_on(&args.ledger, &ledger, &mut view)?;
-    let now = args.report.at.unwrap_or_else(|| ledger.as_async().now());
+    reading::fold_on(&args.ledger, &ledger, &mut view, args.report.as_of)?;
+    let now = args.report.at(ledger.as_async().now());
     let query = query(args, &view, now);
     let mut output = Output::new(writer, Format::Table);
     match args.by {
@@ -57,12 +61,8 @@ pub(crate) fn run(args: &KpiArgs, writer: &mut dyn Write) -> Result<Exit, Failur
 fn query(args: &KpiArgs, view: &CauseView, now: Timestamp) -> KpiQuery {
     KpiQuery {
         complaints: CauseQuery {
-            period: args.report.period.period(view.rules().in_force_at(now)),
-            duplicates: if args.duplicates {
-                Duplicates::Included
-            } else {
-                Duplicates::Excluded
-            },
+            period: args.report.period(view.rules().in_force_at(now)),
+            duplicates: args.duplicates.get(),
             ..CauseQuery::default()
         },
         now,
@@ -80,13 +80,14 @@ fn print_whole(
     let before = before(query).map(|before| view.kpis(&before));
     match args.report.format {
         ReportFormat::Table => {
+            print_heading(output, args, query)?;
             let language = args.report.language.get();
-            print_heading(output, language, query)?;
             output.table(&rows::whole(language, &kpis, before.as_ref()))?;
         }
         ReportFormat::Json => output.json(&Report {
             period: query.complaints.period,
             at: query.now,
+            as_of: args.report.as_of,
             efficiency_gain: before
                 .as_ref()
                 .and_then(|before| kpis.efficiency_gain(before)),
@@ -128,12 +129,13 @@ fn print_by(
     match args.report.format {
         ReportFormat::Table => {
             let language = args.report.language.get();
-            print_heading(output, language, query)?;
+            print_heading(output, args, query)?;
             output.table(&by_value(language, by, rows))?;
         }
         ReportFormat::Json => output.json(&ByReport {
             period: query.complaints.period,
             at: query.now,
+            as_of: args.report.as_of,
             by,
             rows,
         })?,
@@ -149,11 +151,8 @@ fn print_by(
     Ok(())
 }
 
-fn print_heading(
-    output: &mut Output<'_>,
-    language: Language,
-    query: &KpiQuery,
-) -> Result<(), Failure> {
+fn print_heading(output: &mut Output<'_>, args: &KpiArgs, query: &KpiQuery) -> Result<(), Failure> {
+    let language = args.report.language.get();
     let period = query.complaints.period;
     let (from, to) = (period.from.map(instant), period.to.map(instant));
     let (from, to) = (from.as_deref(), to.as_deref());
@@ -170,6 +169,7 @@ fn print_heading(
             to.unwrap_or("最后"),
         ),
     })?;
+    args.report.print_as_of(output)?;
     output.line("")?;
     Ok(())
 }
@@ -231,13 +231,12 @@ pub(crate) fn in_full(language: Language, figure: Figure, kpi: Kpi) -> String {
 
 /// A rate without its numbers.
 fn value(language: Language, figure: Figure, kpi: Kpi) -> String {
-    match (kpi.ratio(), language) {
-        (None, Language::English) => "none".to_owned(),
-        (None, Language::Chinese) => "无".to_owned(),
-        (Some(ratio), _) if figure == Figure::HandOvers => {
+    match kpi.ratio() {
+        None => words::none(language).to_owned(),
+        Some(ratio) if figure == Figure::HandOvers => {
             let per_mille = ratio.per_mille();
             format!("{}.{:03}", per_mille / 1000, per_mille % 1000)
         }
-        (Some(ratio), _) => ratio.percent(),
+        Some(ratio) => ratio.percent(),
     }
 }

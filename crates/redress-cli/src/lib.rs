@@ -26,6 +26,7 @@ mod hits;
 mod import;
 mod kpi;
 mod letter;
+mod locale;
 mod names;
 mod output;
 mod oversee;
@@ -37,6 +38,7 @@ mod proving;
 mod reading;
 mod reasons;
 mod replay;
+mod report_args;
 mod restoring;
 mod secret;
 mod show;
@@ -45,6 +47,7 @@ mod sla;
 mod summary;
 mod verify;
 mod verify_proofs;
+mod words;
 
 use std::io::Write;
 

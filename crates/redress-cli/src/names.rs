@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use redress::Language;
+
 /// Shortens names, and remembers what it left out.
 #[derive(Default)]
 pub(crate) struct Names {
@@ -24,13 +26,16 @@ impl Names {
     }
 
     /// Says what was left out, if anything was.
-    pub(crate) fn legend(&self) -> Option<String> {
+    pub(crate) fn legend(&self, language: Language) -> Option<String> {
         let left_out: Vec<&str> = self.left_out.iter().map(String::as_str).collect();
         (!left_out.is_empty()).then(|| {
-            format!(
-                "Left out before names of categories and causes: {}",
-                left_out.join(", ")
-            )
+            let left_out = left_out.join(", ");
+            match language {
+                Language::English => {
+                    format!("Left out before names of categories and causes: {left_out}")
+                }
+                Language::Chinese => format!("分类与成因名称前省略了：{left_out}"),
+            }
         })
     }
 }
@@ -43,11 +48,11 @@ mod tests {
     fn names_of_other_systems_are_short_and_the_rest_as_it_is() {
         let mut names = Names::default();
         assert_eq!(names.short("delivery/delay"), "delivery/delay");
-        assert_eq!(names.legend(), None);
+        assert_eq!(names.legend(Language::English), None);
         assert_eq!(names.short("imported/uci-incidents/code 6"), "code 6");
         assert_eq!(names.short("imported/uci-incidents/A/B"), "A/B");
         assert_eq!(names.short("imported"), "imported");
-        let legend = names.legend().unwrap_or_default();
+        let legend = names.legend(Language::English).unwrap_or_default();
         assert!(legend.ends_with(": imported/uci-incidents/"), "{legend}");
     }
 }

@@ -10,7 +10,7 @@ use redress::blocking::Ledger;
 use redress::sqlite::SqliteStore;
 use redress::store::snapshot::Snapshot;
 use redress::store::{EventStore, Projection, Shares};
-use redress::{Policy, Position, Rebuilt, Timestamp};
+use redress::{LedgerError, Policy, Position, Rebuilt, Timestamp};
 
 use crate::error::Failure;
 use crate::output::printable;
@@ -42,12 +42,19 @@ pub(crate) fn open_with_rules(path: &Path) -> Result<Ledger<SqliteStore>, Failur
 
 /// The archive of a ledger: the one beside it, brought up to date where it is behind.
 ///
-/// Where that cannot be, the whole ledger is read into memory. What takes longer than opening a file is told once.
+/// Where that cannot be, and where it is to hold no more than had been recorded at an instant, the ledger is read into
+/// memory. What takes longer than opening a file is told once.
 pub(crate) fn archive<S: EventStore>(
     ledger_path: &Path,
     ledger: &Ledger<S>,
+    as_of: Option<Timestamp>,
 ) -> Result<Archive, Failure> {
     let id = ledger.as_async().store().ledger_id();
+    if as_of.is_some() {
+        let mut archive = Archive::in_memory(id)?;
+        fold(ledger, &mut archive, as_of)?;
+        return Ok(archive);
+    }
     let path = ledger_path.with_extension("views");
     if let Ok(Some(archive)) = Archive::open_read_only(&path, id)
         && is_up_to_date(ledger, &archive)?
@@ -59,7 +66,7 @@ pub(crate) fn archive<S: EventStore>(
         Err(reason) => {
             tell(&format!("{reason}; the whole ledger is read instead"));
             let mut archive = Archive::in_memory(id)?;
-            fold(ledger, &mut archive)?;
+            fold(ledger, &mut archive, None)?;
             Ok(archive)
         }
     }
@@ -75,7 +82,7 @@ fn caught_up<S: EventStore>(ledger: &Ledger<S>, path: &Path) -> Result<Archive, 
             "bringing the archive {} up to date",
             path.display()
         ));
-        fold(ledger, &mut archive)?;
+        fold(ledger, &mut archive, None)?;
     }
     Ok(archive)
 }
@@ -109,12 +116,16 @@ pub(crate) fn tell_rebuilt<S: EventStore>(ledger: &Ledger<S>) {
 }
 
 /// Folds what a view's snapshot beside the ledger does not hold; without one that fits, the whole ledger. One that does
-/// not fit is told once.
+/// not fit is told once. As of an instant, what had been recorded then is folded, and no snapshot is asked.
 pub(crate) fn fold_on<S: EventStore>(
     ledger_path: &Path,
     ledger: &Ledger<S>,
     view: &mut (impl Snapshot + Shares + 'static),
+    as_of: Option<Timestamp>,
 ) -> Result<(), Failure> {
+    if as_of.is_some() {
+        return fold_shared(ledger, as_of, view, "reading");
+    }
     let path = ledger_path.with_extension(view.name());
     if let Some(why) = ledger.as_async().replay().restore(view, &path)? {
         let path = path.display();
@@ -141,15 +152,17 @@ pub(crate) fn fold_shared<S: EventStore>(
     Ok(())
 }
 
-/// Folds what a view has not had.
+/// Folds what a view has not had, or of that what had been recorded at an instant.
 pub(crate) fn fold<S: EventStore>(
     ledger: &Ledger<S>,
     view: &mut dyn Projection,
+    as_of: Option<Timestamp>,
 ) -> Result<(), Failure> {
-    let bar = bar(ledger, "reading")?;
-    ledger.replay_watched(view, |position| {
-        bar.set_position(position.get());
-        Ok(())
+    let facts = ledger.head()?.map_or(0, |head| head.get());
+    let bar = progress::bar(facts, "reading");
+    ledger.replay_pages(as_of, view.next_position(), |page| {
+        bar.inc(u64::try_from(page.len()).unwrap_or(0));
+        view.fold(page).map_err(LedgerError::from)
     })?;
     bar.finish_and_clear();
     Ok(())

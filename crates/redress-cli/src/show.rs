@@ -28,7 +28,7 @@ use crate::{describe, personal, reading};
 pub(crate) fn run(args: &ShowArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open_with_rules(&args.ledger)?;
     let id = find(&ledger, &args.ledger, &args.id)?;
-    let archive = reading::archive(&args.ledger, &ledger)?;
+    let archive = reading::archive(&args.ledger, &ledger, None)?;
     let personal = if args.personal {
         personal::warn();
         // The archive works corrections in and leaves out what was erased.
@@ -60,7 +60,7 @@ pub(crate) fn find(
     }
     if found.is_empty() {
         // A mapping of somebody's own: only the archive knows its references.
-        let hits = reading::archive(ledger_path, ledger)?.by_external_ref(text)?;
+        let hits = reading::archive(ledger_path, ledger, None)?.by_external_ref(text)?;
         found.extend(hits.iter().map(|hit| hit.summary.id));
     }
     match found.as_slice() {

@@ -12,10 +12,11 @@ use redress::sla::{Board, BoardFilter, DepartmentRow, PersonRow, SlaView};
 use redress::{Language, Timestamp};
 use serde::Serialize;
 
-use crate::args::{Format, ReportFormat, SlaArgs, SlaBy};
+use crate::args::Format;
 use crate::error::{Exit, Failure};
 use crate::output::{Output, instant};
 use crate::reading;
+use crate::report_args::{ReportFormat, SlaArgs, SlaBy};
 
 pub(crate) use table::{busiest as print_busiest, legend as print_legend, totals as print_totals};
 
@@ -24,7 +25,10 @@ pub(crate) use table::{busiest as print_busiest, legend as print_legend, totals 
 struct Report<'a> {
     #[serde(flatten)]
     board: &'a Board,
-    departments: Vec<DepartmentRow>,
+    as_of: Option<Timestamp>,
+    /// What departments have open and passed on; none of one person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    departments: Option<Vec<DepartmentRow>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     people: Option<Vec<PersonRow>>,
 }
@@ -33,13 +37,15 @@ struct Report<'a> {
 pub(crate) fn run(args: &SlaArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open_with_rules(&args.ledger)?;
     let mut view = SlaView::new(ledger.as_async().policy());
-    reading::fold_on(&args.ledger, &ledger, &mut view)?;
-    let at = (args.report.at).unwrap_or_else(|| ledger.as_async().now());
-    let period = args.report.period.period(view.rules().in_force_at(at));
+    reading::fold_on(&args.ledger, &ledger, &mut view, args.report.as_of)?;
+    let at = args.report.at(ledger.as_async().now());
     let filter = BoardFilter {
         department: args.department.clone(),
-        period,
-        ..BoardFilter::default()
+        person: args.person.clone(),
+        clock: None,
+        period: args.report.period(view.rules().in_force_at(at)),
+        limits: args.limits.into(),
+        duplicates: args.duplicates.get(),
     };
     let mut output = Output::new(writer, Format::Table);
     if let Some(until) = args.until {
@@ -63,13 +69,15 @@ fn print(
     match (args.report.format, args.by) {
         (ReportFormat::Table, _) => print_tables(output, args, view, &board, filter),
         (ReportFormat::Json, by) => Ok(output.json(&Report {
-            departments: departments(view, at, filter),
+            as_of: args.report.as_of,
+            departments: (args.person.is_none()).then(|| departments(view, at, filter)),
             people: (by == SlaBy::Person).then(|| view.people(at, filter)),
             board: &board,
         })?),
         (ReportFormat::Csv, SlaBy::Department) => csv::departments(output, &board),
         (ReportFormat::Csv, SlaBy::Person) => csv::people(output, &view.people(at, filter)),
         (ReportFormat::Csv, SlaBy::Clock) => csv::clocks(output, &board),
+        (ReportFormat::Csv, SlaBy::Work) => csv::work(output, &departments(view, at, filter)),
     }
 }
 
@@ -89,12 +97,18 @@ fn print_tables(
         })?;
         return Ok(());
     }
-    output.line(&match (language, &args.department) {
-        (Language::English, Some(department)) => format!("Clocks of {department} at {moment}"),
-        (Language::English, None) => format!("Clocks of all departments together at {moment}"),
-        (Language::Chinese, Some(department)) => format!("{department} 的时限，{moment}"),
-        (Language::Chinese, None) => format!("全部门时限，{moment}"),
+    let whose = [
+        args.person.as_ref().map(ToString::to_string),
+        args.department.as_ref().map(ToString::to_string),
+    ];
+    let whose: Vec<String> = whose.into_iter().flatten().collect();
+    output.line(&match (language, whose.as_slice()) {
+        (Language::English, []) => format!("Clocks of all departments together at {moment}"),
+        (Language::Chinese, []) => format!("全部门时限，{moment}"),
+        (Language::English, whose) => format!("Clocks of {} at {moment}", whose.join(", ")),
+        (Language::Chinese, whose) => format!("{} 的时限，{moment}", whose.join("、")),
     })?;
+    args.report.print_as_of(output)?;
     output.line("")?;
     match (args.by, &args.department) {
         (SlaBy::Department, None) => table::departments(output, language, board)?,
@@ -104,8 +118,9 @@ fn print_tables(
             table::totals(output, language, board)?;
             table::people(output, language, board.at, &view.people(board.at, filter))?;
         }
+        (SlaBy::Work, _) => {}
     }
-    if args.by == SlaBy::Department {
+    if matches!(args.by, SlaBy::Department | SlaBy::Work) && args.person.is_none() {
         work::print(output, language, &departments(view, board.at, filter))?;
     }
     output.line("")?;

@@ -53,7 +53,10 @@ pub struct Ages {
     pub over_7_days: u64,
 }
 
-/// Complaints with an attempt at a revisit in the period, by what the last one that reached the customer found.
+/// Complaints with an attempt at a revisit in the period, each once: by the verdict that stands, where it was given then.
+///
+/// A verdict stands until the customer is reached again, or until the handling begins again for another reason than this
+/// verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RevisitCounts {
     /// Content.
@@ -62,6 +65,8 @@ pub struct RevisitCounts {
     pub neutral: u64,
     /// Not content.
     pub dissatisfied: u64,
+    /// Reached, but what was found then does not stand.
+    pub taken_back: u64,
     /// Attempted in vain each time.
     pub not_reached: u64,
 }
@@ -88,13 +93,19 @@ impl Ages {
 }
 
 impl RevisitCounts {
-    /// The customers reached.
+    /// The verdicts that stand.
     #[must_use]
-    pub const fn reached(&self) -> u64 {
+    pub const fn verdicts(&self) -> u64 {
         self.satisfied + self.neutral + self.dissatisfied
     }
 
-    /// Satisfaction 满意度: content out of those reached; `None` where nobody was.
+    /// The customers reached.
+    #[must_use]
+    pub const fn reached(&self) -> u64 {
+        self.verdicts() + self.taken_back
+    }
+
+    /// Satisfaction 满意度: content out of the verdicts that stand; `None` without any.
     ///
     /// ```
     /// use redress_sla::RevisitCounts;
@@ -105,7 +116,7 @@ impl RevisitCounts {
     /// ```
     #[must_use]
     pub const fn satisfaction(&self) -> Option<Ratio> {
-        Ratio::new(self.satisfied, self.reached())
+        Ratio::new(self.satisfied, self.verdicts())
     }
 
     /// Response 回访应答率: customers reached out of complaints with an attempt; `None` where there was none.
@@ -114,12 +125,11 @@ impl RevisitCounts {
         Ratio::new(self.reached(), self.reached() + self.not_reached)
     }
 
-    const fn add(&mut self, found: Option<Satisfaction>) {
-        let count = match found {
-            Some(Satisfaction::Satisfied) => &mut self.satisfied,
-            Some(Satisfaction::Neutral) => &mut self.neutral,
-            Some(Satisfaction::Dissatisfied) => &mut self.dissatisfied,
-            None => &mut self.not_reached,
+    const fn add(&mut self, verdict: Satisfaction) {
+        let count = match verdict {
+            Satisfaction::Satisfied => &mut self.satisfied,
+            Satisfaction::Neutral => &mut self.neutral,
+            Satisfaction::Dissatisfied => &mut self.dissatisfied,
         };
         *count += 1;
     }
@@ -138,13 +148,11 @@ impl SlaView {
         let mut rows = Rows::default();
         for (_, track) in self.tracks(duplicates) {
             rows.add_open(track, at);
-            let within =
-                |happening: &&Happening| happening.at <= at && period.contains(happening.at);
-            let happenings: Vec<&Happening> = track.happenings.iter().filter(within).collect();
-            for happening in &happenings {
+            let happened = || track.happenings.iter().filter(|one| one.at <= at);
+            for happening in happened().filter(|one| period.contains(one.at)) {
                 rows.add(happening);
             }
-            rows.add_revisits(&happenings);
+            rows.add_revisits(happened, period);
         }
         rows.0.into_values().collect()
     }
@@ -219,26 +227,57 @@ impl Rows {
         }
     }
 
-    /// Counts a complaint once: by the last revisit that reached the customer, else by the last in vain.
-    fn add_revisits(&mut self, happenings: &[&Happening]) {
-        let revisits = || {
-            happenings.iter().rev().filter_map(|one| match one.what {
-                What::Revisited { reached, .. } => Some((&one.department, reached)),
-                What::Assigned(..)
-                | What::Escalated(_)
-                | What::PriorityRaised
-                | What::PriorityLowered
-                | What::Extended
-                | What::ReopenedByReply
-                | What::ReopenedFromClosed
-                | What::Closed => None,
-            })
-        };
-        let telling = revisits().find(|(_, reached)| reached.is_some());
-        if let Some((department, reached)) = telling.or_else(|| revisits().next()) {
-            self.of(department).revisits.add(reached);
+    /// Counts a complaint with an attempt in the period once: with the department that led at the verdict that stands, else
+    /// at the last attempt that reached the customer, else at the last.
+    fn add_revisits<'a, I: Iterator<Item = &'a Happening>>(
+        &mut self,
+        happened: impl Fn() -> I,
+        period: Period,
+    ) {
+        let (mut reached, mut in_vain) = (None, None);
+        for one in happened().filter(|one| period.contains(one.at)) {
+            match one.found() {
+                Some(Some(_)) => reached = Some(one),
+                Some(None) => in_vain = Some(one),
+                None => {}
+            }
+        }
+        let verdict = standing_verdict(happened()).filter(|(one, _)| period.contains(one.at));
+        if let Some((one, verdict)) = verdict {
+            self.of(&one.department).revisits.add(verdict);
+        } else if let Some(one) = reached {
+            self.of(&one.department).revisits.taken_back += 1;
+        } else if let Some(one) = in_vain {
+            self.of(&one.department).revisits.not_reached += 1;
         }
     }
+}
+
+/// What the customer said when last reached, if nothing has taken that back.
+fn standing_verdict<'a>(
+    happened: impl Iterator<Item = &'a Happening>,
+) -> Option<(&'a Happening, Satisfaction)> {
+    let mut standing = None;
+    for one in happened {
+        match one.what {
+            What::Revisited {
+                reached: Some(verdict),
+                reopened,
+            } => standing = Some((one, verdict, reopened)),
+            // A verdict that began the handling again itself is not taken back by what follows.
+            What::ReopenedByReply | What::ReopenedFromClosed => {
+                standing = standing.filter(|(_, _, reopened)| *reopened);
+            }
+            What::Revisited { reached: None, .. }
+            | What::Assigned(..)
+            | What::Escalated(_)
+            | What::PriorityRaised
+            | What::PriorityLowered
+            | What::Extended
+            | What::Closed => {}
+        }
+    }
+    standing.map(|(one, verdict, _)| (one, verdict))
 }
 
 impl DepartmentRow {

@@ -103,6 +103,23 @@ impl Happening {
     }
 }
 
+impl Happening {
+    /// What a revisit found, if it reached the customer; `None` where this is no revisit.
+    pub(crate) const fn found(&self) -> Option<Option<Satisfaction>> {
+        match self.what {
+            What::Revisited { reached, .. } => Some(reached),
+            What::Assigned(..)
+            | What::Escalated(_)
+            | What::PriorityRaised
+            | What::PriorityLowered
+            | What::Extended
+            | What::ReopenedByReply
+            | What::ReopenedFromClosed
+            | What::Closed => None,
+        }
+    }
+}
+
 fn priority_change(earlier: Priority, later: Priority) -> Option<What> {
     match later.cmp(&earlier) {
         std::cmp::Ordering::Less => Some(What::PriorityLowered),

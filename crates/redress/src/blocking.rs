@@ -407,6 +407,11 @@ impl<S: EventStore> Ledger<S> {
         pollster::block_on(self.0.save_views())
     }
 
+    /// See [`crate::Ledger::save_views_every`].
+    pub fn save_views_every(&self, facts: u64) {
+        self.0.save_views_every(facts);
+    }
+
     /// See [`crate::Ledger::rebuild_views`].
     ///
     /// # Errors

@@ -12,6 +12,7 @@ use redress_core::{
 use redress_evidence::keys::KeyStore;
 use redress_store::{AppendError, Entry, EventStore, StreamId};
 
+use crate::alerts::AlertViews;
 use crate::batch::{Batch, Decided, fold};
 use crate::environment::Environment;
 use crate::error::LedgerError;
@@ -82,6 +83,7 @@ struct Inner<S> {
     rules: Mutex<Known>,
     environment: Box<dyn Environment>,
     views: Mutex<Views>,
+    alerts: AlertViews,
     vault: Vault,
     /// Where the views are written, if anywhere.
     snapshots: Option<Snapshots>,
@@ -170,6 +172,7 @@ impl<S: EventStore> Ledger<S> {
                 rules,
                 environment,
                 views,
+                alerts: AlertViews::default(),
                 vault,
                 snapshots,
             }),
@@ -490,9 +493,18 @@ impl<S: EventStore> Ledger<S> {
     /// As [`Ledger::views`].
     pub async fn catch_up(&self) -> Result<Position, LedgerError> {
         let next = self.lock_views()?.next_position();
-        self.replay()
+        let next = self
+            .replay()
             .for_each_page(next, |facts| Ok(self.lock_views()?.fold(facts)?))
-            .await
+            .await?;
+        if let Some(snapshots) = self.snapshots() {
+            snapshots.write_if_due(&*self.lock_views()?);
+        }
+        Ok(next)
+    }
+
+    pub(crate) fn alert_views(&self) -> &AlertViews {
+        &self.inner.alerts
     }
 
     pub(crate) fn snapshots(&self) -> Option<&Snapshots> {

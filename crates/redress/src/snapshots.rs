@@ -1,4 +1,4 @@
-//! Snapshots of the views beside a ledger file: read when it is opened, written when it is closed.
+//! Snapshots of the views beside a ledger file: read when it is opened, written when it is closed, and now and then between.
 //!
 //! A snapshot is a cache. One that is missing or does not fit costs the time of folding the facts again.
 
@@ -6,6 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::mem;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use redress_causes::CauseView;
@@ -27,6 +28,11 @@ pub(crate) const CAUSES: &str = "causes";
 /// From how many facts on that are not in the snapshots they are written at closing.
 const WORTH_WRITING: u64 = 1_000;
 
+/// From how many facts on that are not in the snapshots a running ledger writes them, where nobody says.
+const SAVE_EVERY: u64 = 100_000;
+/// And from what share of all facts on: so what writing costs stays in proportion to what folding does.
+const SAVE_SHARE: u64 = 8;
+
 /// A view that was folded anew, because the snapshot beside the ledger was not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rebuilt {
@@ -41,6 +47,7 @@ pub(crate) struct Snapshots {
     ledger: Uuid,
     sla: PathBuf,
     causes: PathBuf,
+    save_every: AtomicU64,
     found: Mutex<Found>,
 }
 
@@ -49,6 +56,8 @@ struct Found {
     rebuilt: Vec<Rebuilt>,
     /// The first position that is not in them.
     next: u64,
+    /// The first position that was not there when a running ledger wrote them last, or tried to.
+    tried: u64,
 }
 
 impl Snapshots {
@@ -57,6 +66,7 @@ impl Snapshots {
             ledger,
             sla: path.with_extension(SLA),
             causes: path.with_extension(CAUSES),
+            save_every: AtomicU64::new(SAVE_EVERY),
             found: Mutex::default(),
         }
     }
@@ -65,6 +75,21 @@ impl Snapshots {
     pub(crate) fn are_behind(&self, views: &Views) -> bool {
         let next = views.next_position().get();
         next.saturating_sub(self.found().next) >= WORTH_WRITING
+    }
+
+    /// Writes them where so much was folded since that it is time. What cannot be written costs time at the next opening,
+    /// and is tried again when as much is folded once more.
+    pub(crate) fn write_if_due(&self, views: &Views) {
+        let next = views.next_position().get();
+        let since = {
+            let found = self.found();
+            next.saturating_sub(found.next.max(found.tried))
+        };
+        let least = self.save_every.load(Ordering::Relaxed);
+        if since >= least.max(next / SAVE_SHARE).max(1) {
+            self.found().tried = next;
+            let _written = self.write(views);
+        }
     }
 
     pub(crate) fn write(&self, views: &Views) -> Result<(), LedgerError> {
@@ -91,8 +116,8 @@ impl Snapshots {
 impl<S: EventStore> Ledger<S> {
     /// Writes the views held in memory beside the ledger file, so that the next opening need not fold what they hold.
     ///
-    /// Dropping the ledger does the same once a thousand facts or more are not in them. A long-running service calls this
-    /// now and then, so that a crash does not cost more than that. Where there is no file, it does nothing.
+    /// Dropping the ledger does the same once a thousand facts or more are not in them, and a running one does it now and
+    /// then ([`Ledger::save_views_every`]). Where there is no file, it does nothing.
     ///
     /// # Errors
     ///
@@ -106,6 +131,15 @@ impl<S: EventStore> Ledger<S> {
         }
     }
 
+    /// From how many facts on that are in no snapshot a running ledger writes one, when it brings its views up to date; from
+    /// 100,000 where this is not called. It also waits until they are an eighth of all facts, so that a ledger that grows
+    /// does not spend its time on writing. One that cannot be written is left for the next time.
+    pub fn save_views_every(&self, facts: u64) {
+        if let Some(snapshots) = self.snapshots() {
+            snapshots.save_every.store(facts, Ordering::Relaxed);
+        }
+    }
+
     /// The views that were folded anew when the ledger was opened, because their snapshot was not used. One that was not
     /// there at all is not told.
     #[must_use]
@@ -114,7 +148,8 @@ impl<S: EventStore> Ledger<S> {
         snapshots.map_or_else(Vec::new, |snapshots| snapshots.found().rebuilt.clone())
     }
 
-    /// Folds the two views held in memory anew beside those that are shown, and puts the new ones in their place.
+    /// Folds the views held in memory anew beside those that are shown, and puts the new ones in their place; those of
+    /// warnings where they have been asked for.
     ///
     /// # Errors
     ///
@@ -132,9 +167,10 @@ impl<S: EventStore> Ledger<S> {
             let shown = views.sla.next_position().max(views.causes.next_position());
             if anew.next_position() >= shown {
                 (views.sla, views.causes) = anew;
-                return Ok(());
+                break;
             }
         }
+        self.rebuild_alerts().await
     }
 
     /// Folds the two views held in memory on several threads, where their snapshots do not fit or are far behind. For the
@@ -250,7 +286,23 @@ fn put_in_place(bytes: &[u8], path: &Path) -> io::Result<()> {
     let mut file = new_file(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    fs::rename(&beside, path)
+    fs::rename(&beside, path)?;
+    sync_folder(path)
+}
+
+/// Makes durable that a file has this name now.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
+        Some(_) | None => File::open(".")?.sync_all(),
+    }
+}
+
+/// Elsewhere folders cannot be synced; renaming is as durable as the system makes it.
+#[cfg(not(unix))]
+fn sync_folder(_path: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Only its owner may read it, as with the archive beside it.

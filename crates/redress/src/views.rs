@@ -61,7 +61,10 @@ impl Views {
 }
 
 /// Folds those of the facts that a view has not had.
-fn fold_unknown(view: &mut dyn Projection, facts: &[Fact]) -> Result<(), ProjectionError> {
+pub(crate) fn fold_unknown(
+    view: &mut dyn Projection,
+    facts: &[Fact],
+) -> Result<(), ProjectionError> {
     loop {
         let next = view.next_position();
         let known = facts.partition_point(|fact| fact.position() < next);

@@ -47,7 +47,7 @@ impl Shelf {
     }
 }
 
-fn config() -> ProptestConfig {
+pub(crate) fn config() -> ProptestConfig {
     ProptestConfig {
         cases: 32,
         failure_persistence: None,

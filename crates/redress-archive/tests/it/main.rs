@@ -11,8 +11,15 @@ mod histories;
 mod hostile;
 mod laws;
 mod lessons;
+#[path = "../../../redress-sla/tests/it/orders.rs"]
+#[expect(
+    dead_code,
+    reason = "the archive does not care when facts were recorded"
+)]
+mod orders;
 mod rows;
 mod seal;
 mod searching;
 mod snippets;
+mod streams;
 mod walks;

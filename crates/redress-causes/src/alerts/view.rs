@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use redress_core::policy::WarningRule;
 use redress_core::policy::warning::Metric;
 use redress_core::{
     ComplaintId, Duplicates, LedgerEvent, LedgerRecorded, Position, Recorded, Rulebook, SubjectId,
@@ -77,6 +78,12 @@ impl AlertView {
         }
     }
 
+    /// The rules it warns by, as far as it has folded.
+    #[must_use]
+    pub const fn rules(&self) -> &Rulebook {
+        &self.rules
+    }
+
     /// How the warnings stand at `now`, and which were raised up to then.
     ///
     /// Of an instant to come it tells what will be if nothing more is recorded.
@@ -148,21 +155,18 @@ impl AlertView {
     /// Takes in what a complaint, and those it is compared with, add from an instant on.
     fn update(&mut self, id: ComplaintId, subject: Option<SubjectId>, at: Timestamp) {
         let siblings = self.siblings(subject, at);
-        if siblings.is_empty() {
-            self.update_one(id, false, at);
-            return;
-        }
         let tracks = siblings.iter().filter_map(|id| self.complaints.get(id));
         let tracks = tracks.map(|watched| &watched.track);
         let repeated = repeats(tracks.filter(|track| track.counts(Duplicates::Excluded)));
-        for sibling in siblings {
-            self.update_one(sibling, repeated.contains(&sibling), at);
+        self.update_one(id, at, repeated.contains(&id), |_| true);
+        for sibling in siblings.into_iter().filter(|sibling| *sibling != id) {
+            self.update_one(sibling, at, repeated.contains(&sibling), asks_for_repeats);
         }
     }
 
     /// The complaints of a customer, where some rule asks which of them are repeats.
     fn siblings(&self, subject: Option<SubjectId>, at: Timestamp) -> BTreeSet<ComplaintId> {
-        let asks = |term: &Term| term.rule.metric == Metric::RepeatRate && !term.is_over(at);
+        let asks = |term: &Term| asks_for_repeats(&term.rule) && !term.is_over(at);
         let siblings = subject.and_then(|subject| self.of_subject.get(&subject));
         siblings
             .filter(|_| self.terms.iter().any(asks))
@@ -170,13 +174,19 @@ impl AlertView {
             .unwrap_or_default()
     }
 
-    fn update_one(&mut self, id: ComplaintId, is_repeat: bool, at: Timestamp) {
+    fn update_one(
+        &mut self,
+        id: ComplaintId,
+        at: Timestamp,
+        is_repeat: bool,
+        is_asked: fn(&WarningRule) -> bool,
+    ) {
         let Some(watched) = self.complaints.get_mut(&id) else {
             return;
         };
         let mut open = std::mem::take(&mut watched.open);
         for (place, term) in self.terms.iter_mut().enumerate() {
-            if term.is_over(at) {
+            if term.is_over(at) || !is_asked(&term.rule) {
                 continue;
             }
             let mut wanted = marks(&term.rule, watched, is_repeat, &self.rules, at);
@@ -255,6 +265,10 @@ impl AlertView {
             self.update(id, subject, at);
         }
     }
+}
+
+fn asks_for_repeats(rule: &WarningRule) -> bool {
+    rule.metric == Metric::RepeatRate
 }
 
 impl Projection for AlertView {

@@ -8,11 +8,12 @@ use redress_causes::{CauseQuery, CauseView, Dimension, Duplicates, Grain, Period
 use redress_core::event::{
     Cause, Change, CloseReason, FeedbackKind, RevisitOutcome, Satisfaction, Verdict,
 };
-use redress_core::{Event, Policy, Position, Recorded, Timestamp};
+use redress_core::{Event, Policy, Recorded, Timestamp};
 use redress_store::Projection;
 
 use crate::histories::{Facts, config, facts, facts_and_moment};
 use crate::ledger::{among_refusals, as_facts};
+use crate::orders::{interleaved, turns};
 
 pub(crate) fn folded(facts: &[Recorded]) -> CauseView {
     let mut view = CauseView::new(Policy::standard());
@@ -22,13 +23,13 @@ pub(crate) fn folded(facts: &[Recorded]) -> CauseView {
 
 /// What the bare facts of one complaint say.
 #[derive(Clone, Debug, Default)]
-struct Summary {
-    received_at: Option<Timestamp>,
+pub(crate) struct Summary {
+    pub(crate) received_at: Option<Timestamp>,
     /// The moment of the resolution that stands.
     resolved_at: Option<Timestamp>,
-    cause: Option<Cause>,
-    values: BTreeMap<Dimension, String>,
-    duplicate: bool,
+    pub(crate) cause: Option<Cause>,
+    pub(crate) values: BTreeMap<Dimension, String>,
+    pub(crate) duplicate: bool,
 }
 
 /// Whether this fact takes a resolution before it back.
@@ -156,7 +157,7 @@ fn causes_of(event: &Event) -> Option<Cause> {
     }
 }
 
-fn summaries(facts: &[Recorded]) -> Vec<Summary> {
+pub(crate) fn summaries(facts: &[Recorded]) -> Vec<Summary> {
     let mut streams: BTreeMap<_, Vec<&Recorded>> = BTreeMap::new();
     for fact in facts {
         streams.entry(fact.complaint_id).or_default().push(fact);
@@ -400,13 +401,8 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_independent_streams_does_not_matter(facts in facts(), query in query()) {
-        let mut untangled = facts.0.clone();
-        untangled.sort_by_key(|fact| std::cmp::Reverse(fact.complaint_id));
-        for (index, fact) in untangled.iter_mut().enumerate() {
-            fact.position = Position::new(u64::try_from(index).unwrap());
-        }
-        let (view, other) = (folded(&facts), folded(&untangled));
+    fn the_order_of_independent_streams_does_not_matter(facts in facts(), turns in turns(), query in query()) {
+        let (view, other) = (folded(&facts), folded(&interleaved(&facts, &turns)));
         prop_assert_eq!(view.pareto(&query), other.pareto(&query));
         prop_assert_eq!(view, other);
     }

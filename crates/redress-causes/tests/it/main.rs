@@ -8,6 +8,14 @@
 mod actions;
 mod alerts;
 mod analysis;
+#[path = "../../../redress-sla/tests/it/model.rs"]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "of the other view's model only the clocks are asked"
+)]
+mod clocks;
+mod cuts;
 mod examples;
 #[path = "../../../redress-sla/tests/it/histories.rs"]
 mod histories;
@@ -15,5 +23,8 @@ mod kpis;
 mod laws;
 #[path = "../../../redress-sla/tests/it/ledger.rs"]
 mod ledger;
+#[path = "../../../redress-sla/tests/it/orders.rs"]
+mod orders;
+mod recounts;
 mod snapshots;
 mod statistics;

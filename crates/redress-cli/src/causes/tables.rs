@@ -10,6 +10,7 @@ use crate::error::Failure;
 use crate::grid::Grid;
 use crate::kpi::in_full;
 use crate::output::{Output, instant};
+use crate::report_args::CausesArgs;
 
 /// How many rows a table beside the causes shows; JSON lists them all.
 const ROWS: usize = 10;
@@ -27,9 +28,11 @@ const fn say(language: Language, english: &'static str, chinese: &'static str) -
 /// Prints everything of a report.
 pub(super) fn print_all(
     output: &mut Output<'_>,
-    language: Language,
+    args: &CausesArgs,
     report: &Report,
 ) -> Result<(), Failure> {
+    let language = args.report.language.get();
+    args.report.print_as_of(output)?;
     let title = say(language, "Root causes", "根本原因");
     print(output, language, title, &report.causes, usize::MAX)?;
     print_figures(output, language, report)?;

@@ -2,7 +2,7 @@
 
 use redress::Timestamp;
 use redress::core::{Ratio, Span, Status};
-use redress::sla::{ActiveTime, Board, BoardRow, PersonRow, StatusCounts};
+use redress::sla::{ActiveTime, Board, BoardRow, DepartmentRow, PersonRow, StatusCounts};
 
 use crate::error::Failure;
 use crate::output::Output;
@@ -59,6 +59,60 @@ pub(super) fn clocks(output: &mut Output<'_>, board: &Board) -> Result<(), Failu
         )
     });
     Ok(output.csv(HEADER, rows)?)
+}
+
+const WORK: [&str; 20] = [
+    "department",
+    "open_under_1_day",
+    "open_from_1_to_3_days",
+    "open_from_3_to_7_days",
+    "open_over_7_days",
+    "first_assignments",
+    "dispatched_in",
+    "handed_over_in",
+    "handed_over_out",
+    "returned_in",
+    "returned_out",
+    "reassignments",
+    "escalations_in",
+    "rework_cycles",
+    "satisfied",
+    "neutral",
+    "dissatisfied",
+    "reached",
+    "not_reached",
+    "taken_back",
+];
+
+/// What each department has open, what was passed to it and from it, and what its revisits found.
+pub(super) fn work(output: &mut Output<'_>, rows: &[DepartmentRow]) -> Result<(), Failure> {
+    let rows = rows.iter().map(|row| {
+        let counts = [
+            row.open.under_1_day,
+            row.open.from_1_to_3_days,
+            row.open.from_3_to_7_days,
+            row.open.over_7_days,
+            row.first_assignments,
+            row.dispatched_in,
+            row.handed_over_in,
+            row.handed_over_out,
+            row.returned_in,
+            row.returned_out,
+            row.reassignments,
+            row.escalations_in,
+            row.rework_cycles,
+            row.revisits.satisfied,
+            row.revisits.neutral,
+            row.revisits.dissatisfied,
+            row.revisits.reached(),
+            row.revisits.not_reached,
+            row.revisits.taken_back,
+        ];
+        let mut cells = std::iter::once(row.department.to_string())
+            .chain(counts.map(|count| count.to_string()));
+        std::array::from_fn(|_| cells.next().unwrap_or_default())
+    });
+    Ok(output.csv(WORK, rows)?)
 }
 
 fn of_row(row: &BoardRow, person: &str) -> [String; 24] {

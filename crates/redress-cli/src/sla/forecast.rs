@@ -5,10 +5,10 @@ use redress::{Language, Span, Timestamp};
 use serde::Serialize;
 
 use super::labels;
-use crate::args::ReportFormat;
 use crate::error::Failure;
 use crate::grid::Grid;
 use crate::output::{Output, instant};
+use crate::report_args::ReportFormat;
 
 #[derive(Serialize)]
 struct Report<'a> {

@@ -172,7 +172,7 @@ pub(super) const fn legend(language: Language) -> [&'static str; 3] {
             "No verdict: the working calendar is not published far enough. Columns of zeros and blanks are left out.",
         ],
         Language::Chinese => [
-            "及时率 = 及时 /（及时 + 逾期 + 超时），三者皆无时为 none。中位数与 p90：已结束（及时或逾期）的实际用时，",
+            "及时率 = 及时 /（及时 + 逾期 + 超时），三者皆无时为“无”。中位数与 p90：已结束（及时或逾期）的实际用时，",
             "不含暂停。最久：最早的未结时限已开始多久。无法判定：工作日历尚未公布到该日期。",
             "全为零或空白的列不显示。",
         ],

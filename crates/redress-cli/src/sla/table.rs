@@ -8,6 +8,7 @@ use super::labels;
 use crate::error::Failure;
 use crate::grid::Grid;
 use crate::output::Output;
+use crate::words;
 
 /// Prints the clocks of all departments together, then each clock by department.
 pub(super) fn departments(
@@ -172,14 +173,14 @@ fn grid(
     headings.extend(labels::columns(language));
     let mut grid = Grid::new(&headings);
     for (name, line) in lines {
-        grid.row(cells(&name, at, &line));
+        grid.row(cells(language, &name, at, &line));
     }
     let (grid, _) = grid.without_empty_columns();
     output.table(&grid)?;
     Ok(())
 }
 
-fn cells(name: &str, at: Timestamp, line: &Line) -> Vec<String> {
+fn cells(language: Language, name: &str, at: Timestamp, line: &Line) -> Vec<String> {
     let counts = &line.counts;
     let mut cells = vec![name.to_owned()];
     let counted = [
@@ -199,7 +200,7 @@ fn cells(name: &str, at: Timestamp, line: &Line) -> Vec<String> {
     let span = |span: Option<Span>| span.map_or_else(String::new, |span| span.to_string());
     cells.extend([
         line.compliance
-            .map_or_else(|| "none".to_owned(), Ratio::percent),
+            .map_or_else(|| words::none(language).to_owned(), Ratio::percent),
         span(line.active.map(|active| active.p50)),
         span(line.active.map(|active| active.p90)),
         span(line.oldest_open.map(|since| at.since(since))),
@@ -235,7 +236,7 @@ mod tests {
             active: None,
             oldest_open: None,
         };
-        let cells = cells("Group 1", Timestamp::MIN, &line);
+        let cells = cells(Language::English, "Group 1", Timestamp::MIN, &line);
         let shown: u64 = cells
             .iter()
             .filter_map(|cell| cell.parse::<u64>().ok())

@@ -8,6 +8,7 @@ use super::labels;
 use crate::error::Failure;
 use crate::grid::Grid;
 use crate::output::Output;
+use crate::words;
 
 pub(super) fn print(
     output: &mut Output<'_>,
@@ -40,7 +41,8 @@ pub(super) fn print(
         let rates = [row.revisits.satisfaction(), row.revisits.response()];
         let name = std::iter::once(row.department.to_string());
         let counts = counts.map(|count| count.to_string());
-        let rates = rates.map(|rate| rate.map_or_else(|| "none".to_owned(), Ratio::percent));
+        let rates =
+            rates.map(|rate| rate.map_or_else(|| words::none(language).to_owned(), Ratio::percent));
         grid.row(name.chain(counts).chain(rates));
     }
     let (grid, _) = grid.without_empty_columns();

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::program::{Folder, import, json, rows, text};
 
 /// When the last fact of a ledger was recorded, as `redress show` tells.
-fn last_recorded_at(ledger: &str) -> String {
+pub(crate) fn last_recorded_at(ledger: &str) -> String {
     let found = json(&["archive", ledger, "--limit", "1000"]);
     let complaints = found["complaints"].as_array().unwrap();
     let recorded = complaints.iter().flat_map(|complaint| {

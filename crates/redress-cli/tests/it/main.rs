@@ -26,6 +26,7 @@ mod policy;
 mod program;
 mod quiet;
 mod refusals;
+mod reports;
 mod resumed;
 mod sla;
 mod whole_cases;

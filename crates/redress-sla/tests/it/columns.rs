@@ -237,7 +237,7 @@ fn the_histories_reach_every_column() {
         }
         people += view.people(at, &BoardFilter::default()).len();
     }
-    assert_eq!(seen.len(), 17, "{seen:?}");
+    assert_eq!(seen.len(), 18, "{seen:?}");
     assert!(seen.values().all(|count| *count > 10), "{seen:?}");
     assert!(people > 1000);
 }

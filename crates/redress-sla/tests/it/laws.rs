@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use redress_core::{ClockKind, DepartmentId, Policy, Position, Recorded, Span, Status, Timestamp};
+use redress_core::{ClockKind, DepartmentId, Policy, Recorded, Span, Status, Timestamp};
 use redress_sla::{BoardFilter, Duplicates, SlaView, StatusCounts};
 use redress_store::Projection;
 
 use crate::histories::{DEPARTMENTS, config, facts, facts_and_moment};
 use crate::ledger::{among_refusals, as_facts, department};
 use crate::model::{File, Verdicted, files};
+use crate::orders::{interleaved, turns};
 
 pub(crate) fn folded(facts: &[Recorded]) -> SlaView {
     let mut view = SlaView::new(Policy::standard());
@@ -106,16 +107,6 @@ fn check_board(view: &SlaView, at: Timestamp, filter: &BoardFilter, expected: &R
             .map(|ratio| (ratio.numerator(), ratio.denominator()));
         assert_eq!(ratio, (below > 0).then(|| (of(Status::Met), below)));
     }
-}
-
-/// The streams one after another, in reverse order of receipt, at new positions.
-fn untangled(facts: &[Recorded]) -> Vec<Recorded> {
-    let mut order: Vec<Recorded> = facts.to_vec();
-    order.sort_by_key(|fact| std::cmp::Reverse(fact.complaint_id));
-    for (index, fact) in order.iter_mut().enumerate() {
-        fact.position = Position::new(u64::try_from(index).unwrap());
-    }
-    order
 }
 
 fn check_workload(facts: &[Recorded]) {
@@ -319,8 +310,8 @@ fn check_partition(facts: &[Recorded], at: Timestamp) {
     }
 }
 
-fn check_order(facts: &[Recorded], at: Timestamp) {
-    let (view, other) = (folded(facts), folded(&untangled(facts)));
+fn check_order(facts: &[Recorded], turns: &[usize], at: Timestamp) {
+    let (view, other) = (folded(facts), folded(&interleaved(facts, turns)));
     assert_eq!(
         view.board(at, &everything()),
         other.board(at, &everything())
@@ -412,8 +403,8 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_independent_streams_does_not_matter((facts, at) in facts_and_moment()) {
-        check_order(&facts, at);
+    fn the_order_of_independent_streams_does_not_matter((facts, at) in facts_and_moment(), turns in turns()) {
+        check_order(&facts, &turns, at);
     }
 
     #[test]
@@ -437,7 +428,7 @@ proptest! {
         let place = number % facts.len();
         let mut twice = facts.0.clone();
         let mut again = facts[place].clone();
-        again.position = Position::new(u64::try_from(facts.len()).unwrap());
+        again.position = redress_core::Position::new(u64::try_from(facts.len()).unwrap());
         twice.push(again);
         let mut view = SlaView::new(Policy::standard());
         let error = view.fold(&as_facts(&twice)).unwrap_err();

@@ -2,7 +2,10 @@
 //!
 //! It shares nothing with the fold: no state, no running clocks, only "what came before" and "what comes first after".
 
+// Named in full, for another crate's tests include this file too.
+#[path = "model/departments.rs"]
 mod departments;
+#[path = "model/verdict.rs"]
 mod verdict;
 
 pub(crate) use departments::{Tallies, tallies};

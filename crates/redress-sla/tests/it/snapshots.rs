@@ -10,14 +10,14 @@ use crate::histories::{config, facts};
 use crate::laws::folded;
 use crate::ledger::{Ledger, as_facts, assign, classify, receive, resolve};
 
-fn origin() -> Origin {
+pub(crate) fn origin() -> Origin {
     Origin {
         ledger: "6f1b2c3d-0000-4000-8000-000000000001".parse().unwrap(),
         last: None,
     }
 }
 
-fn restored(bytes: &[u8]) -> Result<SlaView, Unfit> {
+pub(crate) fn restored(bytes: &[u8]) -> Result<SlaView, Unfit> {
     let mut view = SlaView::new(Policy::standard());
     view.restore(bytes, &mut |_| Ok(()))?;
     Ok(view)
@@ -25,16 +25,6 @@ fn restored(bytes: &[u8]) -> Result<SlaView, Unfit> {
 
 proptest! {
     #![proptest_config(config())]
-
-    #[test]
-    fn a_snapshot_and_what_came_after_are_the_full_replay(facts in facts(), number in any::<usize>()) {
-        let cut = number % (facts.len() + 1);
-        let bytes = folded(&facts[..cut]).snapshot(origin()).unwrap();
-        let mut view = restored(&bytes).unwrap();
-        prop_assert_eq!(&view, &folded(&facts[..cut]));
-        view.fold(&as_facts(&facts[cut..])).unwrap();
-        prop_assert_eq!(&view, &folded(&facts));
-    }
 
     #[test]
     fn shares_merged_are_the_whole(facts in facts(), of in 0_u8..5) {

@@ -1,7 +1,7 @@
 //! Early warnings of a ledger, and the actions they open.
 
 use redress::action::{AlertLevel, Cancelled, Origin};
-use redress::causes::Timeline;
+use redress::causes::{AlertView, Timeline};
 use redress::event::{Classified, Customer, Received, ReceivedPersonal};
 use redress::store::{EventStore, MemoryStore};
 use redress::{Action, Actor, Channel, Policy, Span};
@@ -36,7 +36,10 @@ fn danger<S: EventStore>(world: &World<S>) {
         .unwrap();
 }
 
-on_both_stores!(a_warning_opens_one_action_however_often_it_is_asked);
+on_both_stores!(
+    a_warning_opens_one_action_however_often_it_is_asked,
+    the_views_that_are_kept_tell_what_those_folded_anew_do,
+);
 
 fn a_warning_opens_one_action_however_often_it_is_asked<S: EventStore>(world: &World<S>) {
     let ledger = &world.ledger;
@@ -94,6 +97,37 @@ fn a_warning_opens_one_action_however_often_it_is_asked<S: EventStore>(world: &W
     let next = next.iter().find(|action| open(action)).unwrap();
     let next = next.outcome.as_ref().unwrap();
     assert!(!next.repeated && next.action_id != receipt.action_id);
+}
+
+fn the_views_that_are_kept_tell_what_those_folded_anew_do<S: EventStore>(world: &World<S>) {
+    let ledger = &world.ledger;
+    let check = |when: &str| {
+        for timeline in [Timeline::Recorded, Timeline::Occurred] {
+            let mut anew = AlertView::new(Policy::standard(), timeline);
+            ledger.replay_into(&mut anew).unwrap();
+            for hours in [-1, 0, 30, 60] {
+                let at = start() + Span::hours(hours);
+                let kept = ledger.alerts(at, timeline).unwrap();
+                assert_eq!(kept, anew.alerts(at), "{when}, {timeline:?}, {hours}");
+            }
+        }
+    };
+    check("nothing recorded");
+    for hours in [0, 5, 30] {
+        world.clock.advance(Span::hours(hours));
+        danger(world);
+        check("more recorded");
+    }
+    let text = "version = \"2\"\nextends = \"standard\"\n[[warning]]\nname = \"many\"\nmetric = \"count\"\n\
+        yellow = { at_least = 1 }\nprocedure = { zh_cn = \"核实\", en = \"Look\" }\n";
+    let policy = Policy::parse(text, "second.toml").unwrap();
+    ledger.adopt(&policy, None, &agent()).unwrap().unwrap();
+    danger(world);
+    check("other rules adopted");
+    ledger.rebuild_views().unwrap();
+    check("rebuilt");
+    danger(world);
+    check("gone on with");
 }
 
 #[test]

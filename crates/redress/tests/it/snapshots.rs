@@ -175,6 +175,61 @@ fn dropping_a_ledger_writes_what_is_worth_it() {
 }
 
 #[test]
+fn a_running_ledger_writes_now_and_then() {
+    let files = Files(tempfile::tempdir().unwrap());
+    let ledger = files.open();
+    ledger.save_views_every(4);
+    let is_there = || files.at("complaints.sla").exists() && files.at("complaints.causes").exists();
+    // The founding rules, and two facts of one complaint.
+    take_in(&ledger, 1);
+    drop(ledger.views().unwrap());
+    assert!(!is_there());
+    take_in(&ledger, 1);
+    drop(ledger.views().unwrap());
+    assert!(is_there());
+    let first = fs::read(files.at("complaints.sla")).unwrap();
+
+    // Two more facts are too few; two after them are not.
+    take_in(&ledger, 1);
+    drop(ledger.views().unwrap());
+    assert_eq!(fs::read(files.at("complaints.sla")).unwrap(), first);
+    take_in(&ledger, 1);
+    drop(ledger.views().unwrap());
+    assert_ne!(fs::read(files.at("complaints.sla")).unwrap(), first);
+
+    // As after a crash: what it wrote while it ran is gone on from.
+    let other = tempfile::tempdir().unwrap();
+    for name in ["complaints.sla", "complaints.causes"] {
+        fs::copy(files.at(name), other.path().join(name)).unwrap();
+    }
+    drop(ledger);
+    for name in ["complaints.sla", "complaints.causes"] {
+        fs::copy(other.path().join(name), files.at(name)).unwrap();
+    }
+    let ledger = files.open();
+    assert_eq!(rebuilt(&ledger), []);
+    check(&ledger);
+}
+
+/// A folder in the way: nothing is told, nothing else suffers, and it is not tried again at every turn.
+#[test]
+fn what_a_running_ledger_cannot_write_is_left() {
+    let files = Files(tempfile::tempdir().unwrap());
+    let ledger = files.open();
+    ledger.save_views_every(1);
+    fs::create_dir(files.at("complaints.sla.new")).unwrap();
+    take_in(&ledger, 2);
+    check(&ledger);
+    assert!(!files.at("complaints.sla").exists());
+    fs::remove_dir(files.at("complaints.sla.new")).unwrap();
+    check(&ledger);
+    assert!(!files.at("complaints.sla").exists());
+    take_in(&ledger, 1);
+    check(&ledger);
+    assert!(files.at("complaints.sla").exists());
+}
+
+#[test]
 fn a_snapshot_that_cannot_be_written_leaves_the_one_before() {
     let files = Files::new();
     let before = fs::read(files.at("complaints.sla")).unwrap();

@@ -4,6 +4,7 @@ use std::sync::Barrier;
 
 use proptest::prelude::*;
 use redress::archive::Archive;
+use redress::causes::{AlertView, Timeline};
 use redress::store::{Append, EventStore, ExpectedVersion, MemoryStore, Projection};
 use redress::{Position, Span, Timestamp, Views};
 
@@ -46,6 +47,11 @@ proptest! {
             if asked {
                 let live = Shown::of(&world.ledger.views().unwrap());
                 prop_assert_eq!(live, Shown::anew(&world.ledger, None));
+                let mut warnings = AlertView::new(world.ledger.as_async().policy(), Timeline::Recorded);
+                world.ledger.replay_into(&mut warnings).unwrap();
+                let now = world.ledger.as_async().now();
+                let kept = world.ledger.alerts(now, Timeline::Recorded).unwrap();
+                prop_assert_eq!(kept, warnings.alerts(now));
             }
         }
         let live = Shown::of(&world.ledger.views().unwrap());
@@ -87,6 +93,9 @@ proptest! {
         let then = Shown::anew(&world.ledger, Some(instant));
         prop_assert_eq!(then.facts(), usize::try_from(part.len()).unwrap());
         prop_assert_eq!(then, Shown::anew(&part.ledger, None));
+        // Warnings tell of that instant for ever what they told then.
+        let warnings = |world: &World<MemoryStore>| world.ledger.alerts(instant, Timeline::Recorded).unwrap();
+        prop_assert_eq!(warnings(&world), warnings(&part));
     }
 }
 

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use redress_causes::{
-    Alerts, CauseQuery, CauseView, Dimension, Figure, KpiQuery, Kpis, Period, Standing,
+    AlertView, Alerts, CauseQuery, CauseView, Dimension, Figure, KpiQuery, Kpis, Period, Standing,
+    Timeline,
 };
+use redress_core::policy::warning::Metric;
 use redress_core::{Complaint, ComplaintId, Event, Policy, Recorded, Span, Timestamp, evolve};
 use redress_sla::{BoardFilter, SlaView};
 use redress_store::Projection;
@@ -14,6 +16,7 @@ use redress_store::Projection;
 use super::{folded, policy};
 use crate::histories::{Facts, config, facts, facts_and_moment};
 use crate::ledger::{as_facts, h};
+use crate::orders::{interleaved, interleaved_within_instants, turns};
 
 const WINDOW: Span = Span::days(2);
 
@@ -142,6 +145,32 @@ proptest! {
                 prop_assert_eq!(raised.map(|raised| raised.level), standing.level);
                 prop_assert_eq!(raised.map(|raised| raised.alert.raised_at), standing.raised_at);
             }
+        }
+    }
+
+    #[test]
+    fn facts_of_one_instant_may_come_in_any_order((facts, at) in facts_and_moment(), turns in turns()) {
+        let policy = watching();
+        let other = interleaved_within_instants(&facts, &turns);
+        for now in [at, h(24 * 30)] {
+            prop_assert_eq!(folded(&policy, &facts).alerts(now), folded(&policy, &other).alerts(now));
+        }
+    }
+
+    /// As if each fact had been recorded when it happened. Only of repeats the complaints of one customer depend on each
+    /// other.
+    #[test]
+    fn by_when_they_happened_streams_may_come_in_any_order((facts, at) in facts_and_moment(), turns in turns()) {
+        let mut policy = watching();
+        policy.warnings.retain(|_, rule| rule.metric != Metric::RepeatRate);
+        let as_it_occurred = |facts: &[Recorded]| {
+            let mut view = AlertView::new(policy.clone(), Timeline::Occurred);
+            view.fold(&as_facts(facts)).unwrap();
+            view
+        };
+        let (one, other) = (as_it_occurred(&facts), as_it_occurred(&interleaved(&facts, &turns)));
+        for now in [at, h(24 * 30)] {
+            prop_assert_eq!(one.alerts(now), other.alerts(now));
         }
     }
 

@@ -1,5 +1,5 @@
 //! The figures of a period: worked by hand, and against a recount from the bare facts.
 
 mod laws;
-mod model;
+pub(crate) mod model;
 mod worked;

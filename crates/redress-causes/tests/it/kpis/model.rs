@@ -353,7 +353,7 @@ fn share(of: &[bool]) -> Kpi {
 }
 
 /// The figures but timeliness, which a clock's own model tells.
-pub(super) fn kpis(facts: &[Recorded], query: &KpiQuery) -> Kpis {
+pub(crate) fn kpis(facts: &[Recorded], query: &KpiQuery) -> Kpis {
     let mut files = files(facts);
     if query.complaints.duplicates == Duplicates::Excluded {
         files.retain(|file| !file.is_duplicate());

@@ -6,7 +6,7 @@ use redress_core::event::{RevisitOutcome, Satisfaction};
 use redress_core::{DepartmentId, Event, Timestamp};
 use redress_sla::{DepartmentRow, Period};
 
-use super::File;
+use super::{File, is_reached};
 
 /// Counts by department and column; what is nought is not there.
 pub(crate) type Tallies = BTreeMap<(DepartmentId, &'static str), u64>;
@@ -31,6 +31,7 @@ pub(crate) fn tallies(rows: &[DepartmentRow]) -> Tallies {
             ("satisfied", row.revisits.satisfied),
             ("neutral", row.revisits.neutral),
             ("dissatisfied", row.revisits.dissatisfied),
+            ("taken back", row.revisits.taken_back),
             ("not reached", row.revisits.not_reached),
         ]
     };
@@ -81,7 +82,7 @@ impl File<'_> {
                 add(&led_by, "rework");
             }
         }
-        if let Some((i, found)) = self.last_visit(&counted) {
+        if let Some((i, found)) = self.revisits(at, &counted) {
             add(&self.led_by(i), found);
         }
     }
@@ -118,16 +119,24 @@ impl File<'_> {
         (ended != Some(true)).then_some((department, age))
     }
 
-    fn last_visit(&self, counted: &[usize]) -> Option<(usize, &'static str)> {
-        let visits = || {
-            counted.iter().rev().filter_map(|i| match self.event(*i) {
-                Event::Revisited(fact) => Some((*i, found(&fact.outcome))),
-                _ => None,
-            })
-        };
-        visits()
-            .find(|(_, found)| *found != "not reached")
-            .or_else(|| visits().next())
+    /// The fact that a complaint with a revisit among those counted is counted by, and how.
+    fn revisits(&self, at: Timestamp, counted: &[usize]) -> Option<(usize, &'static str)> {
+        let is_visit = |i: &usize| matches!(self.event(*i), Event::Revisited(_));
+        let reaches = |i: &usize| is_reached(self.event(*i));
+        let happened = || (0..self.facts.len()).filter(|i| self.at(*i) <= at);
+        let verdict = happened().rfind(reaches).filter(|last| {
+            let begins_otherwise = |i: usize| i > *last && self.begins[i] && !is_visit(&i);
+            self.begins[*last] || !happened().any(begins_otherwise)
+        });
+        if let Some(i) = verdict.filter(|i| counted.contains(i)) {
+            let Event::Revisited(fact) = self.event(i) else {
+                return None;
+            };
+            return Some((i, found(&fact.outcome)));
+        }
+        let last = |counts: &dyn Fn(&usize) -> bool| counted.iter().copied().rfind(|i| counts(i));
+        let taken_back = last(&reaches).map(|i| (i, "taken back"));
+        taken_back.or_else(|| last(&is_visit).map(|i| (i, "not reached")))
     }
 }
 

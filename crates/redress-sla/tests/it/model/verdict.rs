@@ -16,6 +16,8 @@ pub(crate) struct Verdicted {
     pub(crate) started_at: Timestamp,
     pub(crate) remaining: Option<Span>,
     pub(crate) ended_at: Option<Timestamp>,
+    /// Of an overdue one, when it was due.
+    pub(crate) due: Option<Timestamp>,
     pub(crate) joint: bool,
     pub(crate) own_limit: bool,
     pub(crate) person: Option<PersonId>,
@@ -116,6 +118,9 @@ impl File<'_> {
         Verdicted {
             person: self.person(clock, &department),
             ended_at: end.map(|(end, _)| end),
+            due: whole
+                .filter(|_| status == Status::Overdue)
+                .map(|whole| self.due(clock, started_at, target, whole)),
             joint: clock.part.as_ref().is_some_and(|(_, joint)| *joint),
             own_limit: self.own_target(clock).is_some(),
             department,
@@ -125,6 +130,25 @@ impl File<'_> {
             started_at,
             remaining: whole.map(|whole| whole - used),
         }
+    }
+
+    /// When so much was used: what pauses covered up to then comes on top, looked up again and again until that is all.
+    fn due(
+        &self,
+        clock: &Timed,
+        started_at: Timestamp,
+        target: Option<Target>,
+        whole: Span,
+    ) -> Timestamp {
+        let mut due = started_at + whole;
+        while matches!(target, Some(Target::Elapsed(_))) {
+            let later = started_at + whole + self.pauses(clock.kind, started_at, due).0;
+            if later == due {
+                break;
+            }
+            due = later;
+        }
+        due
     }
 
     fn terms(&self, clock: &Timed) -> Terms {
