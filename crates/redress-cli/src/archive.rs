@@ -218,10 +218,11 @@ fn headline(args: &ArchiveArgs, total: u64, shown: usize) -> String {
 }
 
 fn columns<'a>(args: &ArchiveArgs, rules: &'a Rulebook) -> Columns<'a> {
-    Columns {
-        language: args.language.get(),
-        rules,
-    }
+    let language = match args.format {
+        ReportFormat::Table => args.language.get(),
+        ReportFormat::Json | ReportFormat::Csv => args.language.for_programs(),
+    };
+    Columns { language, rules }
 }
 
 /// What is asked for.

@@ -95,7 +95,7 @@ fn table(dimension: Dimension, groups: &Groups, columns: Columns<'_>) -> Grid {
             vec![
                 total.to_owned(),
                 groups.total.complaints.to_string(),
-                percent(all, columns),
+                all.map_or_else(|| words::none(columns.language).to_owned(), Ratio::percent),
             ],
             rates(&groups.total, columns),
         ]

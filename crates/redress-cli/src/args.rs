@@ -252,6 +252,14 @@ impl LanguageArgs {
         }
     }
 
+    /// What programs read does not depend on where it is run: English, where nobody says.
+    pub(crate) const fn for_programs(&self) -> Language {
+        match self.lang {
+            Some(Lang::ZhCn) => Language::Chinese,
+            Some(Lang::En) | None => Language::English,
+        }
+    }
+
     /// As it is typed.
     pub(crate) fn code(&self) -> &'static str {
         match self.get() {

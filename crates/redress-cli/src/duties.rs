@@ -14,7 +14,7 @@ use redress::{
 };
 use serde::Serialize;
 
-use crate::args::DutiesArgs;
+use crate::args::{DutiesArgs, Format};
 use crate::error::{Exit, Failure};
 use crate::grid::Grid;
 use crate::output::{Output, instant};
@@ -74,6 +74,10 @@ pub(crate) fn run(args: &DutiesArgs, writer: &mut dyn Write) -> Result<Exit, Fai
         None => all(&ledger, at)?,
     };
     let rules = ledger.rules()?;
+    let language = match args.output.format {
+        Format::Table => args.language.get(),
+        Format::Json => args.language.for_programs(),
+    };
     let mut items: Vec<Item> = complaints
         .into_iter()
         .flat_map(|(id, past)| {
@@ -84,7 +88,7 @@ pub(crate) fn run(args: &DutiesArgs, writer: &mut dyn Write) -> Result<Exit, Fai
             let wanted = args.department.as_ref();
             wanted.is_none_or(|wanted| duty.department == *wanted)
         })
-        .map(|(id, duty)| Item::of(id, duty, args.language.get()))
+        .map(|(id, duty)| Item::of(id, duty, language))
         .collect();
     items.sort_by_key(|item| (item.due.is_none(), item.due, item.complaint));
     let mut output = Output::new(writer, args.output.format);

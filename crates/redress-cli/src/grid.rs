@@ -153,9 +153,15 @@ impl Grid {
     fn longest_word(&self, index: usize) -> u16 {
         let cells = self.rows.iter().filter_map(|row| row.get(index));
         let words = cells.flat_map(|cell| cell.split_whitespace());
-        let longest = words.map(|word| word.chars().count()).max().unwrap_or(0);
+        let longest = words.map(places).max().unwrap_or(0);
         u16::try_from(longest).unwrap_or(u16::MAX).min(MAX_WORD) + PADDING
     }
+}
+
+/// How many places a word takes: Chinese, Japanese and Korean characters two each.
+fn places(word: &str) -> usize {
+    let of = |character: char| if character < '\u{1100}' { 1 } else { 2 };
+    word.chars().map(of).sum()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::args::Format;
 use crate::error::{Exit, Failure};
 use crate::grid::Grid;
+use crate::names::{self, Names};
 use crate::output::{Output, instant};
 use crate::reading;
 use crate::report_args::{KpiArgs, ReportFormat};
@@ -131,6 +132,14 @@ fn print_by(
             let language = args.report.language.get();
             print_heading(output, args, query)?;
             output.table(&by_value(language, by, rows))?;
+            let mut names = Names::default();
+            for value in rows.iter().filter_map(|row| row.value.as_deref()) {
+                names.short(value);
+            }
+            if let Some(legend) = names.legend(language) {
+                output.line("")?;
+                output.line(&legend)?;
+            }
         }
         ReportFormat::Json => output.json(&ByReport {
             period: query.complaints.period,
@@ -157,13 +166,15 @@ fn print_heading(output: &mut Output<'_>, args: &KpiArgs, query: &KpiQuery) -> R
     let (from, to) = (period.from.map(instant), period.to.map(instant));
     let (from, to) = (from.as_deref(), to.as_deref());
     let now = instant(query.now);
-    output.line(&match language {
-        Language::English => format!(
+    output.line(&match (language, from, to) {
+        (Language::English, None, None) => format!("Figures of all time, as of {now}"),
+        (Language::Chinese, None, None) => format!("全部期间的指标，截至 {now}"),
+        (Language::English, from, to) => format!(
             "Figures from {} to {}, as of {now}",
             from.unwrap_or("the beginning"),
             to.unwrap_or("the end"),
         ),
-        Language::Chinese => format!(
+        (Language::Chinese, from, to) => format!(
             "{} 至 {} 的指标，截至 {now}",
             from.unwrap_or("最初"),
             to.unwrap_or("最后"),
@@ -194,21 +205,20 @@ fn by_value(language: Language, by: Dimension, rows: &[KpiRow]) -> Grid {
         ],
         Language::Chinese => ["~名称", ">收到", ">解决", ">未结", ">平均处理时间", ">p90"],
     };
+    let title = format!("~{}", by.title(language));
     let figures = COLUMNS.map(|figure| format!(">{}", figure.label(language)));
-    let headings: Vec<&str> = std::iter::once(by.title(language))
+    let headings: Vec<&str> = std::iter::once(title.as_str())
         .chain(words)
         .chain(figures.iter().map(String::as_str))
         .collect();
     let mut grid = Grid::new(&headings);
     for row in rows {
-        let value = row.value.clone().unwrap_or_else(|| "—".to_owned());
-        let name = row.label.as_ref().map(|label| label.in_language(language));
+        let value = row.value.as_deref().map_or("—", names::short).to_owned();
+        let name = name(language, by, row);
         let kpis = &row.kpis;
         let time = kpis.handling_time;
         let words = [
-            name.filter(|name| *name != value)
-                .unwrap_or_default()
-                .to_owned(),
+            name.filter(|name| *name != value).unwrap_or_default(),
             kpis.received.to_string(),
             kpis.resolved.to_string(),
             kpis.backlog.open.to_string(),
@@ -219,6 +229,21 @@ fn by_value(language: Language, by: Dimension, rows: &[KpiRow]) -> Grid {
         grid.row(std::iter::once(value).chain(words).chain(rates));
     }
     grid.without_empty_columns().0
+}
+
+/// What people call the value of a row.
+fn name(language: Language, by: Dimension, row: &KpiRow) -> Option<String> {
+    let label = row.label.as_ref()?.in_language(language);
+    Some(match by {
+        Dimension::Channel if language == Language::Chinese => words::word(language, &label),
+        Dimension::Channel
+        | Dimension::Category
+        | Dimension::Department
+        | Dimension::Person
+        | Dimension::ResponsibleDepartment
+        | Dimension::Product
+        | Dimension::Cause => names::short(label).to_owned(),
+    })
 }
 
 /// A rate with its numbers, such as `66.7% (2/3)`.

@@ -13,16 +13,11 @@ pub(crate) struct Names {
 impl Names {
     /// `imported/SOURCE/rest` without its first two steps; any other name as it is.
     pub(crate) fn short<'a>(&mut self, path: &'a str) -> &'a str {
-        let rest = path
-            .strip_prefix("imported/")
-            .and_then(|rest| rest.split_once('/'));
-        match rest {
-            Some((source, rest)) => {
-                self.left_out.insert(format!("imported/{source}/"));
-                rest
-            }
-            None => path,
+        let (source, rest) = split(path);
+        if !source.is_empty() {
+            self.left_out.insert(source.to_owned());
         }
+        rest
     }
 
     /// Says what was left out, if anything was.
@@ -38,6 +33,20 @@ impl Names {
             }
         })
     }
+}
+
+/// The same without a memory; somebody else says what was left out.
+pub(crate) fn short(path: &str) -> &str {
+    split(path).1
+}
+
+/// What is left out of a name, and what is shown.
+fn split(path: &str) -> (&str, &str) {
+    let source = path
+        .strip_prefix("imported/")
+        .and_then(|rest| rest.find('/'));
+    let end = source.map_or(0, |length| "imported/".len() + length + 1);
+    path.split_at_checked(end).unwrap_or(("", path))
 }
 
 #[cfg(test)]

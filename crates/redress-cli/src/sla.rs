@@ -90,6 +90,15 @@ fn print_tables(
 ) -> Result<(), Failure> {
     let language = args.report.language.get();
     let moment = instant(board.at);
+    if args.by == SlaBy::Work {
+        output.line(&match language {
+            Language::English => format!("{} at {moment}", work::title(language)),
+            Language::Chinese => format!("{}，{moment}", work::title(language)),
+        })?;
+        args.report.print_as_of(output)?;
+        output.line("")?;
+        return work::print(output, language, &departments(view, board.at, filter));
+    }
     if board.rows.is_empty() {
         output.line(&match language {
             Language::English => format!("No clocks at {moment}."),
@@ -120,7 +129,8 @@ fn print_tables(
         }
         (SlaBy::Work, _) => {}
     }
-    if matches!(args.by, SlaBy::Department | SlaBy::Work) && args.person.is_none() {
+    if args.by == SlaBy::Department && args.person.is_none() {
+        output.heading(work::title(language))?;
         work::print(output, language, &departments(view, board.at, filter))?;
     }
     output.line("")?;

@@ -24,7 +24,7 @@ pub(crate) fn word(language: Language, value: &impl Serialize) -> String {
 }
 
 /// What each word is called in Chinese. No word means two things.
-const CHINESE: [(&str, &str); 63] = [
+const CHINESE: [(&str, &str); 71] = [
     // Priority and severity.
     ("low", "低"),
     ("normal", "普通"),
@@ -86,6 +86,15 @@ const CHINESE: [(&str, &str); 63] = [
     ("vulnerable", "需特别照顾"),
     ("publicity risk", "舆情风险"),
     ("group", "群体投诉"),
+    // What run rules find in a chart.
+    ("beyond three sigma", "超出三倍标准差"),
+    ("nine on one side", "连续九点在同侧"),
+    ("six rising or falling", "连续六点递增或递减"),
+    ("fourteen alternating", "连续十四点上下交替"),
+    ("two of three beyond two sigma", "三点中两点超出两倍标准差"),
+    ("four of five beyond one sigma", "五点中四点超出一倍标准差"),
+    ("fifteen within one sigma", "连续十五点在一倍标准差内"),
+    ("eight beyond one sigma", "连续八点超出一倍标准差"),
     // Where words were found.
     ("subject", "主题"),
     ("description", "描述"),

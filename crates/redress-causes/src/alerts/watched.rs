@@ -1,5 +1,6 @@
 //! What the view keeps of one complaint.
 
+use redress_core::event::{Change, Flag};
 use redress_core::policy::warning::Scope;
 use redress_core::{CategoryPath, Duplicates, Event, OutOfOrder, Recorded, Timestamp};
 
@@ -10,6 +11,8 @@ use crate::track::Track;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Watched {
     pub(super) track: Track,
+    /// What it calls for, as corrected.
+    flags: Vec<Flag>,
     /// When it was escalated.
     pub(super) escalations: Vec<Timestamp>,
     /// What it adds, by the places of the term and of the stint in it.
@@ -22,8 +25,29 @@ impl Watched {
     /// Folds a fact; nothing changes where it cannot follow.
     pub(super) fn fold(&mut self, fact: &Recorded) -> Result<(), OutOfOrder> {
         self.track.fold(fact)?;
-        if let Event::Escalated(_) = fact.event {
-            self.escalations.push(fact.occurred_at);
+        match &fact.event {
+            Event::Received(received) => self.flags.clone_from(&received.flags),
+            Event::Amended(amended) => {
+                for change in &amended.patch {
+                    if let Change::Flags(flags) = change {
+                        self.flags.clone_from(flags);
+                    }
+                }
+            }
+            Event::Escalated(_) => self.escalations.push(fact.occurred_at),
+            Event::Classified(_)
+            | Event::Assigned(_)
+            | Event::Resolved(_)
+            | Event::Feedback(_)
+            | Event::Revisited(_)
+            | Event::Paused(_)
+            | Event::Resumed(_)
+            | Event::Noted(_)
+            | Event::Linked(_)
+            | Event::Extended(_)
+            | Event::Closed(_)
+            | Event::Reopened(_)
+            | Event::Erased(_) => {}
         }
         Ok(())
     }
@@ -38,6 +62,7 @@ impl Watched {
             product,
             department,
             safety,
+            flag,
         } = scope;
         let class = self.track.complaint.classification();
         let lead = self.track.lead().map(|lead| &lead.department);
@@ -52,6 +77,7 @@ impl Watched {
             && fits(product.as_ref(), self.track.product.as_ref())
             && fits(department.as_ref(), lead)
             && (!safety || class.is_some_and(|class| class.safety))
+            && flag.is_none_or(|flag| self.flags.contains(&flag))
     }
 }
 

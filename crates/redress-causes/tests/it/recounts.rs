@@ -52,7 +52,7 @@ proptest! {
     #[test]
     fn weeks_are_figures_of_seven_days(facts in facts()) {
         let policy = Policy::standard();
-        let now = h(24 * 60);
+        let now = h(24 * 1000);
         let weeks = folded(&facts).weekly(policy.calendar_of(None), &CauseQuery::default(), now);
         for week in &weeks {
             let from: Timestamp = format!("{}T00:00:00Z", week.monday).parse().unwrap();

@@ -1,16 +1,18 @@
 //! The tables of `redress causes`, for people.
 
 use redress::causes::statistics::{ControlChart, Signal};
-use redress::causes::{CrossTable, Figure, Ranking};
+use redress::causes::{CrossTable, Dimension, Figure, Ranking};
 use redress::core::calendar::NaiveDate;
 use redress::{Language, Span};
 
-use super::{Report, figures_of};
+use super::{Counted, Report, figures_of};
 use crate::error::Failure;
 use crate::grid::Grid;
 use crate::kpi::in_full;
+use crate::names::{self, Names};
 use crate::output::{Output, instant};
 use crate::report_args::CausesArgs;
+use crate::words;
 
 /// How many rows a table beside the causes shows; JSON lists them all.
 const ROWS: usize = 10;
@@ -47,13 +49,36 @@ pub(super) fn print_all(
                     Language::Chinese => format!("按{name}统计的投诉"),
                 };
                 output.line("")?;
-                print(output, language, &title, &counted.ranking, ROWS)?;
+                let ranking = in_words(counted);
+                print(output, language, &title, &ranking, ROWS)?;
             }
         }
     }
     print_concentrations(output, language, report)?;
     print_weeks(output, language, report)?;
-    print_survival(output, language, report)
+    print_survival(output, language, report)?;
+    print_legend(output, language, report)
+}
+
+/// What was left out before the names of causes and categories.
+fn print_legend(
+    output: &mut Output<'_>,
+    language: Language,
+    report: &Report,
+) -> Result<(), Failure> {
+    let mut names = Names::default();
+    let counted = report.by.iter().map(|counted| &counted.ranking);
+    for row in std::iter::once(&report.causes)
+        .chain(counted)
+        .flat_map(|one| &one.rows)
+    {
+        names.short(&row.code);
+    }
+    if let Some(legend) = names.legend(language) {
+        output.line("")?;
+        output.line(&legend)?;
+    }
+    Ok(())
 }
 
 /// Prints the first rows of a ranking in English, with what is left out counted below.
@@ -64,6 +89,17 @@ pub(crate) fn print_ranking(
     rows: usize,
 ) -> Result<(), Failure> {
     print(output, Language::English, title, ranking, rows)
+}
+
+/// Its ranking, with channels by their Chinese names too.
+fn in_words(counted: &Counted) -> Ranking {
+    let mut ranking = counted.ranking.clone();
+    if counted.dimension == Dimension::Channel {
+        for row in &mut ranking.rows {
+            row.label.zh_cn = words::word(Language::Chinese, &row.code);
+        }
+    }
+    ranking
 }
 
 fn print(
@@ -83,14 +119,15 @@ fn print(
     }
     output.line("")?;
     let mut grid = Grid::new(&match language {
-        Language::English => ["Code", "~Name", ">Complaints", ">Share", ">Cumulative"],
-        Language::Chinese => ["代码", "~名称", ">投诉数", ">占比", ">累计占比"],
+        Language::English => ["~Code", "~Name", ">Complaints", ">Share", ">Cumulative"],
+        Language::Chinese => ["~代码", "~名称", ">投诉数", ">占比", ">累计占比"],
     });
     for row in ranking.rows.iter().take(rows) {
-        let name = row.label.in_language(language);
+        let name = names::short(row.label.in_language(language));
+        let code = names::short(&row.code);
         grid.row([
-            row.code.clone(),
-            if name == row.code {
+            code.to_owned(),
+            if name == code {
                 String::new()
             } else {
                 name.to_owned()
@@ -125,8 +162,8 @@ fn print_figures(
     report: &Report,
 ) -> Result<(), Failure> {
     let mut grid = Grid::new(&match language {
-        Language::English => ["Code", ">Mean time", ">p90", ">Rework", ">Satisfaction"],
-        Language::Chinese => ["代码", ">平均处理时间", ">p90", ">返工率", ">满意度"],
+        Language::English => ["~Code", ">Mean time", ">p90", ">Rework", ">Satisfaction"],
+        Language::Chinese => ["~代码", ">平均处理时间", ">p90", ">返工率", ">满意度"],
     });
     for row in report.causes.rows.iter().take(ROWS) {
         let Some(figures) = figures_of(report, &row.code) else {
@@ -135,7 +172,7 @@ fn print_figures(
         let time = figures.kpis.handling_time;
         let rate = |figure: Figure| in_full(language, figure, figure.of(&figures.kpis));
         grid.row([
-            row.code.clone(),
+            names::short(&row.code).to_owned(),
             time.map_or_else(String::new, |time| time.mean.to_string()),
             time.map_or_else(String::new, |time| time.p90.to_string()),
             rate(Figure::Rework),
@@ -169,13 +206,13 @@ fn print_trend(
     report: &Report,
 ) -> Result<(), Failure> {
     let mut grid = Grid::new(&match language {
-        Language::English => ["Code", ">Before", ">Now", ">Change"],
-        Language::Chinese => ["代码", ">上期", ">本期", ">变化"],
+        Language::English => ["~Code", ">Before", ">Now", ">Change"],
+        Language::Chinese => ["~代码", ">上期", ">本期", ">变化"],
     });
     let rows = report.trend.as_deref().unwrap_or_default();
     for row in rows.iter().take(ROWS) {
         grid.row([
-            row.cause.clone(),
+            names::short(&row.cause).to_owned(),
             row.complaints.before.to_string(),
             row.complaints.after.to_string(),
             row.complaints.percent().unwrap_or_default(),
@@ -197,15 +234,15 @@ fn print_cross(
 ) -> Result<(), Failure> {
     let name = cross.dimension.title(language);
     let mut grid = Grid::new(&[
-        say(language, "Code", "代码"),
+        say(language, "~Code", "~代码"),
         name,
         say(language, ">Complaints", ">投诉数"),
     ]);
     for row in &cross.rows {
         for value in &row.values {
             grid.row([
-                row.cause.clone(),
-                value.value.clone().unwrap_or_else(|| "—".to_owned()),
+                names::short(&row.cause).to_owned(),
+                value.value.as_deref().map_or("—", names::short).to_owned(),
                 value.count.to_string(),
             ]);
         }
@@ -223,13 +260,13 @@ fn print_concentrations(
     report: &Report,
 ) -> Result<(), Failure> {
     let mut grid = Grid::new(&match language {
-        Language::English => ["Product", "Cause", ">Complaints", "First", "Last"],
-        Language::Chinese => ["产品", "原因", ">投诉数", "最早", "最晚"],
+        Language::English => ["Product", "~Cause", ">Complaints", "First", "Last"],
+        Language::Chinese => ["产品", "~原因", ">投诉数", "最早", "最晚"],
     });
     for found in report.concentrations.iter().take(ROWS) {
         grid.row([
             found.product.clone(),
-            found.cause.clone(),
+            names::short(&found.cause).to_owned(),
             found.count.to_string(),
             instant(found.first),
             instant(found.last),
@@ -303,14 +340,16 @@ fn weeks(
     let weeks = mondays.iter().zip(&chart.points).enumerate();
     for (place, (monday, point)) in weeks.skip(mondays.len().saturating_sub(ROWS)) {
         let found = signals.iter().filter(|signal| signal.at == place);
-        let names: Vec<&str> = found.map(|signal| signal.rule.name()).collect();
+        let names: Vec<String> = found
+            .map(|signal| words::word(language, &signal.rule.name()))
+            .collect();
         grid.row([
             monday.to_string(),
             number(point.value),
             number(point.lower),
             number(chart.centre),
             number(point.upper),
-            names.join(", ").replace('_', " "),
+            names.join(say(language, ", ", "、")),
         ]);
     }
     grid

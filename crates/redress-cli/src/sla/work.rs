@@ -10,15 +10,19 @@ use crate::grid::Grid;
 use crate::output::Output;
 use crate::words;
 
+/// What stands above the table.
+pub(super) const fn title(language: Language) -> &'static str {
+    match language {
+        Language::English => "Open complaints, work passed on, revisits",
+        Language::Chinese => "未结投诉、流转与回访",
+    }
+}
+
 pub(super) fn print(
     output: &mut Output<'_>,
     language: Language,
     rows: &[DepartmentRow],
 ) -> Result<(), Failure> {
-    output.heading(match language {
-        Language::English => "Open complaints, work passed on, revisits",
-        Language::Chinese => "未结投诉、流转与回访",
-    })?;
     let mut headings = vec![labels::department(language)];
     headings.extend(labels::work(language));
     let mut grid = Grid::new(&headings);

@@ -7,6 +7,7 @@ use redress_interchange::demo_csv;
 
 use crate::as_of::last_recorded_at;
 use crate::program::{Folder, Ran, command, demo_ledger, import, json, rows, run, text};
+use crate::whole_cases::imported;
 
 const REPORTS: [&str; 5] = ["sla", "causes", "kpi", "alerts", "archive"];
 const AT: &str = "2016-03-10T00:00:00Z";
@@ -159,8 +160,18 @@ fn the_clocks_of_a_person_are_those_of_their_row() {
 
 #[test]
 fn limits_of_their_own_and_the_policys_are_all() {
+    // Some of Boston's requests bring a limit along.
+    let folder = Folder::new();
+    let ledger = imported(&folder, "boston-311", "boston_311_cut.csv");
     let total = |limits: &str| {
-        let report = json(&["sla", text(demo_ledger()), "--at", AT, "--limits", limits]);
+        let report = json(&[
+            "sla",
+            text(&ledger),
+            "--at",
+            "2022-06-01T00:00:00Z",
+            "--limits",
+            limits,
+        ]);
         let totals = report["totals"].as_array().unwrap().clone();
         let counts = totals.iter().flat_map(|total| {
             let counts = total["counts"].as_object().unwrap().values();

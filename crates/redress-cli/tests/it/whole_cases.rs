@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::program::{Folder, json, run, text};
 
-fn imported(folder: &Folder, mapping: &str, cut: &str) -> std::path::PathBuf {
+pub(crate) fn imported(folder: &Folder, mapping: &str, cut: &str) -> std::path::PathBuf {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../redress-interchange/tests/data");
     let ledger = folder.path("ledger.redress");
     run(&[

@@ -21,6 +21,7 @@ use toml::de::DeTable;
 pub(super) use self::calendars::WEEKDAYS;
 pub(super) use self::limits::{PRIORITIES, SEVERITIES};
 pub(super) use self::settings::PAUSE_REASONS;
+pub(super) use self::warnings::FLAGS;
 
 use self::node::{Fields, Node};
 use self::source::{Source, shown};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::action::AlertLevel;
 use crate::dimension::Dimension;
-use crate::event::{Assignee, Channel, Priority, Severity};
+use crate::event::{Assignee, Channel, Flag, Priority, Severity};
 use crate::id::{CategoryPath, DepartmentId, ProductCode};
 use crate::language::Name;
 use crate::time::Span;
@@ -51,6 +51,8 @@ pub struct Scope {
     pub department: Option<DepartmentId>,
     /// Life or health is at stake.
     pub safety: bool,
+    /// That call for this special care.
+    pub flag: Option<Flag>,
 }
 
 /// A figure that can be watched.

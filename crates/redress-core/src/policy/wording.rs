@@ -3,7 +3,7 @@
 use super::warning::{Limit, Scope, Threshold};
 use super::{Rung, TargetRule, length, share};
 use crate::clock::Target;
-use crate::event::{Assignee, Priority, Severity};
+use crate::event::{Assignee, Flag, Priority, Severity};
 
 /// A limit, or that there is none.
 pub(crate) fn limit(target: Option<Target>) -> String {
@@ -63,6 +63,15 @@ pub(crate) fn threshold(threshold: Threshold) -> String {
     }
 }
 
+/// What calls for special care.
+pub(crate) const fn flag(flag: Flag) -> &'static str {
+    match flag {
+        Flag::Vulnerable => "vulnerable",
+        Flag::PublicityRisk => "publicity risk",
+        Flag::Group => "group",
+    }
+}
+
 /// Which complaints a rule watches.
 pub(crate) fn scope(scope: &Scope) -> String {
     let words: Vec<&str> = [
@@ -73,6 +82,7 @@ pub(crate) fn scope(scope: &Scope) -> String {
         scope.product.as_ref().map(|it| it.as_str()),
         scope.department.as_ref().map(|it| it.as_str()),
         scope.safety.then_some("safety"),
+        scope.flag.map(flag),
     ]
     .into_iter()
     .flatten()

@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use redress_core::event::{Channel, PauseReason, Paused, Priority};
+use redress_core::event::{
+    Channel, FeedbackKind, PauseReason, Paused, Priority, RevisitOutcome, Satisfaction,
+};
 use redress_core::{
     ClockKind, DepartmentId, PersonId, Personal, Policy, Recorded, Span, Status, Timestamp,
 };
-use redress_sla::{BoardFilter, Duplicates, Limits, Period, PersonRow};
+use redress_sla::{BoardFilter, Duplicates, Limits, Period, PersonRow, RevisitCounts};
 
 use crate::histories::{DEPARTMENTS, Facts, config, facts_and_moment};
 use crate::laws::{OPEN, as_map, folded, percentile, verdicts};
-use crate::ledger::{Ledger, assign, classify, department, h, person, receive, resolve};
+use crate::ledger::{
+    Ledger, assign, classify, department, h, person, receive, reopen, resolve, revisit, tell,
+};
 use crate::model::{File, Tallies, Verdicted, files, tallies};
 
 /// A stretch that often cuts through a history; either end may be open.
@@ -273,6 +277,57 @@ fn ages_meet_at_one_three_and_seven_days() {
         assert_eq!(shown, columns, "{moment}");
         assert_eq!(open.total(), 1);
     }
+}
+
+/// Told at hour 6, satisfied at hour 30, and reopened at hour 50.
+#[test]
+fn a_reopening_takes_the_verdict_back() {
+    let satisfied = RevisitOutcome::Reached {
+        result: Satisfaction::Satisfied,
+        process: Satisfaction::Satisfied,
+        score: None,
+        residual_problem: false,
+        would_recommend: None,
+        survey: None,
+    };
+    let mut ledger = Ledger::new(Policy::standard().for_history(), 1);
+    ledger
+        .at(0, 0, receive("service", Channel::Email))
+        .at(0, 0, classify("delivery/delay", Priority::Normal))
+        .at(1, 0, assign("logistics", "p1"))
+        .at(5, 0, resolve("service/slow_response"))
+        .at(6, 0, tell(FeedbackKind::Result))
+        .at(30, 0, revisit(satisfied))
+        .at(50, 0, reopen());
+    let view = folded(&ledger.facts);
+    let found = |hour: i64, from: i64| {
+        let period = Period {
+            from: Some(h(from)),
+            to: None,
+        };
+        let rows = view.departments(h(hour), period, Duplicates::Excluded);
+        let row = rows
+            .into_iter()
+            .find(|row| row.department == department("logistics"));
+        row.unwrap().revisits
+    };
+    let stands = RevisitCounts {
+        satisfied: 1,
+        ..RevisitCounts::default()
+    };
+    let taken_back = RevisitCounts {
+        taken_back: 1,
+        ..RevisitCounts::default()
+    };
+    assert_eq!(found(29, 0), RevisitCounts::default());
+    assert_eq!((found(30, 0), found(49, 30)), (stands, stands));
+    assert_eq!(found(50, 0), taken_back);
+    assert_eq!(taken_back.satisfaction(), None);
+    assert_eq!(
+        taken_back.response().map(|rate| rate.percent()).as_deref(),
+        Some("100.0%")
+    );
+    assert_eq!(found(50, 31), RevisitCounts::default());
 }
 
 /// At `logistics` from hour 1, 120 hours by the policy; paused from hour 11 to hour 61; resolved at hour 100.

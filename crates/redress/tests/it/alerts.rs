@@ -119,7 +119,7 @@ fn the_views_that_are_kept_tell_what_those_folded_anew_do<S: EventStore>(world: 
         check("more recorded");
     }
     let text = "version = \"2\"\nextends = \"standard\"\n[[warning]]\nname = \"many\"\nmetric = \"count\"\n\
-        yellow = { at_least = 1 }\nprocedure = { zh_cn = \"核实\", en = \"Look\" }\n";
+        window = \"9d\"\nyellow = { at_least = 1 }\nprocedure = { zh_cn = \"核实\", en = \"Look\" }\n";
     let policy = Policy::parse(text, "second.toml").unwrap();
     ledger.adopt(&policy, None, &agent()).unwrap().unwrap();
     danger(world);

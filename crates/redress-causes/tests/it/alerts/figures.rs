@@ -3,7 +3,8 @@
 use redress_causes::{Measured, NotEvaluable};
 use redress_core::action::AlertLevel::{self, Orange, Red};
 use redress_core::event::{
-    CloseReason, FeedbackKind, Priority, Product, RevisitOutcome, Satisfaction, Trigger,
+    AmendOutcome, Amended, AmendmentCause, Change, CloseReason, FeedbackKind, Flag, Priority,
+    Product, Received, RevisitOutcome, Satisfaction, Trigger,
 };
 use redress_core::policy::warning::Metric;
 use redress_core::{Channel, Command, Escalate, Level, Policy, Span};
@@ -51,6 +52,30 @@ fn count() {
     // The first leaves the window a day after it came: 1 is below 0.8 × 2.
     assert_eq!(told(&policy, &ledger, 23), (2, 1, Some(Red)));
     assert_eq!(told(&policy, &ledger, 24), (1, 1, None));
+}
+
+#[test]
+fn a_flag_is_watched_as_it_is_corrected() {
+    let keys = "metric = \"count\"\nwindow = \"7d\"\nwhere = { flag = \"publicity_risk\" }\nred = { at_least = 1 }";
+    let policy = rule(keys);
+    let mut ledger = history(&policy, 3);
+    let flagged = Received {
+        flags: vec![Flag::Group, Flag::PublicityRisk],
+        ..receive("service", Channel::Email)
+    };
+    let correct = |flags: Vec<Flag>| Amended {
+        patch: vec![Change::Flags(flags)],
+        ..Amended::check(AmendmentCause::Correction, AmendOutcome::Corrected)
+    };
+    ledger
+        .at(0, 0, receive("service", Channel::Email))
+        .at(1, 1, flagged)
+        .at(5, 0, correct(vec![Flag::PublicityRisk]))
+        .at(9, 1, correct(vec![Flag::Group]));
+    assert_eq!(told(&policy, &ledger, 0), (0, 1, None));
+    assert_eq!(told(&policy, &ledger, 1), (1, 1, Some(Red)));
+    assert_eq!(told(&policy, &ledger, 5), (2, 1, Some(Red)));
+    assert_eq!(told(&policy, &ledger, 9), (1, 1, Some(Red)));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::trees::name;
 use super::words::channel;
 use crate::action::AlertLevel;
 use crate::dimension::Dimension;
+use crate::event::Flag;
 use crate::id::Label;
 use crate::policy::warning::{Limit, Metric, Scope, Threshold, Unit, WarningRule};
 use crate::policy::{Policy, share};
@@ -180,6 +181,7 @@ fn scope(node: &Node<'_>, policy: &Policy) -> Option<Scope> {
         "product",
         "department",
         "safety",
+        "flag",
     ])?;
     let category = optional(&fields, "category", |node| known_category(node, policy));
     let severity = optional(&fields, "severity", |node| {
@@ -192,6 +194,7 @@ fn scope(node: &Node<'_>, policy: &Policy) -> Option<Scope> {
     let product = optional(&fields, "product", Node::code);
     let department = optional(&fields, "department", |node| known_department(node, policy));
     let safety = optional(&fields, "safety", safety);
+    let flag = optional(&fields, "flag", |node| node.choice("flag", FLAGS));
     Some(Scope {
         category: category?,
         severity: severity?,
@@ -200,8 +203,15 @@ fn scope(node: &Node<'_>, policy: &Policy) -> Option<Scope> {
         product: product?,
         department: department?,
         safety: safety?.unwrap_or(false),
+        flag: flag?,
     })
 }
+
+pub(crate) const FLAGS: &[(&str, Flag)] = &[
+    ("vulnerable", Flag::Vulnerable),
+    ("publicity_risk", Flag::PublicityRisk),
+    ("group", Flag::Group),
+];
 
 fn safety(node: &Node<'_>) -> Option<bool> {
     if node.flag()? {

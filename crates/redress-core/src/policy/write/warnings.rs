@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::file::{PRIORITIES, SEVERITIES};
+use super::super::file::{FLAGS, PRIORITIES, SEVERITIES};
 use super::super::warning::{Limit, Scope, Threshold, WarningRule};
 use super::super::{length, share};
 use super::limits::{assignee, name_of};
@@ -66,10 +66,12 @@ fn written_scope(scope: &Scope) -> Vec<String> {
         product,
         department,
         safety,
+        flag,
     } = scope;
     let pair = |key: &str, value: &str| format!("{key} = {}", quoted(value));
     let severity = severity.and_then(|it| name_of(SEVERITIES, &it));
     let priority = priority.and_then(|it| name_of(PRIORITIES, &it));
+    let flag = flag.and_then(|it| name_of(FLAGS, &it));
     let safety = safety.then(|| "safety = true".to_owned());
     [
         ("category", category.as_ref().map(|it| it.as_str())),
@@ -78,6 +80,7 @@ fn written_scope(scope: &Scope) -> Vec<String> {
         ("channel", channel.map(Channel::code)),
         ("product", product.as_ref().map(|it| it.as_str())),
         ("department", department.as_ref().map(|it| it.as_str())),
+        ("flag", flag),
     ]
     .into_iter()
     .filter_map(|(key, value)| Some(pair(key, value?)))

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use redress_core::action::AlertLevel;
 use redress_core::calendar::{Exception, Hours, Schedule, Tz, Week, Weekday};
-use redress_core::event::{Assignee, Channel, PauseReason, Priority, Severity};
+use redress_core::event::{Assignee, Channel, Flag, PauseReason, Priority, Severity};
 use redress_core::policy::warning::{Limit, Metric, Scope, Threshold, Unit};
 use redress_core::policy::{
     Authority, COMMANDS, ConfirmationRule, Department, DuplicateRule, IntakeField, IntakeRule,
@@ -252,6 +252,7 @@ fn warnings() -> impl Strategy<Value = Vec<(Label, WarningRule)>> {
                 product: Some("P \"1\"".parse().unwrap()),
                 department: Some("desk".parse().unwrap()),
                 safety: true,
+                flag: Some(Flag::PublicityRisk),
             };
             WarningRule {
                 metric,

@@ -141,14 +141,16 @@ impl File<'_> {
         whole: Span,
     ) -> Timestamp {
         let mut due = started_at + whole;
-        while matches!(target, Some(Target::Elapsed(_))) {
+        if !matches!(target, Some(Target::Elapsed(_))) {
+            return due;
+        }
+        loop {
             let later = started_at + whole + self.pauses(clock.kind, started_at, due).0;
             if later == due {
-                break;
+                return due;
             }
             due = later;
         }
-        due
     }
 
     fn terms(&self, clock: &Timed) -> Terms {
