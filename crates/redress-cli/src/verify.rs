@@ -60,10 +60,7 @@ pub(crate) fn run(args: &VerifyArgs, writer: &mut dyn Write) -> Result<Exit, Fai
 }
 
 /// What was brought from elsewhere.
-pub(crate) fn anchors(
-    checkpoint: Option<&Path>,
-    keys: &[VerifierKey],
-) -> Result<Anchors, Failure> {
+pub(crate) fn anchors(checkpoint: Option<&Path>, keys: &[VerifierKey]) -> Result<Anchors, Failure> {
     Ok(Anchors {
         keys: keys.to_vec(),
         earlier: checkpoint.map(|path| earlier(path, keys)).transpose()?,
@@ -122,10 +119,7 @@ impl Verification {
     }
 }
 
-pub(crate) fn print(
-    output: &mut Output<'_>,
-    verification: &Verification,
-) -> Result<(), Failure> {
+pub(crate) fn print(output: &mut Output<'_>, verification: &Verification) -> Result<(), Failure> {
     output.line(&format!("{} entries read", verification.entries))?;
     if let Some(root) = &verification.root {
         output.line(&format!("they lead to the root {root}"))?;
@@ -145,7 +139,11 @@ pub(crate) fn print(
     list(output, "Not checked", &verification.not_checked)
 }
 
-pub(crate) fn list(output: &mut Output<'_>, heading: &str, lines: &[String]) -> Result<(), Failure> {
+pub(crate) fn list(
+    output: &mut Output<'_>,
+    heading: &str,
+    lines: &[String],
+) -> Result<(), Failure> {
     if !lines.is_empty() {
         output.heading(heading)?;
     }

@@ -99,7 +99,11 @@ pub(crate) fn run(
         proofs: proofs.len(),
         findings: findings.collect(),
         shown: dossier.shown.iter().map(ToString::to_string).collect(),
-        not_checked: dossier.not_checked.iter().map(ToString::to_string).collect(),
+        not_checked: dossier
+            .not_checked
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
     };
     let mut output = Output::new(writer, args.output.format);
     if output.is_json() {

@@ -251,7 +251,8 @@ impl Dossier {
         };
         let last = end.version.get();
         if proven.get(&last).is_some_and(|leaf| *leaf != end.leaf) {
-            let why = "the entry that the history is stated to end with is not the one that is proven";
+            let why =
+                "the entry that the history is stated to end with is not the one that is proven";
             self.findings.push((stream.to_string(), why.to_owned()));
             return;
         }

@@ -63,9 +63,7 @@ pub enum EvidenceError {
         size: u64,
     },
     /// The nodes of the tree do not fit together: the file of the tree is damaged, not the ledger.
-    #[error(
-        "the file of the tree is damaged; remove it, and it is folded anew from the ledger"
-    )]
+    #[error("the file of the tree is damaged; remove it, and it is folded anew from the ledger")]
     TreeDamaged,
     /// The last checkpoint is of another log.
     #[error("the last checkpoint is of the log {last}, not of {origin}")]

@@ -339,11 +339,8 @@ pub async fn verify_ledger(
     let tree = FileNodes::open_read_only(beside.tree(), ledger_id)?;
     let checkpoint = beside.checkpoint_bytes()?;
     let heads = beside.heads_bytes()?;
-    let (tree_path, checkpoint_path, heads_path) = (
-        beside.tree(),
-        beside.checkpoint_path(),
-        beside.heads_path(),
-    );
+    let (tree_path, checkpoint_path, heads_path) =
+        (beside.tree(), beside.checkpoint_path(), beside.heads_path());
     let names = [beside.ledger(), &tree_path, &checkpoint_path, &heads_path].map(beside::name);
     let [name, tree_name, checkpoint_name, heads_name] = &names;
     let files = LedgerFiles {

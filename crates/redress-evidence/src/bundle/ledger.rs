@@ -108,7 +108,10 @@ fn take<N: Nodes>(
     };
     let line = EntryLine::of(&entry);
     // The leaf binds the public part, and only through that what a store keeps of it besides.
-    if line.as_ref().is_some_and(|line| line.contradicts(&entry.content)) {
+    if line
+        .as_ref()
+        .is_some_and(|line| line.contradicts(&entry.content))
+    {
         check.find_at(ENTRIES, Some(entry.position.get()), Fault::Envelope);
     }
     let Some(line) = line.and_then(|line| line.to_text().ok()) else {

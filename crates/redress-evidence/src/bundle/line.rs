@@ -2,7 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use redress_core::{CommandId, EventType, KeyDestroyed, LedgerEventType, PolicyAdopted, Position, Timestamp, Version};
+use redress_core::{
+    CommandId, EventType, KeyDestroyed, LedgerEventType, PolicyAdopted, Position, Timestamp,
+    Version,
+};
 use redress_store::{Entry, NewEntry, Part, PartKind, StreamId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

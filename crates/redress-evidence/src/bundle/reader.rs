@@ -44,10 +44,10 @@ impl BundleReader {
             let error = StoreError::new(StoreErrorKind::Io, message).caused_by(cause);
             error.at_path(folder.join(name))
         };
-        let read = |name: &str, most| {
-            files::read(folder, name, most).map_err(|cause| failed(name, cause))
-        };
-        let changed = |name: &str| damaged("this is not what was checked").at_path(folder.join(name));
+        let read =
+            |name: &str, most| files::read(folder, name, most).map_err(|cause| failed(name, cause));
+        let changed =
+            |name: &str| damaged("this is not what was checked").at_path(folder.join(name));
         let manifest = Manifest::parse(&read(MANIFEST, MAX_MANIFEST_BYTES)?);
         let manifest = manifest.ok_or_else(|| changed(MANIFEST))?;
         let mut checkpoint = None;
@@ -117,7 +117,9 @@ impl BundleReader {
         let hash = hash.ok_or_else(|| damaged("a line is no entry"))?;
         self.frontier.push(hash);
         if line.part_faults().any(|fault| !fault.is_missing()) {
-            return Err(damaged("a personal part is not the one that its entry binds"));
+            return Err(damaged(
+                "a personal part is not the one that its entry binds",
+            ));
         }
         let position = Position::new(line.position);
         line.into_entry().ok_or_else(|| {
@@ -136,7 +138,10 @@ impl PartFault {
 }
 
 fn damaged(why: &str) -> StoreError {
-    StoreError::new(StoreErrorKind::Damaged, format!("{why}; nothing was taken from it"))
+    StoreError::new(
+        StoreErrorKind::Damaged,
+        format!("{why}; nothing was taken from it"),
+    )
 }
 
 impl Iterator for BundleReader {

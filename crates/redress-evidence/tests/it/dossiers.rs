@@ -73,7 +73,11 @@ fn all_proofs_of_a_history_show_that_it_is_whole() {
         .collect();
     assert_eq!(positions, [0, 7, 14, 21]);
     assert!(whole(&dossier));
-    let not_checked = [NotChecked::Content, NotChecked::Later, NotChecked::NoWitness];
+    let not_checked = [
+        NotChecked::Content,
+        NotChecked::Later,
+        NotChecked::NoWitness,
+    ];
     assert_eq!(dossier.not_checked, not_checked);
 }
 
@@ -93,7 +97,10 @@ fn what_is_not_there_is_named() {
     let dossier = Dossier::verify(&files, &anchors());
     assert!(dossier.not_checked.contains(&missing(Vec::new())));
     let said = missing(Vec::new()).to_string();
-    assert!(said.contains("nothing here states where it ended"), "{said}");
+    assert!(
+        said.contains("nothing here states where it ended"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -108,7 +115,11 @@ fn without_a_key_nothing_is_shown() {
     for anchors in [nobody, other] {
         let dossier = Dossier::verify(&files, &anchors);
         assert_eq!(dossier.shown, []);
-        let named: Vec<&str> = dossier.findings.iter().map(|(file, _)| file.as_str()).collect();
+        let named: Vec<&str> = dossier
+            .findings
+            .iter()
+            .map(|(file, _)| file.as_str())
+            .collect();
         let expected: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         assert_eq!(named, expected);
     }
@@ -160,7 +171,10 @@ fn every_flipped_bit_of_every_proof_is_found() {
             altered[number].bytes[bit / 8] ^= 1 << (bit % 8);
             let dossier = Dossier::verify(&altered[number..=number], &anchors());
             assert_eq!(dossier.findings.len(), 1, "{} bit {bit}", file.name);
-            assert_eq!((dossier.findings[0].0.as_str(), dossier.shown.len()), (&*file.name, 0));
+            assert_eq!(
+                (dossier.findings[0].0.as_str(), dossier.shown.len()),
+                (&*file.name, 0)
+            );
             flips += 1;
         }
     }

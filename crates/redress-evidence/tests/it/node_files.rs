@@ -134,6 +134,9 @@ fn a_file_that_is_no_tree_is_refused_and_stays_as_it_is() {
     // What a crash can leave of a head that was being written.
     for left in [&[][..], &[0; 72], &b"redress/tr"[..]] {
         fs::write(&path, left).unwrap();
-        assert_eq!(FileNodes::open(&path, Uuid::from_u128(7)).unwrap().size(), 0);
+        assert_eq!(
+            FileNodes::open(&path, Uuid::from_u128(7)).unwrap().size(),
+            0
+        );
     }
 }

@@ -119,7 +119,9 @@ impl Beside {
             (self.ledger.with_extension(HISTORIES), None),
         ];
         for (path, expected) in known {
-            if fs::symlink_metadata(&path).is_err() || (expected.is_some() && fs::read(&path).ok() == expected) {
+            if fs::symlink_metadata(&path).is_err()
+                || (expected.is_some() && fs::read(&path).ok() == expected)
+            {
                 continue;
             }
             let message = "this proves another ledger, or one that was here before; move it away, and bring its checkpoint to \

@@ -40,7 +40,8 @@ pub fn restore_ledger(
     check_ending(ledger)?;
     let beside = Beside::of(ledger)?;
     if std::fs::symlink_metadata(ledger).is_ok() {
-        let message = "there is a file already; a bundle becomes a ledger of its own: choose another name";
+        let message =
+            "there is a file already; a bundle becomes a ledger of its own: choose another name";
         let error = StoreError::new(StoreErrorKind::AlreadyExists, message);
         return Err(error.at_path(ledger).into());
     }
