@@ -30,4 +30,5 @@ mod refusals;
 mod restored;
 mod resumed;
 mod sla;
+mod walkthrough;
 mod whole_cases;
