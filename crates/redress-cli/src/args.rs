@@ -46,7 +46,7 @@ pub struct Cli {
 pub(crate) enum Command {
     /// Show what redress does, on a real incident log that it carries with it
     Demo(DemoArgs),
-    /// Take complaints in from a CSV file, adding only what is new; or make a ledger of a bundle again
+    /// Take in the rows of a CSV file, only those that are new; or make a ledger of a bundle
     Import(ImportArgs),
     /// Show one complaint with its whole time line
     Show(ShowArgs),

@@ -4,12 +4,18 @@ use std::fs;
 
 use redress::blocking::Ledger;
 use redress::event::{Customer, Received, ReceivedPersonal};
+use redress::sqlite::SqliteStore;
 use redress::{Actor, Channel, ComplaintId, Policy, SubjectId};
 
 use crate::program::{Folder, command, json, run, text};
 
+/// A complaint with personal data in the ledger `c.redress` of a folder.
 fn recorded(folder: &Folder) -> (SubjectId, ComplaintId) {
-    let ledger = Ledger::open(folder.path("c.redress"), Policy::standard()).unwrap();
+    record(&Ledger::open(folder.path("c.redress"), Policy::standard()).unwrap())
+}
+
+/// Takes in a complaint with personal data.
+pub(crate) fn record(ledger: &Ledger<SqliteStore>) -> (SubjectId, ComplaintId) {
     let agent = Actor::human(
         "li.na".parse().unwrap(),
         "agent".parse().unwrap(),

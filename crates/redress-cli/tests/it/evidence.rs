@@ -12,16 +12,16 @@ use serde_json::Value;
 use crate::program::{Folder, Ran, import, json, rows, run, text};
 
 /// A ledger of a few real complaints, and a key to sign it with.
-struct Signed {
-    folder: Folder,
-    ledger: PathBuf,
-    key: PathBuf,
-    public: String,
+pub(crate) struct Signed {
+    pub(crate) folder: Folder,
+    pub(crate) ledger: PathBuf,
+    pub(crate) key: PathBuf,
+    pub(crate) public: String,
 }
 
 impl Signed {
     /// A ledger with its first checkpoint.
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = Folder::new();
         let ledger = folder.path("c.redress");
         let log = folder.write("log.csv", rows(20));
@@ -39,13 +39,13 @@ impl Signed {
         signed
     }
 
-    fn checkpoint(&self, out: &str) -> Ran {
+    pub(crate) fn checkpoint(&self, out: &str) -> Ran {
         let out = self.folder.path(out);
         let (ledger, key) = (text(&self.ledger), text(&self.key));
         run(&["checkpoint", ledger, "--key", key, "--out", text(&out)])
     }
 
-    fn export(&self, name: &str) -> PathBuf {
+    pub(crate) fn export(&self, name: &str) -> PathBuf {
         let bundle = self.folder.path(name);
         let exported = json(&["export", text(&self.ledger), "--bundle", text(&bundle)]);
         assert_eq!(exported["signed"], true);
@@ -54,7 +54,7 @@ impl Signed {
 
     /// What is told of a target, by the key and by the first checkpoint.
     #[track_caller]
-    fn verify(&self, target: &Path, code: i32) -> Value {
+    pub(crate) fn verify(&self, target: &Path, code: i32) -> Value {
         let kept = self.folder.path("first.checkpoint");
         let ran = run(&[
             "verify",
@@ -70,18 +70,18 @@ impl Signed {
         serde_json::from_str(&ran.out).unwrap()
     }
 
-    fn sql(&self, statement: &str) {
+    pub(crate) fn sql(&self, statement: &str) {
         let connection = Connection::open(&self.ledger).unwrap();
         assert!(connection.execute(statement, []).unwrap() > 0);
     }
 
     /// More complaints, imported after the first checkpoint.
-    fn grow(&self) {
+    pub(crate) fn grow(&self) {
         let log = self.folder.write("more.csv", rows(40));
         assert_eq!(import(&log, &self.ledger).code, 0);
     }
 
-    fn entries(&self) -> u64 {
+    pub(crate) fn entries(&self) -> u64 {
         let connection = Connection::open(&self.ledger).unwrap();
         let count = connection.query_row("SELECT count(*) FROM entries", [], |row| row.get(0));
         let count: i64 = count.unwrap();
@@ -89,12 +89,12 @@ impl Signed {
     }
 }
 
-fn found<'a>(verified: &'a Value, file: &str) -> Vec<&'a Value> {
+pub(crate) fn found<'a>(verified: &'a Value, file: &str) -> Vec<&'a Value> {
     let findings = verified["findings"].as_array().unwrap();
     findings.iter().filter(|one| one["file"] == file).collect()
 }
 
-fn has(list: &Value, words: &str) -> bool {
+pub(crate) fn has(list: &Value, words: &str) -> bool {
     let lines = list.as_array().unwrap();
     lines
         .iter()
@@ -188,7 +188,7 @@ fn a_bit_flipped_in_a_bundle_is_found_with_its_position() {
 #[test]
 fn an_entry_changed_in_the_ledger_is_found_with_its_position() {
     let signed = Signed::new();
-    signed.sql("UPDATE entries SET public = replace(public, '2016', '2017') WHERE position = 7");
+    signed.sql("UPDATE entries SET public = public || ' ' WHERE position = 7");
     let verified = signed.verify(&signed.ledger, 6);
     let found_here = found(&verified, "c.redress");
     assert_eq!(found_here[0]["position"], 7, "{verified}");
@@ -196,11 +196,21 @@ fn an_entry_changed_in_the_ledger_is_found_with_its_position() {
     assert!(found_here[0]["what"].as_str().unwrap().contains(words));
     // No signature and no checkpoint speaks for it any more.
     assert_eq!(found(&verified, "c.checkpoint").len(), 1);
-    assert_eq!(verified["shown"], Value::Array(Vec::new()));
-    // Nor is another one made.
-    let ran = signed.checkpoint("again.checkpoint");
-    assert_eq!(ran.code, 1);
+    assert_eq!(found(&verified, "c.heads").len(), 0, "{verified}");
+    assert!(!has(&verified["shown"], "signed;"), "{verified}");
+    assert!(
+        !has(&verified["shown"], "nothing in the first"),
+        "{verified}"
+    );
+    // Nor is another one made over what stands there now: the last one stands for what it was signed over.
+    let ledger = text(&signed.ledger);
+    let ran = run(&["checkpoint", ledger, "--key", text(&signed.key), "--anew"]);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
     assert!(ran.err.contains("the ledger was altered"), "{}", ran.err);
+    let ran = signed.checkpoint("again.checkpoint");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let kept = fs::read(signed.folder.path("first.checkpoint")).unwrap();
+    assert_eq!(ran.out.as_bytes(), kept);
 }
 
 #[test]
@@ -244,7 +254,7 @@ fn a_truncated_ledger_is_refused() {
 #[test]
 fn a_history_written_anew_and_signed_again_is_found_by_an_earlier_checkpoint() {
     let signed = Signed::new();
-    signed.sql("UPDATE entries SET public = replace(public, '2016', '2017') WHERE position = 7");
+    signed.sql("UPDATE entries SET public = public || ' ' WHERE position = 7");
     for ending in ["tree", "checkpoint", "heads"] {
         fs::remove_file(signed.ledger.with_extension(ending)).unwrap();
     }

@@ -237,7 +237,7 @@ impl fmt::Display for Guarantee {
                 "nothing in the first {size} entries was changed, left out or put in since the checkpoint that you brought"
             ),
             Self::Unsigned => f.write_str(
-                "the entries agree with each other; no signature of a known key says that they are the ledger's",
+                "no signature of a known key says that these entries are the ledger's: they rest on nothing but themselves",
             ),
             Self::Uncovered { from, count } => write!(
                 f,

@@ -14,6 +14,7 @@ mod duplicates;
 mod erasure;
 mod erasure_kill;
 mod evidence;
+mod evidence_cost;
 mod files;
 mod histories;
 mod holds;
