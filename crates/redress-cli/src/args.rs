@@ -12,6 +12,7 @@ use crate::archive_args::ArchiveArgs;
 use crate::days::Days;
 use crate::erasure_args::{EraseArgs, HoldArgs};
 use crate::evidence_args::{CheckpointArgs, ExportArgs, KeyCommand, ProveArgs, VerifyArgs};
+use crate::rewrap::RewrapArgs;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -82,6 +83,8 @@ pub(crate) enum Command {
     Erase(EraseArgs),
     /// Keep a customer's data from being erased, or let go of them again
     Hold(HoldArgs),
+    /// Wrap a ledger's keys under another secret, without touching the ledger
+    Rewrap(RewrapArgs),
     /// Check, draw, compare or adopt the rules complaints are handled by
     #[command(subcommand)]
     Policy(PolicyCommand),

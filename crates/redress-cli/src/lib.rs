@@ -36,6 +36,7 @@ mod proving;
 mod reading;
 mod reasons;
 mod replay;
+mod rewrap;
 mod secret;
 mod show;
 mod signing;
@@ -81,6 +82,7 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Key(command) => signing::key(&command, writer),
         Command::Erase(args) => erasure::erase(&args, writer),
         Command::Hold(args) => erasure::hold(&args, writer),
+        Command::Rewrap(args) => rewrap::run(&args, writer),
         Command::Policy(command) => policy::run(&command, writer),
     }
 }

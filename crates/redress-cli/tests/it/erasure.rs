@@ -108,3 +108,61 @@ fn the_passphrase_comes_from_the_environment() {
     let keys = fs::read(path.with_extension("keys")).unwrap();
     assert!(keys.starts_with(b"redress/keys/v1"));
 }
+
+/// Runs a command with passphrases in the environment.
+fn run_with(args: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    let ran = command(args)
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let told = [ran.stdout, ran.stderr].concat();
+    (ran.status.code(), String::from_utf8(told).unwrap())
+}
+
+#[test]
+fn the_secret_is_changed_from_key_file_to_passphrase_and_back() {
+    let folder = Folder::new();
+    let (_, complaint) = recorded(&folder);
+    let (path, complaint) = (folder.path("c.redress"), complaint.to_string());
+    let ledger = text(&path);
+    let (old, new) = ("REDRESS_PASSPHRASE", "REDRESS_NEW_PASSPHRASE");
+    let is_read_with = |variables: &[(&str, &str)]| {
+        let (code, told) = run_with(&["show", ledger, &complaint, "--personal"], variables);
+        code == Some(0) && told.contains("包裹没有送到")
+    };
+    let before = fs::read(&path).unwrap();
+    let rewrap = ["rewrap", ledger, "--to", "passphrase"];
+
+    for unset in [[].as_slice(), &[(new, "")]] {
+        let (code, told) = run_with(&rewrap, unset);
+        assert_eq!(code, Some(1));
+        assert!(told.contains("set it to the new passphrase"), "{told}");
+    }
+    assert!(is_read_with(&[]));
+
+    let (code, told) = run_with(&rewrap, &[(new, "correct horse")]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(!told.contains("horse"));
+    assert!(!path.with_extension("key").exists());
+    assert!(is_read_with(&[(old, "correct horse")]));
+    assert!(!is_read_with(&[]) && !is_read_with(&[(old, "wrong horse")]));
+
+    let back = ["rewrap", ledger, "--to", "key-file", "--format", "json"];
+    let (code, told) = run_with(&back, &[(old, "wrong horse")]);
+    assert_eq!(code, Some(1), "{told}");
+    let (code, told) = run_with(&back, &[(old, "correct horse")]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(
+        told.contains("\"opens_with\":\"key_file\"")
+            || told.contains("\"opens_with\": \"key_file\"")
+    );
+    assert!(is_read_with(&[]) && !is_read_with(&[(old, "correct horse")]));
+    assert_eq!(fs::read(&path).unwrap(), before);
+
+    let none = folder.path("none.redress");
+    assert_eq!(
+        run_with(&["rewrap", text(&none), "--to", "key-file"], &[]).0,
+        Some(1)
+    );
+    assert!(!none.exists());
+}
