@@ -57,10 +57,84 @@ fn a_customer_is_held_released_and_erased() {
     assert_eq!(erased["parts_removed"], 1);
     assert_eq!(erased["complaints"][0], complaint.to_string());
     assert!(!shown().out.contains("包裹没有送到"));
+    let receipt = erased["receipt"].as_u64().unwrap();
+    let again = json(&[&["erase", ledger], wish.as_slice()].concat());
     assert_eq!(
-        json(&[&["erase", ledger], wish.as_slice()].concat())["parts_removed"],
-        0
+        (&again["parts_removed"], &again["receipt"]),
+        (&0.into(), &receipt.into())
     );
+
+    let id = complaint.to_string();
+    let told = format!("1 parts erased; the receipt stands at position {receipt}");
+    assert!(shown().out.contains(&told), "{}", shown().out);
+    let told = &json(&["show", ledger, &id])["erased"];
+    assert_eq!(
+        (&told["parts"], &told["receipt"]),
+        (&1.into(), &receipt.into())
+    );
+    let verified = json(&["verify", ledger]);
+    assert!(shows(
+        &verified,
+        "0 can be read, 1 were erased by a receipt, 0 are being erased"
+    ));
+}
+
+fn shows(verified: &serde_json::Value, words: &str) -> bool {
+    let shown = verified["shown"].as_array().unwrap();
+    shown
+        .iter()
+        .any(|line| line.as_str().unwrap().contains(words))
+}
+
+#[test]
+fn verifying_tells_of_a_key_that_is_missing_or_came_back() {
+    let folder = Folder::new();
+    let (subject, _) = recorded(&folder);
+    let path = folder.path("c.redress");
+    let ledger = text(&path);
+    let verify = || {
+        let ran = run(&["verify", ledger, "--format", "json"]);
+        (
+            ran.code,
+            serde_json::from_str::<serde_json::Value>(&ran.out).unwrap(),
+        )
+    };
+    let (code, told) = verify();
+    assert_eq!(code, 0);
+    assert!(shows(&told, "1 can be read, 0 were erased"));
+
+    let keys = path.with_extension("keys");
+    let old = fs::read(&keys).unwrap();
+    fs::write(&keys, &old[..256]).unwrap();
+    let (code, told) = verify();
+    // 0 are the founding rules, 1 is the complaint.
+    assert_eq!((code, &told["findings"][0]["position"]), (6, &1.into()));
+    let what = told["findings"][0]["what"].as_str().unwrap();
+    assert!(what.contains("its key is not in the key store"), "{what}");
+    fs::write(&keys, &old).unwrap();
+
+    let subject = subject.to_string();
+    let erase = [
+        "erase",
+        ledger,
+        "--subject",
+        &subject,
+        "--basis",
+        "GDPR Art. 17",
+    ];
+    assert_eq!(run(&erase).code, 0);
+    fs::write(&keys, &old).unwrap();
+    let (code, told) = verify();
+    assert_eq!((code, &told["findings"][0]["file"]), (6, &"c.keys".into()));
+    let what = told["findings"][0]["what"].as_str().unwrap();
+    assert!(what.contains("says was destroyed"), "{what}");
+
+    fs::remove_file(&keys).unwrap();
+    let (code, told) = verify();
+    assert_eq!(code, 0);
+    let not_checked = told["not_checked"].as_array().unwrap();
+    let says = |line: &serde_json::Value| line.as_str().unwrap().contains("no key store");
+    assert!(not_checked.iter().any(says), "{told}");
 }
 
 #[test]
