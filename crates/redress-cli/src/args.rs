@@ -14,6 +14,7 @@ use crate::evidence_args::{
 };
 use crate::locale;
 use crate::report_args::{AlertsArgs, CausesArgs, KpiArgs, SlaArgs};
+use crate::rewrap::RewrapArgs;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -88,6 +89,8 @@ pub(crate) enum Command {
     Erase(EraseArgs),
     /// Keep a customer's data from being erased, or let go of them again
     Hold(HoldArgs),
+    /// Wrap a ledger's keys under another secret, without touching the ledger
+    Rewrap(RewrapArgs),
     /// Check, draw, compare or adopt the rules complaints are handled by
     #[command(subcommand)]
     Policy(PolicyCommand),

@@ -58,6 +58,7 @@ pub(crate) fn erase(args: &EraseArgs, writer: &mut dyn Write) -> Result<Exit, Fa
         erasure.complaints.len()
     ))?;
     output.line("Copies of the key store, if there are any, must be destroyed too.")?;
+    output.line("Sign a checkpoint over the receipt with `redress checkpoint`.")?;
     Ok(Exit::Done)
 }
 

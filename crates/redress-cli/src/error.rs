@@ -44,6 +44,12 @@ pub enum Failure {
     /// A customer's data cannot be erased.
     #[error("not erased: {0}")]
     NotErased(#[from] NotErased),
+    /// There is no passphrase to wrap keys under.
+    #[error(
+        "{} is not set or empty; set it to the new passphrase",
+        crate::secret::NEW_PASSPHRASE
+    )]
+    NoNewPassphrase,
     /// A reference names more than one complaint, which came through different channels.
     #[error(
         "there are several complaints `{reference}`; name one by its id: {}",
@@ -247,6 +253,7 @@ impl Failure {
             | Self::HasRules(_)
             | Self::Refused(_)
             | Self::NotErased(_)
+            | Self::NoNewPassphrase
             | Self::SeveralComplaints { .. }
             | Self::Import { .. }
             | Self::Unreadable(_)

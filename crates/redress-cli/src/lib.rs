@@ -40,6 +40,7 @@ mod reasons;
 mod replay;
 mod report_args;
 mod restoring;
+mod rewrap;
 mod secret;
 mod show;
 mod signing;
@@ -87,6 +88,7 @@ pub fn run(cli: Cli, writer: &mut dyn Write) -> Result<Exit, Failure> {
         Command::Key(command) => signing::key(&command, writer),
         Command::Erase(args) => erasure::erase(&args, writer),
         Command::Hold(args) => erasure::hold(&args, writer),
+        Command::Rewrap(args) => rewrap::run(&args, writer),
         Command::Policy(command) => policy::run(&command, writer),
     }
 }

@@ -10,8 +10,8 @@ use redress::core::{Event, Language, Reading, Status};
 use redress::sqlite::SqliteStore;
 use redress::store::{Entry, EventStore};
 use redress::{
-    Channel, Complaint, ComplaintId, ExternalRef, LedgerEvent, PersonId, Recorded, Role, Rulebook,
-    Timestamp,
+    Channel, Complaint, ComplaintId, ExternalRef, LedgerEvent, PartVerdict, PersonId, Position,
+    Recorded, Role, Rulebook, Timestamp,
 };
 use redress_interchange::Mapping;
 use serde::Serialize;
@@ -99,7 +99,14 @@ pub(crate) fn print<S: EventStore>(
     let history = ledger.history(id)?;
     let complaint = ledger.complaint(id)?;
     let rules = ledger.rules()?;
-    output.table(&head(&rules, &complaint, &history))?;
+    let mut head = head(&rules, &complaint, &history);
+    if let Some((parts, receipt)) = erased(ledger, id)? {
+        head.pair(
+            "personal data",
+            format!("{parts} parts erased; the receipt stands at position {receipt}"),
+        );
+    }
+    output.table(&head)?;
     if let Some(file) = file {
         print_personal(output, file)?;
     }
@@ -115,6 +122,22 @@ pub(crate) fn print<S: EventStore>(
         output.table(&refused(&refusals))?;
     }
     Ok(())
+}
+
+/// How many personal parts of a complaint were erased, and where the newest receipt stands.
+fn erased<S: EventStore>(
+    ledger: &Ledger<S>,
+    id: ComplaintId,
+) -> Result<Option<(usize, Position)>, Failure> {
+    let verdicts = ledger.examine_parts(id)?.into_iter();
+    let receipts: Vec<Position> = verdicts
+        .filter_map(|(_, verdict)| match verdict {
+            PartVerdict::Erased { receipt } => Some(receipt),
+            PartVerdict::Intact | PartVerdict::Erasing | PartVerdict::Faulty(_) => None,
+        })
+        .collect();
+    let newest = receipts.iter().max().copied();
+    Ok(newest.map(|newest| (receipts.len(), newest)))
 }
 
 fn print_personal(output: &mut Output<'_>, file: &ComplaintFile) -> Result<(), Failure> {
@@ -316,8 +339,17 @@ struct File<'a> {
     #[serde(flatten)]
     owed: ForPrograms,
     facts: Vec<Fact<'a>>,
+    /// How many personal parts were erased, and where the newest receipt stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    erased: Option<ErasedParts>,
     /// The commands about it that were refused.
     refusals: Vec<Refusal>,
+}
+
+#[derive(Serialize)]
+struct ErasedParts {
+    parts: usize,
+    receipt: Position,
 }
 
 #[derive(Serialize)]
@@ -347,6 +379,7 @@ fn file<'a>(
         level: case.map_or(0, |case| case.level.get()),
         owed: Owed::of(ledger, archive, &complaint)?.for_programs(),
         facts: facts.collect::<Result<_, _>>()?,
+        erased: erased(ledger, id)?.map(|(parts, receipt)| ErasedParts { parts, receipt }),
         refusals: refusals(ledger, id)?,
     })
 }

@@ -1,5 +1,7 @@
 //! `redress verify`: what is not as it was signed, what is shown, and by whose word.
 
+mod parts;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -45,14 +47,17 @@ pub(crate) fn run(args: &VerifyArgs, writer: &mut dyn Write) -> Result<Exit, Fai
         let store = SqliteStore::open_read_only(&args.target, Options::default())?;
         pollster::block_on(redress::verify_ledger(&store, &args.target, &anchors))?
     };
-    let verification = Verification::of(&report);
+    let mut verification = Verification::of(&report);
+    if !args.target.is_dir() {
+        parts::add(&args.target, &mut verification);
+    }
     let mut output = Output::new(writer, args.output.format);
     if output.is_json() {
         output.json(&verification)?;
     } else {
         print(&mut output, &verification)?;
     }
-    Ok(if report.is_clean() {
+    Ok(if verification.findings.is_empty() {
         Exit::Done
     } else {
         Exit::Differs

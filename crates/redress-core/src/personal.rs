@@ -41,3 +41,15 @@ impl<T> fmt::Debug for Personal<T> {
         })
     }
 }
+
+/// `Debug` for what tells who somebody is: the name of the type and nothing of its value.
+macro_rules! redacted {
+    ($($name:ident),+ $(,)?) => {$(
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    )+};
+}
+pub(crate) use redacted;

@@ -20,9 +20,9 @@ use crate::erasure::{Erasure, NotErased};
 use crate::error::LedgerError;
 use crate::letter::{Letter, NoLetter};
 use crate::oversight::Oversight;
+use crate::parts::{PartSurvey, PartVerdict};
 use crate::replay::available_threads;
 use crate::submission::{ActionOutcome, Outcome, Submission};
-use crate::vault::PartVerdict;
 use crate::views::ViewsGuard;
 
 /// A [`crate::Ledger`] whose calls wait.
@@ -327,6 +327,15 @@ impl<S: EventStore> Ledger<S> {
         actor: &Actor,
     ) -> Result<Result<Erasure, NotErased>, LedgerError> {
         pollster::block_on(self.0.erase_subject(subject, basis, actor))
+    }
+
+    /// See [`crate::Ledger::survey_parts`].
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Ledger::survey_parts`].
+    pub fn survey_parts(&self) -> Result<Option<PartSurvey>, LedgerError> {
+        pollster::block_on(self.0.survey_parts())
     }
 
     /// See [`crate::Ledger::examine_parts`].

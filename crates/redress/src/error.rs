@@ -13,7 +13,7 @@ use redress_evidence::seal::SealError;
 use redress_store::codec::CodecError;
 use redress_store::{AppendError, ProjectionError, StoreError};
 
-use crate::vault::PartFault;
+use crate::parts::PartFault;
 
 /// The ledger failed.
 ///

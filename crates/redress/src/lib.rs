@@ -54,6 +54,7 @@ mod letter;
 #[cfg(feature = "sqlite")]
 mod open;
 mod oversight;
+mod parts;
 mod proofs;
 mod refusal;
 mod replay;
@@ -75,6 +76,7 @@ pub use error::LedgerError;
 pub use ledger::Ledger;
 pub use letter::{Letter, NoLetter};
 pub use oversight::{DueNotice, Escalation, Oversight, OversightFailure, WhyNotOverseen};
+pub use parts::{PartFault, PartSurvey, PartVerdict};
 pub use proofs::{ComplaintProof, Evidence, verify_ledger};
 #[cfg(feature = "sqlite")]
 pub use proofs::{Restored, restore_ledger};
@@ -96,5 +98,4 @@ pub use redress_store as store;
 pub use replay::{Replay, available_threads};
 pub use snapshots::Rebuilt;
 pub use submission::{ActionOutcome, ActionReceipt, Outcome, Place, Receipt, Submission};
-pub use vault::{PartFault, PartVerdict};
 pub use views::{Views, ViewsGuard};

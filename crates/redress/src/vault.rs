@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use redress_core::{ComplaintId, Custodies, LedgerStream, Position, SubjectId, Version};
+use redress_core::{Custodies, LedgerStream, Position, SubjectId, Version};
 use redress_evidence::keys::{DataKey, Found, KeyId, KeyStore, KeyStoreError};
 use redress_evidence::seal::{self, SealContext, SealError};
 use redress_store::{Append, Entry, EventStore, ExpectedVersion, NewEntry, Part, PartKind, codec};
@@ -12,25 +12,8 @@ use uuid::Uuid;
 
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
+use crate::parts::{PartFault, PartVerdict};
 use crate::replay::PAGE;
-
-/// Why the personal data of an entry cannot be read, and are not erased either.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PartFault {
-    /// The key store has never had the key.
-    #[error("its key is not in the key store; put the newest copy of the key store back")]
-    KeyMissing,
-    /// The key is another one.
-    #[error("it was sealed under another key, or belongs to another entry")]
-    KeyMismatch,
-    /// The part was altered.
-    #[error("it was altered")]
-    Corrupt,
-    /// It is gone, or its key is, and the ledger does not say that it was erased.
-    #[error("it is gone, and no record says that it was erased")]
-    Missing,
-}
 
 /// The keys of customers' data, where a ledger seals them.
 pub(crate) struct Vault {
@@ -49,9 +32,9 @@ struct Known {
 }
 
 /// How a part was found, and its text if it could be opened.
-struct Opened {
+pub(crate) struct Opened {
     text: Option<Vec<u8>>,
-    verdict: PartVerdict,
+    pub(crate) verdict: PartVerdict,
 }
 
 impl From<PartVerdict> for Opened {
@@ -266,7 +249,7 @@ impl<S: EventStore> Ledger<S> {
         Ok(())
     }
 
-    async fn open_part(
+    pub(crate) async fn open_part(
         &self,
         keys: &dyn KeyStore,
         entry: &Entry,
@@ -295,29 +278,6 @@ impl<S: EventStore> Ledger<S> {
         // The ledger may say something that was not read yet.
         self.learn_custody().await?;
         self.vault().open_part(keys, part, &context)
-    }
-
-    /// What became of each personal part of a complaint's facts, with the position of the fact; never stops at the first
-    /// fault. A part that was recorded before the ledger sealed its data is intact.
-    ///
-    /// # Errors
-    ///
-    /// [`LedgerError::Store`] or [`LedgerError::Keys`] when the ledger or the key store cannot be read.
-    pub async fn examine_parts(
-        &self,
-        complaint: ComplaintId,
-    ) -> Result<Vec<(Position, PartVerdict)>, LedgerError> {
-        let mut verdicts = Vec::new();
-        let Some(keys) = self.vault().keys() else {
-            return Ok(verdicts);
-        };
-        for entry in self.entries(complaint).await? {
-            for (index, part) in entry.content.parts.iter().enumerate() {
-                let opened = self.open_part(keys, &entry, index, part).await?;
-                verdicts.push((entry.position, opened.verdict));
-            }
-        }
-        Ok(verdicts)
     }
 
     async fn learn_custody_once(&self) -> Result<(), LedgerError> {
@@ -410,20 +370,4 @@ impl<S: EventStore> Ledger<S> {
         }
         Ok(())
     }
-}
-
-/// What became of a personal part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PartVerdict {
-    /// It can be read.
-    Intact,
-    /// It was erased, as the fact at this position states.
-    Erased {
-        /// Where the receipt stands.
-        receipt: Position,
-    },
-    /// Its erasure is under way: the key is gone, and the receipt is not recorded yet.
-    Erasing,
-    /// It cannot be read, and nothing says that it was erased.
-    Faulty(PartFault),
 }

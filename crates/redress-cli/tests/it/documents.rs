@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::program::{Folder, command, run};
 
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 23] = [
     "demo",
     "import",
     "show",
@@ -27,6 +27,7 @@ const COMMANDS: [&str; 22] = [
     "key",
     "erase",
     "hold",
+    "rewrap",
     "policy",
 ];
 

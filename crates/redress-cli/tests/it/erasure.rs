@@ -63,10 +63,84 @@ fn a_customer_is_held_released_and_erased() {
     assert_eq!(erased["parts_removed"], 1);
     assert_eq!(erased["complaints"][0], complaint.to_string());
     assert!(!shown().out.contains("包裹没有送到"));
+    let receipt = erased["receipt"].as_u64().unwrap();
+    let again = json(&[&["erase", ledger], wish.as_slice()].concat());
     assert_eq!(
-        json(&[&["erase", ledger], wish.as_slice()].concat())["parts_removed"],
-        0
+        (&again["parts_removed"], &again["receipt"]),
+        (&0.into(), &receipt.into())
     );
+
+    let id = complaint.to_string();
+    let told = format!("1 parts erased; the receipt stands at position {receipt}");
+    assert!(shown().out.contains(&told), "{}", shown().out);
+    let told = &json(&["show", ledger, &id])["erased"];
+    assert_eq!(
+        (&told["parts"], &told["receipt"]),
+        (&1.into(), &receipt.into())
+    );
+    let verified = json(&["verify", ledger]);
+    assert!(shows(
+        &verified,
+        "0 can be read, 1 were erased by a receipt, 0 are being erased"
+    ));
+}
+
+fn shows(verified: &serde_json::Value, words: &str) -> bool {
+    let shown = verified["shown"].as_array().unwrap();
+    shown
+        .iter()
+        .any(|line| line.as_str().unwrap().contains(words))
+}
+
+#[test]
+fn verifying_tells_of_a_key_that_is_missing_or_came_back() {
+    let folder = Folder::new();
+    let (subject, _) = recorded(&folder);
+    let path = folder.path("c.redress");
+    let ledger = text(&path);
+    let verify = || {
+        let ran = run(&["verify", ledger, "--format", "json"]);
+        (
+            ran.code,
+            serde_json::from_str::<serde_json::Value>(&ran.out).unwrap(),
+        )
+    };
+    let (code, told) = verify();
+    assert_eq!(code, 0);
+    assert!(shows(&told, "1 can be read, 0 were erased"));
+
+    let keys = path.with_extension("keys");
+    let old = fs::read(&keys).unwrap();
+    fs::write(&keys, &old[..256]).unwrap();
+    let (code, told) = verify();
+    // 0 are the founding rules, 1 is the complaint.
+    assert_eq!((code, &told["findings"][0]["position"]), (6, &1.into()));
+    let what = told["findings"][0]["what"].as_str().unwrap();
+    assert!(what.contains("its key is not in the key store"), "{what}");
+    fs::write(&keys, &old).unwrap();
+
+    let subject = subject.to_string();
+    let erase = [
+        "erase",
+        ledger,
+        "--subject",
+        &subject,
+        "--basis",
+        "GDPR Art. 17",
+    ];
+    assert_eq!(run(&erase).code, 0);
+    fs::write(&keys, &old).unwrap();
+    let (code, told) = verify();
+    assert_eq!((code, &told["findings"][0]["file"]), (6, &"c.keys".into()));
+    let what = told["findings"][0]["what"].as_str().unwrap();
+    assert!(what.contains("says was destroyed"), "{what}");
+
+    fs::remove_file(&keys).unwrap();
+    let (code, told) = verify();
+    assert_eq!(code, 0);
+    let not_checked = told["not_checked"].as_array().unwrap();
+    let says = |line: &serde_json::Value| line.as_str().unwrap().contains("no key store");
+    assert!(not_checked.iter().any(says), "{told}");
 }
 
 #[test]
@@ -113,4 +187,62 @@ fn the_passphrase_comes_from_the_environment() {
     assert!(!told.contains("horse"));
     let keys = fs::read(path.with_extension("keys")).unwrap();
     assert!(keys.starts_with(b"redress/keys/v1"));
+}
+
+/// Runs a command with passphrases in the environment.
+fn run_with(args: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    let ran = command(args)
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let told = [ran.stdout, ran.stderr].concat();
+    (ran.status.code(), String::from_utf8(told).unwrap())
+}
+
+#[test]
+fn the_secret_is_changed_from_key_file_to_passphrase_and_back() {
+    let folder = Folder::new();
+    let (_, complaint) = recorded(&folder);
+    let (path, complaint) = (folder.path("c.redress"), complaint.to_string());
+    let ledger = text(&path);
+    let (old, new) = ("REDRESS_PASSPHRASE", "REDRESS_NEW_PASSPHRASE");
+    let is_read_with = |variables: &[(&str, &str)]| {
+        let (code, told) = run_with(&["show", ledger, &complaint, "--personal"], variables);
+        code == Some(0) && told.contains("包裹没有送到")
+    };
+    let before = fs::read(&path).unwrap();
+    let rewrap = ["rewrap", ledger, "--to", "passphrase"];
+
+    for unset in [[].as_slice(), &[(new, "")]] {
+        let (code, told) = run_with(&rewrap, unset);
+        assert_eq!(code, Some(1));
+        assert!(told.contains("set it to the new passphrase"), "{told}");
+    }
+    assert!(is_read_with(&[]));
+
+    let (code, told) = run_with(&rewrap, &[(new, "correct horse")]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(!told.contains("horse"));
+    assert!(!path.with_extension("key").exists());
+    assert!(is_read_with(&[(old, "correct horse")]));
+    assert!(!is_read_with(&[]) && !is_read_with(&[(old, "wrong horse")]));
+
+    let back = ["rewrap", ledger, "--to", "key-file", "--format", "json"];
+    let (code, told) = run_with(&back, &[(old, "wrong horse")]);
+    assert_eq!(code, Some(1), "{told}");
+    let (code, told) = run_with(&back, &[(old, "correct horse")]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(
+        told.contains("\"opens_with\":\"key_file\"")
+            || told.contains("\"opens_with\": \"key_file\"")
+    );
+    assert!(is_read_with(&[]) && !is_read_with(&[(old, "correct horse")]));
+    assert_eq!(fs::read(&path).unwrap(), before);
+
+    let none = folder.path("none.redress");
+    assert_eq!(
+        run_with(&["rewrap", text(&none), "--to", "key-file"], &[]).0,
+        Some(1)
+    );
+    assert!(!none.exists());
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::event::{Cause, Contact, Demand, Emotion, Flag, Money, Occurrence, Product, Upheld};
 use crate::id::Label;
 use crate::intake::Warning;
-use crate::personal::Personal;
+use crate::personal::{Personal, redacted};
 
 /// Recorded facts were corrected; without changes, they were checked and found right.
 ///
@@ -107,7 +107,7 @@ pub enum Change {
 }
 
 /// Corrected values that tell who somebody is; what is absent stays as it was.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AmendedPersonal {
     /// The name.
@@ -126,3 +126,5 @@ pub struct AmendedPersonal {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
 }
+
+redacted!(AmendedPersonal);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Target;
 use crate::id::{DepartmentId, Epoch, PersonId};
-use crate::personal::Personal;
+use crate::personal::{Personal, redacted};
 
 /// A complaint was given to a lead, perhaps with others beside it; again is a reassignment or a return 退单.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,9 +91,11 @@ pub enum AssignReason {
 }
 
 /// A word to the lead.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AssignmentNote {
     /// The note.
     pub note: String,
 }
+
+redacted!(AssignmentNote);

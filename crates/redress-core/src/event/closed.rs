@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ComplaintId, Label, SubjectId};
-use crate::personal::Personal;
+use crate::personal::{Personal, redacted};
 
 /// The complaint was closed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,12 +54,14 @@ pub enum CloseReason {
 }
 
 /// More about a closing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClosingNote {
     /// The note.
     pub note: String,
 }
+
+redacted!(ClosingNote);
 
 /// A closed complaint was opened again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::{Channel, Form};
 use crate::id::Label;
-use crate::personal::Personal;
+use crate::personal::{Personal, redacted};
 use crate::time::Timestamp;
 
 /// Something was said to the customer, or by them.
@@ -106,7 +106,7 @@ pub enum Verdict {
 }
 
 /// The words of a feedback.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FeedbackText {
     /// What was said.
@@ -116,3 +116,5 @@ pub struct FeedbackText {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opinion: Option<String>,
 }
+
+redacted!(FeedbackText);

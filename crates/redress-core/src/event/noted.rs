@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Evidence;
 use crate::id::{DepartmentId, Label};
-use crate::personal::Personal;
+use crate::personal::{Personal, redacted};
 
 /// A step of the handling was written down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,9 +58,11 @@ pub enum NoteKind {
 }
 
 /// The words of a note.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoteText {
     /// The note.
     pub text: String,
 }
+
+redacted!(NoteText);

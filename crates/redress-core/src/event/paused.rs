@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
-use crate::personal::Personal;
+use crate::personal::{Personal, redacted};
 use crate::time::Timestamp;
 
 /// The clocks that may pause stand still from here on.
@@ -63,12 +63,14 @@ impl PauseReason {
 }
 
 /// More about a pause.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PauseNote {
     /// The note.
     pub note: String,
 }
+
+redacted!(PauseNote);
 
 /// The clocks run again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

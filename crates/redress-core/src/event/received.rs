@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::event::{Nature, Priority};
 use crate::id::{DepartmentId, ExternalRef, Label, PersonId, ProductCode, SubjectId};
 use crate::intake::Warning;
-use crate::personal::Personal;
+use crate::personal::{Personal, redacted};
 use crate::time::Timestamp;
 
 /// A complaint arrived: who, how, about what, and what is asked for.
@@ -155,7 +155,7 @@ impl Customer {
 }
 
 /// What of a receipt tells who somebody is, and the customer's own words.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReceivedPersonal {
     /// The customer's name.
@@ -182,7 +182,7 @@ pub struct ReceivedPersonal {
 }
 
 /// One way to reach a customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contact {
     /// What kind of address `value` is.
@@ -190,6 +190,8 @@ pub struct Contact {
     /// The number or address.
     pub value: String,
 }
+
+redacted!(ReceivedPersonal, Contact);
 
 /// What kind of address a contact is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{CauseCode, DepartmentId, Label};
 use crate::language::Language;
-use crate::personal::Personal;
+use crate::personal::{Personal, redacted};
 use crate::time::Timestamp;
 
 /// A solution was found; the customer is told by a feedback.
@@ -46,12 +46,14 @@ pub struct Resolved {
 }
 
 /// A solution in words, which may speak of people.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResolvedPersonal {
     /// The solution.
     pub solution: String,
 }
+
+redacted!(ResolvedPersonal);
 
 /// Something a customer gets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

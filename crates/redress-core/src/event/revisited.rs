@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Channel;
 use crate::id::{Label, PersonId};
-use crate::personal::Personal;
+use crate::personal::{Personal, redacted};
 
 /// The customer was asked, after the result, how it went, or could not be reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,9 +66,11 @@ pub enum Satisfaction {
 }
 
 /// What a customer suggested in a revisit.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RevisitNote {
     /// The suggestion.
     pub suggestion: String,
 }
+
+redacted!(RevisitNote);
