@@ -364,7 +364,7 @@ pub(crate) struct AlertsArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ReplayArgs {
-    /// The ledger
+    /// The ledger, or a counterexample of the testkit as lines of JSON
     pub(crate) ledger: PathBuf,
     /// Only what had been recorded at this instant, such as 2016-03-31T00:00:00Z
     #[arg(long, value_name = "T")]

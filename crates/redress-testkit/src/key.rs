@@ -6,7 +6,8 @@
 
 use redress_core::event::{Assignee, CloseReason, Relation, Satisfaction, Verdict};
 use redress_core::{
-    CategoryPath, Complaint, ComplaintId, PersonId, Policy, Progress, Span, State, Terms, Timestamp,
+    Case, CategoryPath, ClockKind, Complaint, ComplaintId, PersonId, Policy, Progress, Span, State,
+    Terms, Timestamp,
 };
 
 /// What of a complaint its future depends on.
@@ -74,6 +75,32 @@ pub(crate) fn key(
         revisits: revisits(complaint, policy, now),
         closing: closing(complaint),
         left: left(complaint, policy, now, with_clocks),
+    }
+}
+
+/// The complaint without clocks that have ended for good and pauses that are over, which grow with its history.
+///
+/// No guard asks for them where no command asks for deadlines. The last clock of a complaint as a whole may run again.
+pub(crate) fn without_past(mut complaint: Complaint) -> Complaint {
+    if let Some(case) = case_mut(&mut complaint) {
+        case.clocks
+            .retain(|clock| clock.end.is_none() || clock.kind == ClockKind::Final);
+        let last = case.pauses.len().saturating_sub(1);
+        case.pauses.drain(..last);
+    }
+    complaint
+}
+
+/// What holds throughout, to be changed.
+pub(crate) const fn case_mut(complaint: &mut Complaint) -> Option<&mut Case> {
+    match complaint {
+        Complaint::Absent => None,
+        Complaint::Received { case, .. }
+        | Complaint::Classified { case, .. }
+        | Complaint::Processing { case, .. }
+        | Complaint::Resolved { case, .. }
+        | Complaint::FedBack { case, .. }
+        | Complaint::Closed { case, .. } => Some(case),
     }
 }
 

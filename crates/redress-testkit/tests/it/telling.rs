@@ -73,11 +73,12 @@ fn verdicts_words_diagram_and_trace() {
     assert_eq!(trace["states"][2]["state"], "closed");
     assert_eq!(trace["states"][2]["at_us"]["#bigint"], "1772438400000000");
     let lines = shown.ndjson().unwrap();
-    let types: Vec<serde_json::Value> = lines
+    let lines: Vec<serde_json::Value> = lines
         .lines()
-        .map(|line| {
-            serde_json::from_str::<serde_json::Value>(line).unwrap()["fact"]["type"].clone()
-        })
+        .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    assert_eq!(types, ["received", "closed"]);
+    assert_eq!(lines[0], serde_json::json!({ "rule": rule.to_string() }));
+    assert_eq!(lines[1]["fact"]["type"], "received");
+    assert_eq!(lines[2]["fact"]["type"], "closed");
+    assert_eq!(lines.len(), 3);
 }
