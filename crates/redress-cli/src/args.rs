@@ -375,7 +375,7 @@ pub(crate) struct ReplayArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct AuditArgs {
-    /// The rules: a file, or standard for those that are shipped
+    /// The rules: a file, or standard or limits for those that are shipped
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: String,
     /// The ledger

@@ -29,6 +29,8 @@ pub(crate) struct Key {
     solution: Option<(PersonId, Option<Verdict>)>,
     revisits: Option<(usize, u32, bool, Option<Satisfaction>)>,
     closing: Option<(u8, bool)>,
+    /// Whether somebody was told before the handling; later nothing depends on it.
+    told: bool,
     left: Vec<Span>,
 }
 
@@ -74,6 +76,8 @@ pub(crate) fn key(
             .map(|one| (one.by.clone(), one.verdict)),
         revisits: revisits(complaint, policy, now),
         closing: closing(complaint),
+        told: ownership.is_none()
+            && case.is_some_and(|case| case.running(ClockKind::FirstResponse).next().is_none()),
         left: left(complaint, policy, now, with_clocks),
     }
 }

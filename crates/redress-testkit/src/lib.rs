@@ -52,7 +52,7 @@ pub use narrative::narrate;
 pub use process::Process;
 pub use scenario::{CannotWait, Outcome, Scenario, Unmet};
 pub use shrink::shrink;
-pub use standard::standard_branches;
+pub use standard::{limit_branches, standard_branches};
 pub use strategies::{history_reaching, interleavings, valid_history};
 pub use view_laws::{BrokenViewLaw, ViewLaws};
 pub use wish::{End, Move, Wish};

@@ -75,6 +75,8 @@ pub(crate) struct Search<'a, P: ?Sized> {
     findings: Vec<Finding>,
     coverage: Coverage,
     unanswered: BTreeSet<String>,
+    /// What was asked to happen, and has.
+    happened: BTreeSet<&'static str>,
     cut: bool,
 }
 
@@ -96,6 +98,7 @@ impl<'a, P: Process + ?Sized> Search<'a, P> {
             findings: Vec::new(),
             coverage: Coverage::default(),
             unanswered: BTreeSet::new(),
+            happened: BTreeSet::new(),
             cut: false,
         };
         search.begin(monitors);
@@ -427,11 +430,20 @@ impl<'a, P: Process + ?Sized> Search<'a, P> {
                 after,
             };
             for branch in &explorer.branches {
-                if let Demand::Effect(kind, does) = branch.demand
-                    && kind == recorded.event.event_type()
-                    && !does(&seen)
-                {
-                    wrong.push(branch.name);
+                let of_kind = |kind| kind == recorded.event.event_type();
+                match branch.demand {
+                    Demand::Effect(kind, does) if of_kind(kind) && !does(&seen) => {
+                        wrong.push(branch.name);
+                    }
+                    Demand::Happens(kind, asked) if of_kind(kind) && asked(&seen) => {
+                        self.happened.insert(branch.name);
+                    }
+                    Demand::Effect(..)
+                    | Demand::Happens(..)
+                    | Demand::Possible(_)
+                    | Demand::AlwaysPossible(_)
+                    | Demand::Permits(..)
+                    | Demand::Refuses(..) => {}
                 }
             }
             before = after;
@@ -528,7 +540,8 @@ impl<'a, P: Process + ?Sized> Search<'a, P> {
                 | Demand::Refuses(..)
                 | Demand::Possible(_)
                 | Demand::AlwaysPossible(_)
-                | Demand::Effect(..) => {}
+                | Demand::Effect(..)
+                | Demand::Happens(..) => {}
             }
         }
     }
@@ -557,6 +570,11 @@ impl<'a, P: Process + ?Sized> Search<'a, P> {
                 Demand::Possible(wanted) => {
                     let reached = self.states.iter().any(|state| self.stands(state) == wanted);
                     if !reached && !self.cut {
+                        self.report(branch.name, How::Unreachable, 0, None);
+                    }
+                }
+                Demand::Happens(..) => {
+                    if !self.happened.contains(branch.name) && !self.cut {
                         self.report(branch.name, How::Unreachable, 0, None);
                     }
                 }

@@ -12,10 +12,9 @@ use uuid::Uuid;
 /// ```
 /// use redress_core::Recorded;
 /// use redress_store::{Fact, Projection, ProjectionError, fold_facts};
-/// use redress_testkit::{BrokenViewLaw, ViewLaws};
+/// use redress_testkit::ViewLaws;
 ///
 /// /// How many facts there are.
-/// #[derive(Default)]
 /// struct Count {
 ///     next: redress_core::Position,
 ///     facts: u64,
@@ -37,7 +36,8 @@ use uuid::Uuid;
 ///     }
 /// }
 ///
-/// let laws = ViewLaws::of(Count::default, |view| view.facts);
+/// let empty = || Count { next: redress_core::Position::FIRST, facts: 0 };
+/// let laws = ViewLaws::of(empty, |view| view.facts);
 /// let facts: Vec<Recorded> = Vec::new();
 /// assert!(laws.incremental(&facts).is_ok());
 /// assert!(laws.commutes(&facts, &facts).is_ok());

@@ -688,7 +688,11 @@ fn a_customer_is_told_before_a_refusal() {
     for story in [Story::received(), Story::classified()] {
         refused(&story, refusal.clone(), &Rejection::CustomerNotTold);
         // That it has arrived says nothing of what becomes of it.
-        let arrived = Feedback::new(FeedbackKind::Acknowledgement, Channel::Sms, "it has arrived");
+        let arrived = Feedback::new(
+            FeedbackKind::Acknowledgement,
+            Channel::Sms,
+            "it has arrived",
+        );
         refused(
             &story.clone().then(arrived),
             refusal.clone(),
