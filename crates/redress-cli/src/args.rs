@@ -285,7 +285,7 @@ pub(crate) struct ActionsArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ReplayArgs {
-    /// The ledger
+    /// The ledger, or a counterexample of the testkit as lines of JSON
     pub(crate) ledger: PathBuf,
     /// Only what had been recorded at this instant, such as 2016-03-31T00:00:00Z
     #[arg(long, value_name = "T")]
@@ -296,7 +296,7 @@ pub(crate) struct ReplayArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct AuditArgs {
-    /// The rules: a file, or standard for those that are shipped
+    /// The rules: a file, or standard or limits for those that are shipped
     #[arg(long, value_name = "FILE")]
     pub(crate) rules: String,
     /// The ledger

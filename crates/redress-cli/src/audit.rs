@@ -40,11 +40,13 @@ pub(crate) fn run(args: &AuditArgs, writer: &mut dyn Write) -> Result<Exit, Fail
     })
 }
 
-/// The rules of a file, or the shipped ones; a file of that name goes first.
+/// The rules of a file, or shipped ones; a file of that name goes first.
 fn rules(name: &str) -> Result<Vec<Rule>, Failure> {
     let path = Path::new(name);
-    if name == "standard" && !path.exists() {
-        return Ok(redress_rules::standard());
+    match name {
+        "standard" if !path.exists() => return Ok(redress_rules::standard()),
+        "limits" if !path.exists() => return Ok(redress_rules::limits()),
+        _ => {}
     }
     let text = reading::text("rules", path)?;
     redress_rules::parse(&text, name).map_err(|errors| Failure::rules(&errors))

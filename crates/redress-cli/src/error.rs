@@ -113,6 +113,16 @@ pub enum Failure {
         /// How many more things are.
         others: usize,
     },
+    /// A counterexample cannot be replayed.
+    #[error("{file}:{line}: {why}")]
+    History {
+        /// Which file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+        /// Why, and what would be right.
+        why: String,
+    },
     /// A rule names a calendar that the policy does not have.
     #[error(transparent)]
     NoSuchCalendar(#[from] NoSuchCalendar),
@@ -265,6 +275,7 @@ impl Failure {
             | Self::Days { .. }
             | Self::Letter(_)
             | Self::Rules { .. }
+            | Self::History { .. }
             | Self::NoSuchCalendar(_)
             | Self::Key { .. }
             | Self::Checkpoint { .. }

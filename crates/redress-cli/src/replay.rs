@@ -1,5 +1,7 @@
 //! `redress replay`: the whole history folded again, and counted.
 
+mod counterexample;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -31,6 +33,9 @@ pub(crate) struct Report {
 
 /// Runs `redress replay`.
 pub(crate) fn run(args: &ReplayArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
+    if counterexample::is_one(&args.ledger) {
+        return counterexample::run(args, writer);
+    }
     let ledger = reading::open_with_rules(&args.ledger)?;
     let report = report(&ledger, args.as_of)?;
     let mut output = Output::new(writer, args.output.format);

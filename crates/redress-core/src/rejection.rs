@@ -226,6 +226,8 @@ pub enum Rejection {
     ContentMissing,
     /// Whoever resolved it cannot be the one who asks how it went.
     RevisitByResolver,
+    /// The customer was told nothing yet, and would not hear of the refusal.
+    CustomerNotTold,
     /// Nobody has said that the customer is satisfied.
     SatisfactionUnknown,
     /// Too few attempts on too few days to call the customer unreachable.
@@ -351,6 +353,7 @@ impl Rejection {
             Self::EscalationRequired { .. } => "escalation_required",
             Self::ContentMissing => "content_missing",
             Self::RevisitByResolver => "revisit_by_resolver",
+            Self::CustomerNotTold => "customer_not_told",
             Self::SatisfactionUnknown => "satisfaction_unknown",
             Self::TooFewAttempts { .. } => "too_few_attempts",
             Self::NotFinal { .. } => "not_final",
@@ -486,6 +489,7 @@ impl Rejection {
             }
             Self::ContentMissing => "a result needs words or a template".to_owned(),
             Self::RevisitByResolver => "whoever resolved the complaint cannot make the revisit".to_owned(),
+            Self::CustomerNotTold => "nobody has told the customer yet; tell them why it is refused first".to_owned(),
             Self::SatisfactionUnknown => "no revisit and no reply says that the customer is satisfied".to_owned(),
             Self::TooFewAttempts { made, days } => {
                 format!("{made} attempts on {days} days are too few to call the customer unreachable")
@@ -624,6 +628,7 @@ impl Rejection {
             }
             Self::ContentMissing => "结果反馈需要内容或模板".to_owned(),
             Self::RevisitByResolver => "办结人不能自行回访".to_owned(),
+            Self::CustomerNotTold => "尚未告知客户，请先说明不予受理的理由".to_owned(),
             Self::SatisfactionUnknown => "没有回访或客户答复表明客户满意".to_owned(),
             Self::TooFewAttempts { made, days } => {
                 format!("仅在 {days} 天内尝试 {made} 次，不足以认定无法联系")

@@ -31,7 +31,7 @@ pub use monitor::{Monitor, NoSuchCalendar};
 pub use observation::{Observation, Person};
 pub use pattern::Pattern;
 pub use rule::{InvalidRule, Rule};
-pub use suite::{STANDARD, standard};
+pub use suite::{LIMITS, STANDARD, limits, standard};
 pub use template::{Shape, Template};
 pub use text::{RuleError, RuleErrors, parse, write};
 pub use verdict::Verdict;

@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use redress_core::{Label, Timestamp, WorkingTimeError};
+use redress_core::{Label, Span, Timestamp, WorkingTimeError};
 
 use crate::automaton::{Automaton, State};
 use crate::calendars::Calendars;
@@ -135,6 +135,14 @@ impl Monitor {
         self.watch.verdict()
     }
 
+    /// Moves all it remembers by a length of time, as if the history so far had happened so much later, or earlier.
+    ///
+    /// Two histories that differ only in when they happened are then remembered alike. Limits in working time lie
+    /// elsewhere at another time of day: such a rule is not to be moved.
+    pub fn shift(&mut self, by: Span) {
+        self.watch.shift(by);
+    }
+
     /// How the rule stands.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
@@ -213,6 +221,19 @@ impl Watch {
                 two.tick(now);
             }
             Self::Anew(stretches) => stretches.current.tick(now),
+        }
+    }
+
+    fn shift(&mut self, by: Span) {
+        match self {
+            Self::Formula(..) => {}
+            Self::Pairs(_, pairs) => pairs.shift(by),
+            Self::Not(one) => one.shift(by),
+            Self::And(one, two) | Self::Or(one, two) => {
+                one.shift(by);
+                two.shift(by);
+            }
+            Self::Anew(stretches) => stretches.current.shift(by),
         }
     }
 

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use redress_core::{PersonId, Timestamp, WorkingTimeError};
+use redress_core::{PersonId, Span, Timestamp, WorkingTimeError};
 
 use crate::calendars::Calendars;
 use crate::clause::{Constraint, Who};
@@ -161,6 +161,14 @@ impl Pairs {
             }
         }
         self.behind.retain(|_, until| !is_over(until));
+    }
+
+    /// Moves every instant that is remembered.
+    pub(crate) fn shift(&mut self, by: Span) {
+        let limits = self.ahead.values_mut().chain(self.behind.values_mut());
+        for at in limits.flatten().chain(&mut self.now) {
+            *at = *at + by;
+        }
     }
 
     pub(crate) fn verdict(&self, constraint: &Constraint) -> Verdict {

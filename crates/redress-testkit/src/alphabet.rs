@@ -37,6 +37,7 @@ impl Alphabet {
             Wish::Escalate { to: None },
             Wish::Resolve,
             Wish::Acknowledge,
+            Wish::Progress,
             Wish::TellResult,
             Wish::Reply(None),
             Wish::Reply(Some(Verdict::Satisfied)),

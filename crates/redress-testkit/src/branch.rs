@@ -23,6 +23,7 @@ pub(crate) enum Demand {
     Permits(&'static str, Question),
     Refuses(&'static str, Question),
     Effect(EventType, Effect),
+    Happens(EventType, Effect),
 }
 
 /// A command that must be permitted or refused; [`whenever`](Self::whenever) says where.
@@ -75,6 +76,15 @@ impl Branch {
         Self {
             name,
             demand: Demand::Effect(kind, done),
+        }
+    }
+
+    /// Some history has a fact of this kind of which the answer is yes.
+    #[must_use]
+    pub const fn happens(name: &'static str, kind: EventType, asked: Effect) -> Self {
+        Self {
+            name,
+            demand: Demand::Happens(kind, asked),
         }
     }
 

@@ -25,7 +25,8 @@ use crate::wish::{Move, vocabulary};
 /// let seen = Explorer::new(&policy).rules(rules.clone()).first_only().explore()?;
 /// let shown = Counterexample::of(&policy, &rules[0], &seen.findings[0].history)?;
 /// assert!(shown.mermaid().contains("ann->>complaint: close"));
-/// assert_eq!(shown.ndjson()?.lines().count(), 2);
+/// // The rule, and two facts.
+/// assert_eq!(shown.ndjson()?.lines().count(), 3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -132,13 +133,25 @@ impl<'a> Counterexample<'a> {
             .map(|wish| Move { by, wish })
     }
 
-    /// The facts as they are stored, a line of JSON each, with place and version. Personal words are left out.
+    /// A line of JSON with the rule, and one for each fact as it is stored, with place and version. Personal words are left
+    /// out. `redress replay FILE` shows such a file as a story.
+    ///
+    /// Where the rule counts working time, the policy whose calendars it names stands beside it.
     ///
     /// # Errors
     ///
     /// [`CodecError`] where a fact cannot be written as JSON.
     pub fn ndjson(&self) -> Result<String, CodecError> {
-        let mut lines = String::new();
+        let counts_working_time = self
+            .rule
+            .limits()
+            .iter()
+            .any(|limit| limit.calendar.is_some());
+        let mut head = json!({ "rule": self.rule.to_string() });
+        if counts_working_time && let Some(head) = head.as_object_mut() {
+            head.insert("policy".to_owned(), self.policy.to_toml().into());
+        }
+        let mut lines = format!("{head}\n");
         for fact in self.history.facts() {
             let entry = encode(&Draft {
                 event_id: fact.event_id,

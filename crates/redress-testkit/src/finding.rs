@@ -19,7 +19,7 @@ pub enum How {
     NotRefused,
     /// From here the state can no longer be reached.
     DeadEnd,
-    /// No history reaches the state; the one given is empty.
+    /// No history reaches the state, or has the fact; the one given is empty.
     Unreachable,
 }
 

@@ -6,7 +6,8 @@
 
 use redress_core::event::{Assignee, CloseReason, Relation, Satisfaction, Verdict};
 use redress_core::{
-    CategoryPath, Complaint, ComplaintId, PersonId, Policy, Progress, Span, State, Terms, Timestamp,
+    Case, CategoryPath, ClockKind, Complaint, ComplaintId, PersonId, Policy, Progress, Span, State,
+    Terms, Timestamp,
 };
 
 /// What of a complaint its future depends on.
@@ -28,6 +29,8 @@ pub(crate) struct Key {
     solution: Option<(PersonId, Option<Verdict>)>,
     revisits: Option<(usize, u32, bool, Option<Satisfaction>)>,
     closing: Option<(u8, bool)>,
+    /// Whether somebody was told before the handling; later nothing depends on it.
+    told: bool,
     left: Vec<Span>,
 }
 
@@ -73,7 +76,35 @@ pub(crate) fn key(
             .map(|one| (one.by.clone(), one.verdict)),
         revisits: revisits(complaint, policy, now),
         closing: closing(complaint),
+        told: ownership.is_none()
+            && case.is_some_and(|case| case.running(ClockKind::FirstResponse).next().is_none()),
         left: left(complaint, policy, now, with_clocks),
+    }
+}
+
+/// The complaint without clocks that have ended for good and pauses that are over, which grow with its history.
+///
+/// No guard asks for them where no command asks for deadlines. The last clock of a complaint as a whole may run again.
+pub(crate) fn without_past(mut complaint: Complaint) -> Complaint {
+    if let Some(case) = case_mut(&mut complaint) {
+        case.clocks
+            .retain(|clock| clock.end.is_none() || clock.kind == ClockKind::Final);
+        let last = case.pauses.len().saturating_sub(1);
+        case.pauses.drain(..last);
+    }
+    complaint
+}
+
+/// What holds throughout, to be changed.
+pub(crate) const fn case_mut(complaint: &mut Complaint) -> Option<&mut Case> {
+    match complaint {
+        Complaint::Absent => None,
+        Complaint::Received { case, .. }
+        | Complaint::Classified { case, .. }
+        | Complaint::Processing { case, .. }
+        | Complaint::Resolved { case, .. }
+        | Complaint::FedBack { case, .. }
+        | Complaint::Closed { case, .. } => Some(case),
     }
 }
 

@@ -27,9 +27,11 @@ mod mutator;
 mod narrative;
 mod process;
 mod scenario;
+mod search;
 mod shrink;
 mod standard;
 mod strategies;
+mod view_laws;
 mod wish;
 
 pub use alphabet::Alphabet;
@@ -50,8 +52,9 @@ pub use narrative::narrate;
 pub use process::Process;
 pub use scenario::{CannotWait, Outcome, Scenario, Unmet};
 pub use shrink::shrink;
-pub use standard::standard_branches;
+pub use standard::{limit_branches, standard_branches};
 pub use strategies::{history_reaching, interleavings, valid_history};
+pub use view_laws::{BrokenViewLaw, ViewLaws};
 pub use wish::{End, Move, Wish};
 
 /// The listings of the tutorial, run as tests.

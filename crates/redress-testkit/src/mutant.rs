@@ -5,11 +5,11 @@ use redress_core::event::{
     Satisfaction, Verdict,
 };
 use redress_core::{
-    Case, Channel, Command, Complaint, Context, OutOfOrder, Personal, Policy, Recorded, Rejection,
-    State,
+    Channel, Command, Complaint, Context, OutOfOrder, Personal, Policy, Recorded, Rejection, State,
 };
 
 use crate::cast::Cast;
+use crate::key::case_mut;
 use crate::mutation::{Mutation, Omission, Turn, needed};
 use crate::process::Process;
 use crate::wish::Wish;
@@ -416,18 +416,6 @@ fn keep_pause(before: &Complaint, after: &mut Complaint) {
         && let Some(pause) = case.pauses.last_mut()
     {
         *pause = was;
-    }
-}
-
-fn case_mut(complaint: &mut Complaint) -> Option<&mut Case> {
-    match complaint {
-        Complaint::Absent => None,
-        Complaint::Received { case, .. }
-        | Complaint::Classified { case, .. }
-        | Complaint::Processing { case, .. }
-        | Complaint::Resolved { case, .. }
-        | Complaint::FedBack { case, .. }
-        | Complaint::Closed { case, .. } => Some(case),
     }
 }
 

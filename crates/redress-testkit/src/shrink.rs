@@ -4,15 +4,18 @@
 //! again: it counts only if every step is accepted and the same rule is broken.
 
 use redress_core::event::{Classified, Feedback, Received, Resolved};
-use redress_core::{Assign, Command, Escalate, Span};
+use redress_core::{Assign, Command, Complaint, Escalate, Span, Timestamp};
 use redress_rules::{NoSuchCalendar, Rule};
 
-use crate::history::{History, Step};
+use crate::alphabet::Alphabet;
+use crate::history::{self, History, Step, start};
 use crate::judge::broken_at;
+use crate::key::{Key, key};
 use crate::process::Process;
+use crate::wish::Move;
 
-/// The history cut down: no single step can be taken out of it any more, no two steps together, no value made plainer
-/// and no time rounder. `None` where it does not break the rule.
+/// The history cut down: no single step can be taken out of it any more, no two steps together, no stretch replaced by one
+/// step that leads to the same place, no value made plainer and no time rounder. `None` where it does not break the rule.
 ///
 /// # Errors
 ///
@@ -33,6 +36,7 @@ pub fn shrink<P: Process + ?Sized>(
     };
     while shrinker.remove_chunks()?
         || shrinker.remove_pairs()?
+        || shrinker.splice()?
         || shrinker.simplify()?
         || shrinker.round()?
     {}
@@ -112,6 +116,30 @@ impl<P: Process + ?Sized> Shrinker<'_, P> {
         Ok(kept.len() < self.steps.len() && (self.keep(kept)? || self.keep(in_time)?))
     }
 
+    /// One step in place of several, or none: a shorter way to a place with the same future.
+    fn splice(&mut self) -> Shrunk {
+        let Ok(history) = History::play(self.process, self.steps.iter().cloned()) else {
+            return Ok(false);
+        };
+        let places = places(self.process, &history);
+        for (from, place) in places.iter().enumerate() {
+            for way in ways_on(self.process, place) {
+                let alike = |place: &Place| place.key == way.key;
+                let to = places.iter().rposition(alike).unwrap_or(0);
+                if to <= from + way.steps.len() {
+                    continue;
+                }
+                let head = self.steps.iter().take(from);
+                let tail = self.steps.iter().skip(to);
+                let spliced = head.chain(&way.steps).chain(tail).cloned().collect();
+                if self.keep(spliced)? {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
     fn simplify(&mut self) -> Shrunk {
         for number in 0..self.steps.len() {
             let plainer = self
@@ -154,6 +182,76 @@ impl<P: Process + ?Sized> Shrinker<'_, P> {
         }
         Ok(steps != self.steps && self.keep(steps)?)
     }
+}
+
+/// Where a history has come to after some of its steps.
+struct Place {
+    complaint: Complaint,
+    now: Timestamp,
+    key: Key,
+}
+
+/// Some steps from a place, and what the future depends on after them.
+struct Way {
+    steps: Vec<Step>,
+    key: Key,
+}
+
+/// The places of a history: before its first step, and after each of them.
+fn places<P: Process + ?Sized>(process: &P, history: &History) -> Vec<Place> {
+    let mut now = start();
+    let mut places = vec![place(process, Complaint::Absent, now)];
+    for (number, step) in history.steps().iter().enumerate() {
+        now = now + step.wait;
+        let facts = history.facts_before(number + 1);
+        let after = facts
+            .checked_sub(1)
+            .and_then(|last| history.transitions().nth(last));
+        let complaint = after.map_or(Complaint::Absent, |(_, _, after)| after.clone());
+        places.push(place(process, complaint, now));
+    }
+    places
+}
+
+fn place<P: Process + ?Sized>(process: &P, complaint: Complaint, now: Timestamp) -> Place {
+    let key = key(&complaint, process.policy(), now, true);
+    Place {
+        complaint,
+        now,
+        key,
+    }
+}
+
+/// No step, and each single step of the usual alphabet that is accepted at once.
+fn ways_on<P: Process + ?Sized>(process: &P, from: &Place) -> Vec<Way> {
+    let policy = process.policy();
+    let Alphabet { cast, moves, .. } = Alphabet::of(policy);
+    let step = |one: &Move| {
+        let command = one.wish.command(&cast, &from.complaint, policy, from.now);
+        let step = Step::now(cast.person(one.by), command);
+        let at = history::Place {
+            id: crate::cast::COMPLAINT,
+            number: 0,
+            position: 0,
+            at: from.now,
+            target: None,
+        };
+        let (_, after) = history::record(process, &from.complaint, &step, &at)
+            .ok()?
+            .pop()?;
+        let key = key(&after, policy, from.now, true);
+        Some(Way {
+            steps: vec![step],
+            key,
+        })
+    };
+    let none = Way {
+        steps: Vec::new(),
+        key: from.key.clone(),
+    };
+    std::iter::once(none)
+        .chain(moves.iter().filter_map(step))
+        .collect()
 }
 
 /// Commands that say less and are otherwise the same.

@@ -3,7 +3,7 @@
 use redress_core::event::{
     CloseReason, Event, FeedbackKind, NoteKind, RevisitOutcome, Satisfaction, Verdict,
 };
-use redress_core::{Complaint, Cycle, EventType, Level, State};
+use redress_core::{Complaint, Cycle, EventType, Level, Span, State};
 use redress_rules::Observation;
 
 use crate::branch::Branch;
@@ -14,6 +14,52 @@ pub fn standard_branches() -> Vec<Branch> {
     let mut all = ways();
     all.extend(effects());
     all
+}
+
+/// What the numbers of the standard policy amount to, beside [`redress_rules::limits`]: what must be possible up to the
+/// limit, and what happens only beyond it.
+#[must_use]
+pub fn limit_branches() -> Vec<Branch> {
+    vec![
+        Branch::effect("unreachable_after_two_days", EventType::Closed, |seen| {
+            !is_unreachable(seen) || days_in_vain(seen.before) >= 2
+        }),
+        Branch::happens(
+            "three_calls_on_two_days_are_enough",
+            EventType::Closed,
+            |seen| {
+                let calls = (in_vain(seen.before), days_in_vain(seen.before));
+                is_unreachable(seen) && calls == (3, 2)
+            },
+        ),
+        Branch::effect("reopened_within_ten_days", EventType::Reopened, |seen| {
+            closed_for(seen).is_some_and(|closed_for| closed_for <= Span::days(10))
+        }),
+        Branch::happens("reopened_on_the_tenth_day", EventType::Reopened, |seen| {
+            closed_for(seen) == Some(Span::days(10))
+        }),
+    ]
+}
+
+/// How long it was closed when it was reopened.
+fn closed_for(seen: &Observation<'_>) -> Option<Span> {
+    if let Complaint::Closed { closing, .. } = seen.before {
+        Some(seen.recorded.occurred_at.since(closing.at))
+    } else {
+        None
+    }
+}
+
+fn is_unreachable(seen: &Observation<'_>) -> bool {
+    ended(seen.after) == Some(&CloseReason::Unreachable)
+}
+
+fn days_in_vain(complaint: &Complaint) -> u32 {
+    if let Complaint::FedBack { revisits, .. } = complaint {
+        revisits.days_in_vain()
+    } else {
+        0
+    }
 }
 
 fn ways() -> Vec<Branch> {
@@ -77,6 +123,11 @@ fn effects() -> Vec<Branch> {
             let by = seen.after.resolution().map(|resolution| &resolution.by);
             seen.after.state() == State::Resolved && by == Some(&seen.recorded.actor.id)
         }),
+        Branch::effect(
+            "only_who_answers_for_it_resolves",
+            EventType::Resolved,
+            is_resolved_by_a_handler,
+        ),
         Branch::effect("feedback_leads_on", EventType::Feedback, feedback_leads_on),
         Branch::effect("a_revisit_counts", EventType::Revisited, revisit_counts),
         Branch::effect("pausing_pauses", EventType::Paused, |seen| {
@@ -104,6 +155,25 @@ fn effects() -> Vec<Branch> {
             |seen| seen.after.is_open() && begins_again(seen),
         ),
     ]
+}
+
+/// By the lead, somebody of a joint department, or whoever watches over it since it was escalated.
+fn is_resolved_by_a_handler(seen: &Observation<'_>) -> bool {
+    let actor = &seen.recorded.actor;
+    let ownership = seen.before.ownership();
+    let lead = ownership.map(|ownership| &ownership.lead);
+    let joint = ownership.map_or(&[][..], |ownership| &ownership.joint);
+    let above = seen
+        .before
+        .case()
+        .and_then(|case| case.escalated_to.as_ref());
+    lead.into_iter()
+        .chain(joint.iter().map(|part| &part.task.assignee))
+        .chain(above)
+        .any(|assignee| match &assignee.person {
+            Some(person) => *person == actor.id,
+            None => Some(&assignee.department) == actor.department.as_ref(),
+        })
 }
 
 fn feedback_leads_on(seen: &Observation<'_>) -> bool {

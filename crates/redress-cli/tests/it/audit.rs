@@ -45,6 +45,23 @@ fn real_complaints_that_broke_a_rule_are_found() {
     assert_eq!(report["faults"], Value::Array(vec![]));
 }
 
+/// The tutorial shows these rules, and what they find.
+#[test]
+fn the_tutorial_shows_the_rules_and_what_is_printed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let page = std::fs::read_to_string(root.join("docs/testing-workflows.md")).unwrap();
+    let rules = std::fs::read_to_string(desk()).unwrap();
+    assert!(page.contains(&format!("```text\n{rules}```\n")), "{rules}");
+    let (_, rest) = page
+        .split_once("$ redress audit --rules desk.rules")
+        .unwrap();
+    let (_, shown) = rest.split_once('\n').unwrap();
+    let shown = shown.split("```").next().unwrap();
+    let ran = audit(text(&desk()), &["--limit", "0"]);
+    let (standing, _) = ran.out.split_once("\nBroken:").unwrap();
+    assert_eq!(shown, standing);
+}
+
 #[test]
 fn a_finding_leads_to_the_fact_in_the_time_line() {
     let ran = audit(text(&desk()), &["--format", "json"]);

@@ -9,6 +9,7 @@ mod archive;
 mod as_of;
 mod audit;
 mod bad_input;
+mod counterexample;
 mod days;
 mod demo;
 mod documents;

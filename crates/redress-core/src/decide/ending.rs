@@ -1,6 +1,7 @@
 //! Commands at the end of a complaint: close and reopen.
 
 use super::{Decided, Decision, has_words};
+use crate::clock::ClockKind;
 use crate::complaint::{Case, Closing, Complaint, Resolution, Revisits, State};
 use crate::event::{CloseReason, Closed, Relation, Reopened, Satisfaction, Verdict};
 use crate::rejection::Rejection;
@@ -19,7 +20,11 @@ impl Decision<'_> {
                 }
             }
             CloseReason::Refused { .. } => match self.complaint.state() {
-                State::Received | State::Classified => {}
+                // A first response is owed until somebody has told the customer something of substance.
+                State::Received | State::Classified => self.conduct(
+                    case.running(ClockKind::FirstResponse).next().is_none(),
+                    Rejection::CustomerNotTold,
+                )?,
                 State::Absent
                 | State::Processing
                 | State::Resolved

@@ -664,10 +664,44 @@ fn reopening() {
     let mut wordless = reopen();
     wordless.reason = String::new();
     refused(&story, wordless, &Rejection::ReasonMissing);
-    let refused_once = Story::received().then(close(CloseReason::Refused {
+    let refusal = close(CloseReason::Refused {
         ground: code("no_customer"),
-    }));
+    });
+    let refused_once = told(Story::received()).then(refusal);
     refused(&refused_once, reopen(), &Rejection::NotReopenable);
+}
+
+/// After a word of substance to the customer.
+fn told(story: Story) -> Story {
+    story.then(Feedback::new(
+        FeedbackKind::Progress,
+        Channel::Sms,
+        "we cannot help with this",
+    ))
+}
+
+#[test]
+fn a_customer_is_told_before_a_refusal() {
+    let refusal = close(CloseReason::Refused {
+        ground: code("no_customer"),
+    });
+    for story in [Story::received(), Story::classified()] {
+        refused(&story, refusal.clone(), &Rejection::CustomerNotTold);
+        // That it has arrived says nothing of what becomes of it.
+        let arrived = Feedback::new(
+            FeedbackKind::Acknowledgement,
+            Channel::Sms,
+            "it has arrived",
+        );
+        refused(
+            &story.clone().then(arrived),
+            refusal.clone(),
+            &Rejection::CustomerNotTold,
+        );
+        accepted(&told(story), refusal.clone());
+    }
+    // Too late goes first: a word would not help.
+    refused(&Story::processing(), refusal, &Rejection::RefusedTooLate);
 }
 
 #[test]

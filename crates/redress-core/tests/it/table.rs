@@ -282,8 +282,8 @@ fn table() -> Vec<(&'static str, Command, Row)> {
             .into(),
             [
                 none,
-                "closed",
-                "closed",
+                "customer_not_told",
+                "customer_not_told",
                 "refused_too_late",
                 "refused_too_late",
                 "refused_too_late",

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use redress_core::event::{CloseReason, FeedbackKind, Satisfaction, Verdict};
 use redress_core::{Command, Policy};
 use redress_rules::audit::How;
-use redress_rules::standard;
+use redress_rules::{limits, standard};
 
 use crate::world::{
     World, assign, call_in_vain, classify, close, contribution, escalate, found, pause, receive,
@@ -55,13 +55,24 @@ fn another_solution_by_somebody_else_frees_the_first_one() {
 
 #[test]
 fn a_complaint_closed_without_a_word_to_the_customer_is_found_at_its_closing() {
-    let world = World::new(Policy::standard()).at(0, "li", receive()).at(
-        1,
-        "li",
-        close(CloseReason::Withdrawn),
+    let closed = |reason| {
+        let world = World::new(historical()).at(0, "li", receive());
+        world.at(1, "li", close(reason)).audit(standard(), 2)
+    };
+    assert_eq!(
+        found(&closed(CloseReason::Waived)),
+        [("acknowledged", 1, How::Closed)]
     );
-    let report = world.audit(standard(), 2);
-    assert_eq!(found(&report), [("acknowledged", 1, How::Closed)]);
+    let ground = "no_complaint".parse().unwrap();
+    assert_eq!(
+        found(&closed(CloseReason::Refused { ground })),
+        [
+            ("acknowledged", 1, How::Closed),
+            ("told_before_refused", 1, How::Closed)
+        ]
+    );
+    // Whoever took it back waits for no answer.
+    assert_eq!(found(&closed(CloseReason::Withdrawn)), []);
 }
 
 #[test]
@@ -137,7 +148,7 @@ proptest! {
             // A refusal leaves the history as it was.
             let _ = world.execute(0, now, by, command(which));
         }
-        let report = world.audit(standard(), now);
+        let report = world.audit([standard(), limits()].concat(), now);
         let by_fact: Vec<_> = found(&report).into_iter().filter(|(_, _, how)| *how == How::Fact).collect();
         prop_assert!(by_fact.is_empty(), "{:?}", by_fact);
         prop_assert!(report.faults.is_empty());

@@ -199,13 +199,25 @@ fn each_rule_tells_its_first_fault() {
 fn what_grows_too_large_is_refused() {
     let deep = format!(
         "rule a \"\": {}closed{}",
-        "(".repeat(10_000),
-        ")".repeat(10_000)
+        "(".repeat(100_000),
+        ")".repeat(100_000)
     );
-    refused(
-        &deep,
-        "r:1:76: the rule has more than 64 operators and parentheses; make several rules of it",
-    );
+    let unclosed = format!("rule a \"\": {}", "(".repeat(100_000));
+    for text in [deep, unclosed] {
+        refused(
+            &text,
+            "r:1:76: the rule has more than 64 operators and parentheses; make several rules of it",
+        );
+    }
+    // Each is refused at the operator that is one too many: 64 of them, with their blanks, behind eleven characters.
+    for operator in ["not ", "always ", "next ", "eventually ", "closed until (", "closed implies "] {
+        let text = format!("rule a \"\": {}closed", operator.repeat(100_000));
+        let found = parse(&text, "r").unwrap_err().to_string();
+        assert!(
+            found.ends_with("more than 64 operators and parentheses; make several rules of it"),
+            "{found}"
+        );
+    }
     let long = format!("rule a \"\": closed{}", " and closed".repeat(40));
     refused(
         &long,

@@ -8,3 +8,4 @@ mod planted;
 mod shrinking;
 mod strategies;
 mod telling;
+mod views;

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use redress_core::{Complaint, Context, EventType, Policy, Rulebook, State, decide, evolve};
+use redress_core::{
+    Complaint, Context, EventType, Policy, Recorded, Rulebook, Span, State, decide, evolve,
+};
+use redress_rules::{Calendars, Monitor, Observation, parse};
 use redress_testkit::{
     Coverage, Demanded, check_laws, history_reaching, hostile_commands, interleavings,
     valid_history,
@@ -44,6 +47,22 @@ proptest! {
         }
         let ids: BTreeSet<_> = facts.iter().map(|fact| fact.event_id).collect();
         prop_assert_eq!(ids.len(), facts.len());
+    }
+
+    /// A history that happened at another time is remembered alike, so that an explorer may keep what is left of a limit.
+    #[test]
+    fn what_a_rule_remembers_can_be_moved_in_time(history in valid_history(policy(), 12), days in -400_i64..400) {
+        let text = "rule a \"\": (not_response(resolved, revisited) by agent same as actor within 3d or precedence(received, closed) within 5d) anew at reopened";
+        let rule = parse(text, "ours").unwrap().remove(0);
+        let mut here = Monitor::new(&rule, &Arc::new(Calendars::none())).unwrap();
+        let mut there = here.clone();
+        for (before, fact, after) in history.transitions() {
+            let moved = Recorded { occurred_at: fact.occurred_at + Span::days(days), ..fact.clone() };
+            let said = here.step(&Observation { recorded: fact, before, after });
+            prop_assert_eq!(said, there.step(&Observation { recorded: &moved, before, after }));
+        }
+        there.shift(Span::days(-days));
+        prop_assert_eq!(here, there);
     }
 
     /// Whatever is handed in, `decide` answers, and what it accepts can be folded.

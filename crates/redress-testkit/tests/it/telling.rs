@@ -24,24 +24,48 @@ fn found() -> (Mutant, Rule, History) {
     (process, rule, history)
 }
 
+/// The test that is written for what was found, compiled as it is.
+mod pasted {
+    use redress_testkit::{End, Move, Scenario, Wish};
+
+    include!("../data/heard_before_satisfied.rs");
+
+    pub(super) fn run() -> Result<(), Box<dyn std::error::Error>> {
+        heard_before_satisfied_is_kept()
+    }
+}
+
+thread_local! {
+    static IS_MENDED: std::cell::Cell<bool> = const { std::cell::Cell::new(true) };
+}
+
+/// The process of the pasted test: mended, unless this thread says otherwise.
+fn process() -> Mutant {
+    if IS_MENDED.get() {
+        // Every complaint is received from nowhere, so that this is the process as it should be.
+        let nothing = Mutation::DropTransition {
+            command: "reopen",
+            state: redress_core::State::Absent,
+        };
+        Mutant::new(&Policy::standard(), nothing)
+    } else {
+        found().0
+    }
+}
+
+/// As itself it is a test among these, and passes under the mended process.
 #[test]
-fn a_test_to_paste() {
-    let (process, rule, history) = found();
-    let shown = Counterexample::of(&process, &rule, &history).unwrap();
-    let source = shown.rust("Policy::standard()").unwrap();
-    let (head, rest) = source.split_once("redress_rules::parse(").unwrap();
+fn a_test_to_paste_fails_until_the_process_is_mended() {
+    let (wrong, rule, history) = found();
+    let shown = Counterexample::of(&wrong, &rule, &history).unwrap();
+    let source = shown.rust("super::process()").unwrap();
+    assert_eq!(source, include_str!("../data/heard_before_satisfied.rs"));
+    pasted::run().unwrap();
+    IS_MENDED.set(false);
+    let failure = pasted::run().unwrap_err();
     assert_eq!(
-        head,
-        "#[test]\nfn heard_before_satisfied_is_kept() -> Result<(), Box<dyn std::error::Error>> {\n    \
-         let process = Policy::standard();\n    let rules = "
-    );
-    let (_, steps) = rest.split_once("Scenario").unwrap();
-    assert_eq!(
-        steps,
-        "::under(&process)\n        \
-         .given([Move { by: 0, wish: Wish::Receive }])?\n        \
-         .when(Move { by: 0, wish: Wish::Close(End::Satisfied) })\n        \
-         .then_keeps(&rules[0])?;\n    Ok(())\n}\n"
+        failure.to_string(),
+        "rule `heard_before_satisfied` is broken"
     );
 }
 
@@ -73,11 +97,12 @@ fn verdicts_words_diagram_and_trace() {
     assert_eq!(trace["states"][2]["state"], "closed");
     assert_eq!(trace["states"][2]["at_us"]["#bigint"], "1772438400000000");
     let lines = shown.ndjson().unwrap();
-    let types: Vec<serde_json::Value> = lines
+    let lines: Vec<serde_json::Value> = lines
         .lines()
-        .map(|line| {
-            serde_json::from_str::<serde_json::Value>(line).unwrap()["fact"]["type"].clone()
-        })
+        .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    assert_eq!(types, ["received", "closed"]);
+    assert_eq!(lines[0], serde_json::json!({ "rule": rule.to_string() }));
+    assert_eq!(lines[1]["fact"]["type"], "received");
+    assert_eq!(lines[2]["fact"]["type"], "closed");
+    assert_eq!(lines.len(), 3);
 }

@@ -125,6 +125,8 @@ fn s13_refused() {
     let tale = Tale::received("03-02 周一 09:00", &policy())
         .acknowledged_by_program("03-02 周一 09:05")
         .classified("03-02 周一 10:00", Priority::Normal)
+        .refuses("03-02 周一 11:00", refused(), "customer_not_told")
+        .progress_told("03-02 周一 11:00")
         .does(end, "li.na", "service_desk", refused())
         .stands("closed, cycle 1, level 0")
         .check(end, "acknowledge", "met, ran 0h05, due 03-02 周一 11:00")
@@ -138,7 +140,7 @@ fn s13_refused() {
         statuses(&tale.story, "03-09 周一 09:00"),
         [
             Status::Met,
-            Status::Cancelled,
+            Status::Met,
             Status::Cancelled,
             Status::Cancelled,
             Status::Cancelled
