@@ -1,11 +1,12 @@
 //! Measuring: rounds in which all rivals take turns, and the median of each.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
 
 /// How much is measured.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Plan {
     /// How often everything is measured; odd, so that there is a median.
     pub(crate) rounds: usize,
@@ -15,6 +16,8 @@ pub(crate) struct Plan {
     pub(crate) divisor: usize,
     /// How many complaints the large ledger has.
     pub(crate) complaints: usize,
+    /// Where the searched ledger is kept, and taken from where it is there already; nowhere without this.
+    pub(crate) folder: Option<PathBuf>,
 }
 
 impl Plan {
@@ -24,6 +27,7 @@ impl Plan {
         copies: 40,
         divisor: 1,
         complaints: 20_000,
+        folder: None,
     };
     /// Just enough to see that everything works.
     pub(crate) const SMALL: Self = Self {
@@ -31,6 +35,7 @@ impl Plan {
         copies: 1,
         divisor: 50,
         complaints: 200,
+        folder: None,
     };
 }
 

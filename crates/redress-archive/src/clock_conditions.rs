@@ -40,8 +40,7 @@ pub(crate) fn clauses(
                     kind: *kind,
                     running,
                 };
-                let others = (others.sql.as_str(), others.values.as_slice());
-                clocks::read(connection, moment, which, others, |standing| {
+                clocks::read(connection, moment, which, &others.whole(), |standing| {
                     if statuses.contains(&standing.status) {
                         found.insert(standing.number);
                     }
@@ -71,8 +70,7 @@ pub(crate) fn earliest_due(
         running: true,
     };
     let mut earliest: BTreeMap<Number, Timestamp> = BTreeMap::new();
-    let filter = (filter.sql.as_str(), filter.values.as_slice());
-    clocks::read(connection, moment, which, filter, |standing| {
+    clocks::read(connection, moment, which, &filter.whole(), |standing| {
         if let (true, Some(due)) = (standing.runs, standing.due) {
             let known = earliest.entry(standing.number).or_insert(due);
             *known = due.min(*known);

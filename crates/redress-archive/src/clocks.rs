@@ -8,34 +8,34 @@ use std::collections::BTreeMap;
 use redress_core::clock::Part;
 use redress_core::event::Assignee;
 use redress_core::{
-    Case, CategoryPath, Clock, ClockEnd, ClockKind, Cycle, DepartmentId, Ending, Epoch, Pause,
+    CategoryPath, Clock, ClockEnd, ClockKind, Cycle, DepartmentId, Ending, Epoch, Pause,
     Status, Terms, Timestamp,
 };
 use rusqlite::{Connection, Row, params, params_from_iter};
 use serde::de::DeserializeOwned;
 
 use crate::error::ArchiveError;
+use crate::filter::Sql;
 use crate::moment::Moment;
 use crate::number::{Number, timestamp};
-use crate::row::{code, emptied};
+use crate::row::code;
 
-/// Keeps the clocks and pauses of a complaint.
+/// Keeps those clocks of a complaint that are not as they were before.
 pub(crate) fn write(
     connection: &Connection,
     number: Number,
-    case: &Case,
+    before: &[Clock],
+    now: &[Clock],
 ) -> Result<(), ArchiveError> {
-    let mut insert = emptied(
-        connection,
-        "clocks",
-        number,
-        "INSERT INTO clocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    cut(connection, "clocks", number, before.len(), now.len())?;
+    let mut insert = connection.prepare_cached(
+        "INSERT OR REPLACE INTO clocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
-    for (index, clock) in case.clocks.iter().enumerate() {
+    for (index, clock) in changed(before, now) {
         let end = clock.end.as_ref();
         insert.execute(params![
             number,
-            i64::try_from(index).map_err(|_| ArchiveError::too_far())?,
+            place(index)?,
             clock.kind.name(),
             clock.started_at.as_micros(),
             clock.terms.category.as_ref().map(CategoryPath::as_str),
@@ -56,16 +56,23 @@ pub(crate) fn write(
             end.map(|end| ending_name(end.how)),
         ])?;
     }
-    let mut insert = emptied(
-        connection,
-        "pauses",
-        number,
-        "INSERT INTO pauses VALUES (?, ?, ?, ?, ?, ?)",
-    )?;
-    for (index, pause) in case.pauses.iter().enumerate() {
+    Ok(())
+}
+
+/// Keeps those pauses of a complaint that are not as they were before.
+pub(crate) fn write_pauses(
+    connection: &Connection,
+    number: Number,
+    before: &[Pause],
+    now: &[Pause],
+) -> Result<(), ArchiveError> {
+    cut(connection, "pauses", number, before.len(), now.len())?;
+    let mut insert =
+        connection.prepare_cached("INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?, ?, ?)")?;
+    for (index, pause) in changed(before, now) {
         insert.execute(params![
             number,
-            i64::try_from(index).map_err(|_| ArchiveError::too_far())?,
+            place(index)?,
             code(&pause.reason),
             pause.from.as_micros(),
             pause.until.map(Timestamp::as_micros),
@@ -73,6 +80,35 @@ pub(crate) fn write(
         ])?;
     }
     Ok(())
+}
+
+fn changed<'a, T: PartialEq>(
+    before: &'a [T],
+    now: &'a [T],
+) -> impl Iterator<Item = (usize, &'a T)> {
+    now.iter()
+        .enumerate()
+        .filter(|(index, one)| before.get(*index) != Some(*one))
+}
+
+/// Removes the lines behind the last one, where there are fewer than before.
+fn cut(
+    connection: &Connection,
+    table: &'static str,
+    number: Number,
+    before: usize,
+    now: usize,
+) -> Result<(), ArchiveError> {
+    if now < before {
+        connection
+            .prepare_cached(&format!("DELETE FROM {table} WHERE n = ? AND number >= ?"))?
+            .execute(params![number, place(now)?])?;
+    }
+    Ok(())
+}
+
+fn place(index: usize) -> Result<i64, ArchiveError> {
+    i64::try_from(index).map_err(|_| ArchiveError::too_far())
 }
 
 /// How a clock of a complaint stands.
@@ -98,10 +134,11 @@ pub(crate) fn read(
     connection: &Connection,
     moment: &Moment,
     which: Which,
-    (condition, values): (&str, &[rusqlite::types::Value]),
+    condition: &Sql,
     mut take: impl FnMut(Standing),
 ) -> Result<(), ArchiveError> {
-    let chosen = chosen(moment, which, condition);
+    let chosen = chosen(moment, which, &condition.text);
+    let values = condition.values.as_slice();
     let pauses = pauses(connection, &chosen, values)?;
     let sql = format!(
         "SELECT clocks.n, clocks.kind, clocks.started_at, clocks.category, clocks.severity, clocks.priority,

@@ -11,7 +11,7 @@ use crate::archive::Archive;
 use crate::clocks::{self, Which};
 use crate::dimension::{Dimension, Kept};
 use crate::error::ArchiveError;
-use crate::filter::{Filter, Purpose};
+use crate::filter::{Filter, Sql};
 use crate::moment::Moment;
 use crate::number::{Number, from_integer};
 use crate::query::Query;
@@ -127,7 +127,7 @@ impl Archive {
         dimension: Dimension,
         moment: &Moment,
     ) -> Result<Groups, ArchiveError> {
-        let filter = Filter::of(&self.connection, query, Purpose::All)?;
+        let filter = Filter::of(&self.connection, query)?.whole();
         let total = self.tallies(&filter, None)?.remove(&None);
         let mut total = total.unwrap_or_default();
         let mut by_value = self.tallies(&filter, Some(dimension))?;
@@ -141,7 +141,7 @@ impl Archive {
     /// What columns tell: everything but the verdicts on clocks.
     fn tallies(
         &self,
-        filter: &Filter,
+        filter: &Sql,
         dimension: Option<Dimension>,
     ) -> Result<Tallies, ArchiveError> {
         let (value, join) = value_sql(dimension);
@@ -153,7 +153,7 @@ impl Archive {
                  count(*) FILTER (WHERE complaints.satisfaction = '{satisfied}'), count(complaints.satisfaction),
                  ifnull(sum(complaints.asked), 0)
              FROM complaints {join} WHERE {} GROUP BY 1",
-            filter.sql
+            filter.text
         );
         let mut statement = self.connection.prepare(&sql)?;
         let mut rows = statement.query(params_from_iter(&filter.values))?;
@@ -177,7 +177,7 @@ impl Archive {
     /// Adds the verdicts on the resolution clocks.
     fn judge(
         &self,
-        filter: &Filter,
+        filter: &Sql,
         dimension: Dimension,
         moment: &Moment,
         total: &mut Tally,
@@ -188,7 +188,6 @@ impl Archive {
             kind: Some(ClockKind::Resolution),
             running: false,
         };
-        let filter = (filter.sql.as_str(), filter.values.as_slice());
         clocks::read(&self.connection, moment, which, filter, |standing| {
             let Some(is_met) = is_met(standing.status) else {
                 return;
@@ -205,13 +204,13 @@ impl Archive {
     /// The values that each complaint has.
     fn values_by_complaint(
         &self,
-        filter: &Filter,
+        filter: &Sql,
         dimension: Dimension,
     ) -> Result<BTreeMap<Number, Vec<Option<String>>>, ArchiveError> {
         let (value, join) = value_sql(Some(dimension));
         let sql = format!(
             "SELECT complaints.n, {value} FROM complaints {join} WHERE {}",
-            filter.sql
+            filter.text
         );
         let mut statement = self.connection.prepare(&sql)?;
         let mut rows = statement.query(params_from_iter(&filter.values))?;
