@@ -97,9 +97,12 @@ fn pages(archive: &Archive, count: usize) -> Outcome<Vec<Figure>> {
     let filters = figures("a page, three filters", "< 10 ms", count, |number| {
         page(archive, three(number))
     })?;
-    let sorted = figures("a page, two filters, the worst first", "< 10 ms", count, |number| {
-        page(archive, worst_first(number))
-    })?;
+    let sorted = figures(
+        "a page, two filters, the worst first",
+        "< 10 ms",
+        count,
+        |number| page(archive, worst_first(number)),
+    )?;
     Ok(filters.into_iter().chain(sorted).collect())
 }
 
@@ -109,14 +112,22 @@ fn words(archive: &Archive, count: usize) -> Outcome<Vec<Figure>> {
     let one = figures("a page, Chinese full text", "< 50 ms", count, |number| {
         page(archive, Query::new().text(sought(number)))
     })?;
-    let both = figures("a page, two Chinese texts at once", "< 50 ms", count, |number| {
-        page(archive, Query::new().text(two(number)))
-    })?;
-    let filtered = figures("a page, Chinese full text and two filters", "< 50 ms", count, |number| {
-        let (department, ..) = WORK[number % WORK.len()];
-        let query = Query::new().text(sought(number)).department(department);
-        page(archive, query.state(State::Closed))
-    })?;
+    let both = figures(
+        "a page, two Chinese texts at once",
+        "< 50 ms",
+        count,
+        |number| page(archive, Query::new().text(two(number))),
+    )?;
+    let filtered = figures(
+        "a page, Chinese full text and two filters",
+        "< 50 ms",
+        count,
+        |number| {
+            let (department, ..) = WORK[number % WORK.len()];
+            let query = Query::new().text(sought(number)).department(department);
+            page(archive, query.state(State::Closed))
+        },
+    )?;
     Ok([one, both, filtered].into_iter().flatten().collect())
 }
 
@@ -125,17 +136,25 @@ fn clocks(archive: &Archive, moment: &Moment, count: usize) -> Outcome<Vec<Figur
         page(archive, Query::new().clock(None, [Status::Overdue], moment))
     })?;
     let due = figures("a page of what is due first", "", count, |_| {
-        page(archive, Query::new().open(true).sort(Sort::Due(moment.clone())))
+        page(
+            archive,
+            Query::new().open(true).sort(Sort::Due(moment.clone())),
+        )
     })?;
     Ok(overdue.into_iter().chain(due).collect())
 }
 
 fn counts(archive: &Archive, count: usize) -> Outcome<[Figure; 2]> {
-    figures("counted up to 10,001, Chinese full text", "", count, |number| {
-        let query = Query::new().text(SOUGHT[number % SOUGHT.len()]);
-        let found = archive.count_up_to(&query, COUNTED)?;
-        check(found <= COUNTED, || format!("{found} counted"))
-    })
+    figures(
+        "counted up to 10,001, Chinese full text",
+        "",
+        count,
+        |number| {
+            let query = Query::new().text(SOUGHT[number % SOUGHT.len()]);
+            let found = archive.count_up_to(&query, COUNTED)?;
+            check(found <= COUNTED, || format!("{found} counted"))
+        },
+    )
 }
 
 fn page(archive: &Archive, query: Query) -> Outcome<()> {

@@ -104,7 +104,7 @@ impl<'a> Batch<'a> {
     pub(crate) fn finish(mut self) -> Result<bool, ArchiveError> {
         self.write_touched()?;
         if self.purged {
-            texts::rebuild_index(self.connection)?;
+            texts::rewrite_index(self.connection)?;
         }
         Ok(self.purged)
     }
@@ -185,13 +185,17 @@ fn complaints_of(
     connection: &Connection,
     erased: &Erased,
 ) -> Result<Vec<(Number, ComplaintId)>, ArchiveError> {
-    let mut statement = connection.prepare_cached("SELECT n, id FROM complaints WHERE subject = ?")?;
+    let mut statement =
+        connection.prepare_cached("SELECT n, id FROM complaints WHERE subject = ?")?;
     let rows = statement.query_map([erased.subject.to_string()], |row| {
         Ok((row.get(0)?, row.get(1)?))
     })?;
     rows.map(|row| {
         let (number, id) = row?;
-        Ok((Number::of_row(number)?, ComplaintId::new(Uuid::from_bytes(id))))
+        Ok((
+            Number::of_row(number)?,
+            ComplaintId::new(Uuid::from_bytes(id)),
+        ))
     })
     .collect()
 }

@@ -40,7 +40,7 @@ pub(crate) fn clauses(
                     kind: *kind,
                     running,
                 };
-                clocks::read(connection, moment, which, &others.whole(), |standing| {
+                clocks::read(connection, moment, which, others, |standing| {
                     if statuses.contains(&standing.status) {
                         found.insert(standing.number);
                     }
@@ -70,7 +70,7 @@ pub(crate) fn earliest_due(
         running: true,
     };
     let mut earliest: BTreeMap<Number, Timestamp> = BTreeMap::new();
-    clocks::read(connection, moment, which, &filter.whole(), |standing| {
+    clocks::read(connection, moment, which, filter, |standing| {
         if let (true, Some(due)) = (standing.runs, standing.due) {
             let known = earliest.entry(standing.number).or_insert(due);
             *known = due.min(*known);

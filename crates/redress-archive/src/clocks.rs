@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use redress_core::clock::Part;
 use redress_core::event::Assignee;
 use redress_core::{
-    CategoryPath, Clock, ClockEnd, ClockKind, Cycle, DepartmentId, Ending, Epoch, Pause,
-    Status, Terms, Timestamp,
+    CategoryPath, Clock, ClockEnd, ClockKind, Cycle, DepartmentId, Ending, Epoch, Pause, Status,
+    Terms, Timestamp,
 };
 use rusqlite::{Connection, Row, params, params_from_iter};
 use serde::de::DeserializeOwned;
 
 use crate::error::ArchiveError;
-use crate::filter::Sql;
+use crate::filter::{Filter, Sql};
 use crate::moment::Moment;
 use crate::number::{Number, timestamp};
 use crate::row::code;
@@ -129,24 +129,18 @@ pub(crate) struct Which {
     pub(crate) running: bool,
 }
 
-/// Hands over how each clock stands that had started, of the complaints that meet a condition in SQL, in their order.
+/// Hands over how each clock stands that had started, of the complaints that meet a filter, in no order.
 pub(crate) fn read(
     connection: &Connection,
     moment: &Moment,
     which: Which,
-    condition: &Sql,
+    filter: &Filter,
     mut take: impl FnMut(Standing),
 ) -> Result<(), ArchiveError> {
-    let chosen = chosen(moment, which, &condition.text);
-    let values = condition.values.as_slice();
-    let pauses = pauses(connection, &chosen, values)?;
-    let sql = format!(
-        "SELECT clocks.n, clocks.kind, clocks.started_at, clocks.category, clocks.severity, clocks.priority,
-             clocks.department, clocks.own_target, clocks.extended_to, clocks.ended_at, clocks.ending
-         FROM {chosen} ORDER BY clocks.n, clocks.number"
-    );
-    let mut statement = connection.prepare(&sql)?;
-    let mut rows = statement.query(params_from_iter(values))?;
+    let chosen = chosen(moment, which, filter);
+    let pauses = pauses(connection, &chosen)?;
+    let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM {}", chosen.text))?;
+    let mut rows = statement.query(params_from_iter(&chosen.values))?;
     while let Some(row) = rows.next()? {
         let number = Number::of_row(row.get(0)?)?;
         let clock = clock(row)?;
@@ -162,8 +156,19 @@ pub(crate) fn read(
     Ok(())
 }
 
+/// What [`clock`] reads.
+const COLUMNS: &str =
+    "clocks.n, clocks.kind, clocks.started_at, clocks.category, clocks.severity, clocks.priority,
+    clocks.department, clocks.own_target, clocks.extended_to, clocks.ended_at, clocks.ending";
+
 /// The clocks asked about and their complaints, as SQL behind FROM.
-fn chosen(moment: &Moment, which: Which, condition: &str) -> String {
+///
+/// Where complaints are looked up, their clocks are; otherwise the clocks that run are, for they are few beside all.
+pub(crate) fn chosen(moment: &Moment, which: Which, filter: &Filter) -> Sql {
+    let Sql {
+        text: condition,
+        values,
+    } = filter.whole();
     let at = moment.at().as_micros();
     let kind = which.kind.map_or_else(String::new, |kind| {
         format!(" AND clocks.kind = '{}'", kind.name())
@@ -174,23 +179,30 @@ fn chosen(moment: &Moment, which: Which, condition: &str) -> String {
     } else {
         String::new()
     };
-    format!(
-        "complaints CROSS JOIN clocks ON clocks.n = complaints.n
-         WHERE {condition} AND clocks.started_at <= {at}{kind}{running}"
-    )
+    let tables = if which.running && !filter.is_narrow {
+        ["clocks", "complaints"]
+    } else {
+        ["complaints", "clocks"]
+    };
+    let text = format!(
+        "{} ON clocks.n = complaints.n
+         WHERE {condition} AND clocks.started_at <= {at}{kind}{running}",
+        tables.join(" CROSS JOIN ")
+    );
+    Sql { text, values }
 }
 
 fn pauses(
     connection: &Connection,
-    chosen: &str,
-    values: &[rusqlite::types::Value],
+    chosen: &Sql,
 ) -> Result<BTreeMap<Number, Vec<Pause>>, ArchiveError> {
     let sql = format!(
         "SELECT n, reason, started_at, until, ended_at FROM pauses
-         WHERE n IN (SELECT clocks.n FROM {chosen}) ORDER BY n, number"
+         WHERE n IN (SELECT clocks.n FROM {}) ORDER BY n, number",
+        chosen.text
     );
     let mut statement = connection.prepare(&sql)?;
-    let mut rows = statement.query(params_from_iter(values))?;
+    let mut rows = statement.query(params_from_iter(&chosen.values))?;
     let mut pauses: BTreeMap<Number, Vec<Pause>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let pause = Pause {

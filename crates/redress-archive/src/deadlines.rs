@@ -55,12 +55,16 @@ fn first_due(
     let mut by_due: Vec<(Timestamp, Number)> =
         due.iter().map(|(number, due)| (*due, *number)).collect();
     by_due.sort_unstable();
-    let begin = by_due
-        .partition_point(|(due, _)| after.is_some_and(|(key, _)| due.as_micros() < key));
+    let begin =
+        by_due.partition_point(|(due, _)| after.is_some_and(|(key, _)| due.as_micros() < key));
     let mut read =
         connection.prepare_cached("SELECT received_at, id FROM complaints WHERE n = ?")?;
     let mut page = Vec::new();
-    for alike in by_due.split_at(begin).1.chunk_by(|one, next| one.0 == next.0) {
+    for alike in by_due
+        .split_at(begin)
+        .1
+        .chunk_by(|one, next| one.0 == next.0)
+    {
         if page.len() >= limit {
             break;
         }

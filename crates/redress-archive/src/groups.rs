@@ -11,7 +11,7 @@ use crate::archive::Archive;
 use crate::clocks::{self, Which};
 use crate::dimension::{Dimension, Kept};
 use crate::error::ArchiveError;
-use crate::filter::{Filter, Sql};
+use crate::filter::Filter;
 use crate::moment::Moment;
 use crate::number::{Number, from_integer};
 use crate::query::Query;
@@ -127,7 +127,7 @@ impl Archive {
         dimension: Dimension,
         moment: &Moment,
     ) -> Result<Groups, ArchiveError> {
-        let filter = Filter::of(&self.connection, query)?.whole();
+        let filter = Filter::of(&self.connection, query)?;
         let total = self.tallies(&filter, None)?.remove(&None);
         let mut total = total.unwrap_or_default();
         let mut by_value = self.tallies(&filter, Some(dimension))?;
@@ -141,22 +141,23 @@ impl Archive {
     /// What columns tell: everything but the verdicts on clocks.
     fn tallies(
         &self,
-        filter: &Sql,
+        filter: &Filter,
         dimension: Option<Dimension>,
     ) -> Result<Tallies, ArchiveError> {
         let (value, join) = value_sql(dimension);
         // Sums of seconds and of what is left over cannot overflow; the numbers themselves could.
         let satisfied = code(&Satisfaction::Satisfied).unwrap_or_default();
+        let condition = filter.whole();
         let sql = format!(
             "SELECT {value} AS value, count(*), count(complaints.handling_us),
                  ifnull(sum(complaints.handling_us / 1000000), 0), ifnull(sum(complaints.handling_us % 1000000), 0),
                  count(*) FILTER (WHERE complaints.satisfaction = '{satisfied}'), count(complaints.satisfaction),
                  ifnull(sum(complaints.asked), 0)
              FROM complaints {join} WHERE {} GROUP BY 1",
-            filter.text
+            condition.text
         );
         let mut statement = self.connection.prepare(&sql)?;
-        let mut rows = statement.query(params_from_iter(&filter.values))?;
+        let mut rows = statement.query(params_from_iter(&condition.values))?;
         let mut tallies = Tallies::new();
         while let Some(row) = rows.next()? {
             let (seconds, rest): (i64, i64) = (row.get(3)?, row.get(4)?);
@@ -177,7 +178,7 @@ impl Archive {
     /// Adds the verdicts on the resolution clocks.
     fn judge(
         &self,
-        filter: &Sql,
+        filter: &Filter,
         dimension: Dimension,
         moment: &Moment,
         total: &mut Tally,
@@ -204,16 +205,17 @@ impl Archive {
     /// The values that each complaint has.
     fn values_by_complaint(
         &self,
-        filter: &Sql,
+        filter: &Filter,
         dimension: Dimension,
     ) -> Result<BTreeMap<Number, Vec<Option<String>>>, ArchiveError> {
         let (value, join) = value_sql(Some(dimension));
+        let condition = filter.whole();
         let sql = format!(
             "SELECT complaints.n, {value} FROM complaints {join} WHERE {}",
-            filter.text
+            condition.text
         );
         let mut statement = self.connection.prepare(&sql)?;
-        let mut rows = statement.query(params_from_iter(&filter.values))?;
+        let mut rows = statement.query(params_from_iter(&condition.values))?;
         let mut values: BTreeMap<Number, Vec<Option<String>>> = BTreeMap::new();
         while let Some(row) = rows.next()? {
             let number = Number::of_row(row.get(0)?)?;

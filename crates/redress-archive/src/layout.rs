@@ -99,7 +99,7 @@ CREATE TABLE clocks (
     n INTEGER, number INTEGER, kind TEXT NOT NULL, started_at INTEGER NOT NULL, category TEXT, severity TEXT, priority TEXT,
     department TEXT, own_target TEXT, extended_to INTEGER, ended_at INTEGER, ending TEXT, PRIMARY KEY (n, number)
 ) WITHOUT ROWID;
-CREATE INDEX clocks_running ON clocks (n) WHERE ended_at IS NULL;
+CREATE INDEX clocks_by_end ON clocks (ended_at);
 CREATE TABLE pauses (
     n INTEGER, number INTEGER, reason TEXT NOT NULL, started_at INTEGER NOT NULL, until INTEGER, ended_at INTEGER,
     PRIMARY KEY (n, number)
@@ -123,19 +123,25 @@ INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
 ";
 
 /// How much of the file is kept in memory at most, in KiB: what complaints under way are written to while many facts are
-/// folded.
+/// folded, and what is looked at again and again.
 const CACHE_KIB: i64 = 128 << 10;
 
-/// Sets what holds for a connection, not for the file.
-pub(crate) fn prepare_connection(connection: &Connection) -> Result<(), ArchiveError> {
-    connection.pragma_update(None, "secure_delete", true)?;
+/// Sets what holds for a connection that reads, not for the file.
+pub(crate) fn prepare_reader(connection: &Connection) -> Result<(), ArchiveError> {
     // Sorting must not leave personal data in temporary files.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.set_prepared_statement_cache_capacity(128);
     // Otherwise SQLite plans a cached statement anew whenever other values are bound to it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
+/// Sets what holds for a connection that writes, not for the file.
+pub(crate) fn prepare_connection(connection: &Connection) -> Result<(), ArchiveError> {
+    prepare_reader(connection)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
     // Only under the seal does anything go from the log into the file.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))?;

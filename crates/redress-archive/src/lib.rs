@@ -46,6 +46,8 @@ mod summary;
 mod text_conditions;
 mod texts;
 mod timeline;
+#[cfg(test)]
+mod walk_laws;
 mod words;
 
 pub use archive::Archive;

@@ -38,6 +38,8 @@ pub struct Loader<'a> {
     /// How many facts the open transaction holds; without any there is none.
     uncommitted: usize,
     purged: bool,
+    /// A batch was begun and not ended: what is uncommitted must not be committed.
+    is_folding: bool,
 }
 
 impl Archive {
@@ -48,6 +50,7 @@ impl Archive {
             archive: self,
             uncommitted: 0,
             purged: false,
+            is_folding: false,
         }
     }
 }
@@ -84,11 +87,13 @@ impl Loader<'_> {
             archive.connection.execute_batch("BEGIN IMMEDIATE")?;
         }
         self.uncommitted += facts.len();
+        self.is_folding = true;
         let (connection, dossiers) = (&archive.connection, &mut archive.dossiers);
         let folded = fold_within(connection, dossiers, archive.checkpoint, facts)?;
         archive.checkpoint = folded.checkpoint;
         make_room(dossiers, KEPT_DOSSIERS);
         self.purged |= folded.purged;
+        self.is_folding = false;
         if self.uncommitted >= STROKE || self.purged {
             self.commit()?;
         }
@@ -99,6 +104,7 @@ impl Loader<'_> {
     fn undo(&mut self) {
         self.uncommitted = 0;
         self.purged = false;
+        self.is_folding = false;
         self.archive.dossiers.clear();
         // Where the database has undone it already, there is nothing left to undo.
         drop(self.archive.connection.execute_batch("ROLLBACK"));
@@ -111,6 +117,9 @@ impl Loader<'_> {
 
 impl Drop for Loader<'_> {
     fn drop(&mut self) {
+        if self.is_folding {
+            self.undo();
+        }
         drop(self.commit());
         make_room(&mut self.archive.dossiers, crate::archive::KEPT_DOSSIERS);
     }

@@ -73,8 +73,8 @@ pub(crate) fn by_column(
     race(connection, ways, &walk.words, query.limit)
 }
 
-/// The statement of a way through the list in an order that a column gives: number, key, receipt, and whether it is met
-/// what is asked.
+/// The statement of a way through the list in an order that a column gives: number, key, receipt, and whether the complaint
+/// meets what is asked.
 pub(crate) fn page_sql(query: &Query, filter: &Filter) -> Sql {
     // Where the complaints come from a driving index, the one of the order must not take its place.
     let plus = if filter.sorts { "+" } else { "" };
@@ -87,7 +87,7 @@ pub(crate) fn page_sql(query: &Query, filter: &Filter) -> Sql {
     let mut values = filter.checking.values.clone();
     values.extend(filter.driving.values.iter().cloned());
     let mut text = format!(
-        "SELECT complaints.n, {}, complaints.received_at, ({}) FROM complaints WHERE {}",
+        "SELECT complaints.n, {}, complaints.received_at, ({}) IS TRUE FROM complaints WHERE {}",
         column(&query.sort).unwrap_or("0"),
         filter.checking.text,
         filter.driving.text

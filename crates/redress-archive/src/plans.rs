@@ -1,14 +1,15 @@
 //! How SQLite goes about each kind of question: by an index, or along the order asked for, and without sorting what is many.
 
 use redress_core::event::{Flag, Satisfaction, Severity, Source};
-use redress_core::{Channel, ComplaintId, Level, State, SubjectId, Timestamp};
+use redress_core::{Channel, ComplaintId, Level, Policy, State, SubjectId, Timestamp};
 use rusqlite::params_from_iter;
 use uuid::Uuid;
 
-use crate::filter::Walk;
+use crate::clocks::{Which, chosen};
+use crate::filter::{Filter, Walk};
 use crate::page::page_sql;
 use crate::query::{Query, Sort};
-use crate::{Archive, TYPICAL_CASE};
+use crate::{Archive, Moment, TYPICAL_CASE};
 
 /// Twenty thousand complaints: each state, channel and department has many of them, each customer and product few.
 fn many() -> Archive {
@@ -315,4 +316,51 @@ fn common_words_of_few_complaints_are_found() {
     assert_eq!(archive_ids(&archive, &tagged.limit(2)), [20_000, 19_900]);
     let none = Query::new().text("odd").tag(TYPICAL_CASE);
     assert_eq!(archive.count(&none).unwrap(), 0);
+}
+
+/// Clocks that run are found without a look at every complaint, unless complaints are looked up.
+#[test]
+fn clocks_that_run_are_looked_up() {
+    let archive = many();
+    let plan = |query: &Query| {
+        let filter = Filter::of(&archive.connection, query).unwrap();
+        let at = Moment::new(Policy::standard(), Timestamp::from_micros(0).unwrap());
+        let which = Which {
+            kind: None,
+            running: true,
+        };
+        let sql = chosen(&at, which, &filter);
+        let mut statement = archive
+            .connection
+            .prepare(&format!("EXPLAIN QUERY PLAN SELECT * FROM {}", sql.text))
+            .unwrap();
+        let steps = statement
+            .query_map(params_from_iter(sql.values), |row| row.get::<_, String>(3))
+            .unwrap();
+        steps.map(Result::unwrap).collect::<Vec<_>>().join("\n")
+    };
+    for query in [
+        Query::new(),
+        Query::new().open(true).state(State::Processing),
+    ] {
+        let plan = plan(&query);
+        assert!(
+            plan.contains("USING INDEX clocks_by_end (ended_at=?)"),
+            "{plan}"
+        );
+        assert!(
+            plan.contains("USING INDEX clocks_by_end (ended_at>?)"),
+            "{plan}"
+        );
+        assert!(
+            plan.contains("SEARCH complaints USING INTEGER PRIMARY KEY (rowid=?)"),
+            "{plan}"
+        );
+        assert!(!plan.contains("SCAN"), "{plan}");
+    }
+    let narrow = plan(&Query::new().product("product-7"));
+    assert!(
+        narrow.starts_with("SEARCH complaints USING INDEX complaints_by_product"),
+        "{narrow}"
+    );
 }

@@ -15,8 +15,8 @@ use crate::query::{Condition, Field, Match, Query};
 use crate::texts;
 use crate::words::{Phrase, phrases};
 
-/// How many pieces of text are few enough to be looked up before anything else.
-const RARE: usize = 5_000;
+/// How many pieces of text are few enough to be looked up before anything else; small in tests, whose archives are.
+const RARE: usize = if cfg!(test) { 50 } else { 5_000 };
 /// How far complaints may lie from each other for one look at the index to be faster than two; in facts.
 const NEAR: i64 = 256;
 

@@ -217,7 +217,11 @@ fn words_of<T>(
 fn insert(connection: &Connection, piece: &Piece) -> Result<(), ArchiveError> {
     connection
         .prepare_cached("INSERT INTO words (rowid, text, pairs) VALUES (?, ?, ?)")?
-        .execute(params![piece.number, piece.indexed.text, piece.indexed.pairs])?;
+        .execute(params![
+            piece.number,
+            piece.indexed.text,
+            piece.indexed.pairs
+        ])?;
     Ok(())
 }
 
@@ -225,7 +229,11 @@ fn insert(connection: &Connection, piece: &Piece) -> Result<(), ArchiveError> {
 fn withdraw(connection: &Connection, piece: &Piece) -> Result<(), ArchiveError> {
     connection
         .prepare_cached("INSERT INTO words (words, rowid, text, pairs) VALUES ('delete', ?, ?, ?)")?
-        .execute(params![piece.number, piece.indexed.text, piece.indexed.pairs])?;
+        .execute(params![
+            piece.number,
+            piece.indexed.text,
+            piece.indexed.pairs
+        ])?;
     Ok(())
 }
 
@@ -242,10 +250,14 @@ pub(crate) fn purge(
     Ok(pieces.len())
 }
 
-/// Writes the index anew from the pieces that are left.
+/// Writes the whole index anew, as one piece.
 ///
-/// Withdrawing a piece removes its words, but one of them may live on as a signpost between the pages of the index.
-pub(crate) fn rebuild_index(connection: &Connection) -> Result<(), ArchiveError> {
-    connection.execute("INSERT INTO words (words) VALUES ('optimize')", [])?;
-    Ok(())
+/// Withdrawing a piece of text removes its words, but one of them may live on as a signpost between the pages of the index.
+/// An index that is of one piece already is not written anew, so something is added to it first; no text has the number 0.
+pub(crate) fn rewrite_index(connection: &Connection) -> Result<(), ArchiveError> {
+    Ok(connection.execute_batch(
+        "INSERT INTO words (rowid, text, pairs) VALUES (0, 'x', '');
+         INSERT INTO words (words) VALUES ('optimize');
+         INSERT INTO words (words, rowid, text, pairs) VALUES ('delete', 0, 'x', '');",
+    )?)
 }

@@ -74,7 +74,9 @@ fn caught_up<S: EventStore>(ledger: &Ledger<S>, path: &Path) -> Result<Archive, 
             "bringing the archive {} up to date",
             path.display()
         ));
-        fold(ledger, &mut archive)?;
+        let mut loader = archive.loader();
+        fold(ledger, &mut loader)?;
+        loader.finish()?;
     }
     Ok(archive)
 }
