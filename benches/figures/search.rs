@@ -18,8 +18,7 @@ pub(crate) fn measure(plan: &Plan) -> Outcome<Section> {
     let folder = plan.folder.as_deref().unwrap_or(temporary.path());
     let path = folder.join("complaints.redress");
     let facts = if path.exists() {
-        let head = pollster::block_on(reader(&path)?.head())?;
-        usize::try_from(head.map_or(0, |head| head.get() + 1))?
+        facts(&path)?
     } else {
         write(&path, plan.complaints)?.0
     };
@@ -42,7 +41,13 @@ pub(crate) fn measure(plan: &Plan) -> Outcome<Section> {
     })
 }
 
-fn archive(path: &Path, facts: usize) -> Outcome<Sample> {
+/// How many facts the ledger that is there holds.
+pub(crate) fn facts(path: &Path) -> Outcome<usize> {
+    let head = pollster::block_on(reader(path)?.head())?;
+    Ok(usize::try_from(head.map_or(0, |head| head.get() + 1))?)
+}
+
+pub(crate) fn archive(path: &Path, facts: usize) -> Outcome<Sample> {
     let ledger = around(reader(path)?)?;
     let views = path.with_extension("views");
     if views.exists() {
