@@ -1,5 +1,7 @@
 //! What was asked for on the command line.
 
+use std::path::PathBuf;
+
 use crate::stopwatch::Plan;
 use crate::{GROUPS, Outcome};
 
@@ -9,6 +11,7 @@ pub(crate) struct Arguments {
     pub(crate) date: Option<String>,
     groups: Vec<String>,
     complaints: Option<usize>,
+    folder: Option<PathBuf>,
     is_bench: bool,
 }
 
@@ -19,6 +22,7 @@ impl Arguments {
             date: None,
             groups: Vec::new(),
             complaints: None,
+            folder: None,
             is_bench: false,
         };
         while let Some(word) = words.next() {
@@ -34,6 +38,10 @@ impl Arguments {
                 "--complaints" => {
                     let count = words.next().ok_or("--complaints needs a number")?;
                     arguments.complaints = Some(count.parse()?);
+                }
+                "--folder" => {
+                    let folder = words.next().ok_or("--folder needs a path")?;
+                    arguments.folder = Some(folder.into());
                 }
                 group if GROUPS.iter().any(|(name, _)| *name == group) => {
                     arguments.groups.push(word);
@@ -61,6 +69,7 @@ impl Arguments {
         };
         Plan {
             complaints: self.complaints.unwrap_or(plan.complaints),
+            folder: self.folder.clone(),
             ..plan
         }
     }
@@ -69,7 +78,7 @@ impl Arguments {
 fn refusal(unknown: &str) -> String {
     let names: Vec<&str> = GROUPS.iter().map(|(name, _)| *name).collect();
     format!(
-        "`{unknown}` is neither --write DATE nor --complaints NUMBER nor one of: {}",
+        "`{unknown}` is neither --write DATE nor --complaints NUMBER nor --folder PATH nor one of: {}",
         names.join(", ")
     )
 }

@@ -23,6 +23,7 @@ mod in_flight;
 mod large;
 mod machine;
 mod plain;
+mod questions;
 mod replay;
 mod report;
 mod search;

@@ -86,8 +86,10 @@ fn into_views(ledger: &Ledger<SqliteStore>, facts: usize) -> Outcome<Sample> {
 fn into_archive(ledger: &Ledger<SqliteStore>, facts: usize, path: &Path) -> Outcome<Sample> {
     let (end, took) = time(|| {
         let mut archive = Archive::open(path, cut::LEDGER)?;
-        ledger.replay_into(&mut archive)?;
-        Ok(archive.next_position())
+        let mut loader = archive.loader();
+        let end = ledger.replay_into(&mut loader)?;
+        loader.finish()?;
+        Ok(end)
     })?;
     done(end, facts, took)
 }

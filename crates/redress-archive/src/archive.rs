@@ -7,14 +7,14 @@ use redress_store::{Fact, Projection, ProjectionError, ProjectionFault, check_po
 use rusqlite::{Connection, TransactionBehavior};
 use uuid::Uuid;
 
-use crate::batch::{Batch, Dossiers};
+use crate::batch::{Batch, Dossiers, make_room};
 use crate::checkpoint::Checkpoint;
 use crate::error::ArchiveError;
 use crate::seal::Seal;
 use crate::{file, layout};
 
 /// How many complaints are kept folded between two batches.
-const KEPT_DOSSIERS: usize = 1024;
+pub(crate) const KEPT_DOSSIERS: usize = 1_024;
 
 /// Every complaint's file, searchable.
 ///
@@ -49,8 +49,8 @@ pub struct Archive {
     pub(crate) connection: Connection,
     path: Option<PathBuf>,
     ledger: Uuid,
-    checkpoint: Checkpoint,
-    dossiers: Dossiers,
+    pub(crate) checkpoint: Checkpoint,
+    pub(crate) dossiers: Dossiers,
     /// Keeps the file as it is while it is only read.
     held: Option<Seal>,
 }
@@ -162,47 +162,81 @@ impl Archive {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut checkpoint = Checkpoint::read(&transaction)?;
-        if checkpoint != self.checkpoint {
-            // Another program folded into the same file: what is kept here is behind.
-            self.dossiers.clear();
-            self.checkpoint = checkpoint;
-        }
-        let mut batch = Batch::new(&transaction, &mut self.dossiers);
-        let mut outcome = Ok(());
-        for fact in facts {
-            outcome = check_position(NAME, checkpoint.next, fact);
-            if outcome.is_err() {
-                break;
-            }
-            let folded = match fact {
-                Fact::Complaint(fact) => batch.take(fact)?,
-                // Complaints are searched, not measures, nor what the ledger says of itself.
-                Fact::Action(_) | Fact::Ledger(_) => Ok(()),
-            };
-            if let Err(misfit) = folded {
-                outcome = Err(stopped(fact.position(), misfit.into()));
-                break;
-            }
-            checkpoint = Checkpoint::after(fact);
-        }
-        let purged = batch.finish()?;
-        checkpoint.write(&transaction)?;
+        let folded = fold_within(&transaction, &mut self.dossiers, self.checkpoint, facts)?;
         transaction.commit()?;
-        self.checkpoint = checkpoint;
-        if self.dossiers.len() > KEPT_DOSSIERS {
-            self.dossiers.clear();
+        self.checkpoint = folded.checkpoint;
+        make_room(&mut self.dossiers, KEPT_DOSSIERS);
+        self.seal_if_due(folded.purged)?;
+        Ok(folded.outcome)
+    }
+
+    /// Seals the file where the log has become long, or something personal was removed.
+    pub(crate) fn seal_if_due(&self, purged: bool) -> Result<(), ArchiveError> {
+        match &self.path {
+            Some(path) if purged || file::log_bytes(path) > LONG_LOG_BYTES => {
+                file::seal_if_possible(path, &self.connection)
+            }
+            Some(_) | None => Ok(()),
         }
-        if let Some(path) = &self.path
-            && (purged || file::log_bytes(path) > LONG_LOG_BYTES)
-        {
-            file::seal_if_possible(path, &self.connection)?;
-        }
-        Ok(outcome)
+    }
+
+    /// What the view says of a database that failed: the facts from the checkpoint on are not folded.
+    pub(crate) fn failed(&self, error: ArchiveError) -> ProjectionError {
+        let message = error.to_string();
+        let reason = ProjectionFault::Storage(message, Box::new(error));
+        stopped(self.checkpoint.next, reason)
     }
 }
 
-const NAME: &str = "archive";
+/// What came of folding facts.
+pub(crate) struct Folded {
+    pub(crate) checkpoint: Checkpoint,
+    /// Something personal was removed.
+    pub(crate) purged: bool,
+    /// The error is of a fact; those before it are folded.
+    pub(crate) outcome: Result<(), ProjectionError>,
+}
+
+/// Folds facts within the transaction that `connection` is in.
+pub(crate) fn fold_within(
+    connection: &Connection,
+    dossiers: &mut Dossiers,
+    known: Checkpoint,
+    facts: &[Fact],
+) -> Result<Folded, ArchiveError> {
+    let mut checkpoint = Checkpoint::read(connection)?;
+    if checkpoint != known {
+        // Another program folded into the same file: what is kept here is behind.
+        dossiers.clear();
+    }
+    let mut batch = Batch::new(connection, dossiers);
+    let mut outcome = Ok(());
+    for fact in facts {
+        outcome = check_position(NAME, checkpoint.next, fact);
+        if outcome.is_err() {
+            break;
+        }
+        let folded = match fact {
+            Fact::Complaint(fact) => batch.take(fact)?,
+            // Complaints are searched, not measures, nor what the ledger says of itself.
+            Fact::Action(_) | Fact::Ledger(_) => Ok(()),
+        };
+        if let Err(misfit) = folded {
+            outcome = Err(stopped(fact.position(), misfit.into()));
+            break;
+        }
+        checkpoint = Checkpoint::after(fact);
+    }
+    let purged = batch.finish()?;
+    checkpoint.write(connection)?;
+    Ok(Folded {
+        checkpoint,
+        purged,
+        outcome,
+    })
+}
+
+pub(crate) const NAME: &str = "archive";
 
 /// How long the log may grow before it is moved into the file.
 const LONG_LOG_BYTES: u64 = 16 << 20;
@@ -236,9 +270,7 @@ impl Projection for Archive {
             Ok(outcome) => outcome,
             Err(error) => {
                 self.dossiers.clear();
-                let message = error.to_string();
-                let reason = ProjectionFault::Storage(message, Box::new(error));
-                Err(stopped(self.checkpoint.next, reason))
+                Err(self.failed(error))
             }
         }
     }

@@ -8,21 +8,40 @@ use std::collections::{BTreeMap, HashMap};
 use redress_core::event::{Erased, NoteKind};
 use redress_core::{ComplaintId, Event, Label, OutOfOrder, Position, Recorded};
 use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
 
 use crate::dossier::Dossier;
 use crate::error::ArchiveError;
 use crate::number::Number;
-use crate::{row, texts, timeline};
+use crate::row::{self, State};
+use crate::{texts, timeline};
 
 /// Complaints folded so far, to go on from; what is missing is folded again from the time line.
 pub(crate) type Dossiers = HashMap<ComplaintId, Dossier>;
+
+/// Lets go of complaints where more than `most` are kept: of closed ones first, for little happens to them.
+pub(crate) fn make_room(dossiers: &mut Dossiers, most: usize) {
+    if dossiers.len() > most {
+        dossiers.retain(|_, dossier| dossier.complaint.state() != redress_core::State::Closed);
+    }
+    if dossiers.len() > most {
+        dossiers.clear();
+    }
+}
 
 /// Facts on their way into the tables.
 pub(crate) struct Batch<'a> {
     connection: &'a Connection,
     dossiers: &'a mut Dossiers,
-    touched: BTreeMap<ComplaintId, Number>,
+    touched: BTreeMap<ComplaintId, Touched>,
     purged: bool,
+}
+
+/// A complaint that a batch has facts of.
+struct Touched {
+    number: Number,
+    /// As it stands in the tables; `None` of one that does not.
+    before: Option<State>,
 }
 
 impl<'a> Batch<'a> {
@@ -41,11 +60,14 @@ impl<'a> Batch<'a> {
         let id = fact.complaint_id;
         let dossier = self.take_dossier(id, fact.position)?;
         let number = dossier.number;
+        self.touched.entry(id).or_insert_with(|| Touched {
+            number,
+            before: State::of(&dossier),
+        });
         match dossier.fold(fact) {
             Ok(dossier) => self.dossiers.insert(id, dossier),
             Err(misfit) => return Ok(Err(misfit)),
         };
-        self.touched.insert(id, number);
         timeline::append(self.connection, number, fact)?;
         texts::index(self.connection, number, fact)?;
         match &fact.event {
@@ -82,7 +104,7 @@ impl<'a> Batch<'a> {
     pub(crate) fn finish(mut self) -> Result<bool, ArchiveError> {
         self.write_touched()?;
         if self.purged {
-            texts::rebuild_index(self.connection)?;
+            texts::rewrite_index(self.connection)?;
         }
         Ok(self.purged)
     }
@@ -117,32 +139,29 @@ impl<'a> Batch<'a> {
     fn purge(&mut self, erased: &Erased) -> Result<(), ArchiveError> {
         // The tables must know every complaint of the customer before they are asked for them.
         self.write_touched()?;
-        let subject = erased.subject.to_string();
-        let pieces = texts::purge(self.connection, &subject)?;
-        let facts = self.connection.execute(
-            "UPDATE events SET personal = NULL
-             WHERE personal IS NOT NULL AND n IN (SELECT n FROM complaints WHERE subject = ?)",
-            [&subject],
-        )?;
-        let rows = self.connection.execute(
-            "UPDATE summaries SET personal = NULL
-             WHERE personal IS NOT NULL AND n IN (SELECT n FROM complaints WHERE subject = ?)",
-            [&subject],
-        )?;
-        self.purged |= pieces + facts + rows > 0;
+        for (number, complaint) in complaints_of(self.connection, erased)? {
+            let timeline = timeline::of(self.connection, number, complaint)?;
+            let pieces = texts::purge(self.connection, number, &timeline)?;
+            let facts = timeline::purge(self.connection, number)?;
+            let row = self.connection.execute(
+                "UPDATE summaries SET personal = NULL WHERE personal IS NOT NULL AND n = ?",
+                [number],
+            )?;
+            self.purged |= pieces + facts + row > 0;
+        }
         self.dossiers
             .retain(|_, dossier| dossier.subject() != Some(erased.subject));
         Ok(())
     }
 
     fn write_touched(&mut self) -> Result<(), ArchiveError> {
-        for (id, number) in std::mem::take(&mut self.touched) {
+        for (id, touched) in std::mem::take(&mut self.touched) {
             // It is gone where its last fact could not follow.
-            let mut dossier = match self.dossiers.remove(&id) {
+            let dossier = match self.dossiers.remove(&id) {
                 Some(dossier) => dossier,
-                None => fold_again(self.connection, number, id)?,
+                None => fold_again(self.connection, touched.number, id)?,
             };
-            row::write(self.connection, &mut dossier)?;
+            row::write(self.connection, touched.before.as_ref(), &dossier)?;
             self.dossiers.insert(id, dossier);
         }
         Ok(())
@@ -159,6 +178,26 @@ fn fold_again(
         .iter()
         .try_fold(Dossier::new(number), Dossier::fold)
         .map_err(|_| ArchiveError::damaged())
+}
+
+/// The complaints of a customer.
+fn complaints_of(
+    connection: &Connection,
+    erased: &Erased,
+) -> Result<Vec<(Number, ComplaintId)>, ArchiveError> {
+    let mut statement =
+        connection.prepare_cached("SELECT n, id FROM complaints WHERE subject = ?")?;
+    let rows = statement.query_map([erased.subject.to_string()], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    rows.map(|row| {
+        let (number, id) = row?;
+        Ok((
+            Number::of_row(number)?,
+            ComplaintId::new(Uuid::from_bytes(id)),
+        ))
+    })
+    .collect()
 }
 
 /// The number of a complaint; `None` for one that is not here.

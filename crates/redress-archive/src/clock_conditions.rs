@@ -40,7 +40,6 @@ pub(crate) fn clauses(
                     kind: *kind,
                     running,
                 };
-                let others = (others.sql.as_str(), others.values.as_slice());
                 clocks::read(connection, moment, which, others, |standing| {
                     if statuses.contains(&standing.status) {
                         found.insert(standing.number);
@@ -71,7 +70,6 @@ pub(crate) fn earliest_due(
         running: true,
     };
     let mut earliest: BTreeMap<Number, Timestamp> = BTreeMap::new();
-    let filter = (filter.sql.as_str(), filter.values.as_slice());
     clocks::read(connection, moment, which, filter, |standing| {
         if let (true, Some(due)) = (standing.runs, standing.due) {
             let known = earliest.entry(standing.number).or_insert(due);

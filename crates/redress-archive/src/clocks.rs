@@ -8,34 +8,34 @@ use std::collections::BTreeMap;
 use redress_core::clock::Part;
 use redress_core::event::Assignee;
 use redress_core::{
-    Case, CategoryPath, Clock, ClockEnd, ClockKind, Cycle, DepartmentId, Ending, Epoch, Pause,
-    Status, Terms, Timestamp,
+    CategoryPath, Clock, ClockEnd, ClockKind, Cycle, DepartmentId, Ending, Epoch, Pause, Status,
+    Terms, Timestamp,
 };
 use rusqlite::{Connection, Row, params, params_from_iter};
 use serde::de::DeserializeOwned;
 
 use crate::error::ArchiveError;
+use crate::filter::{Filter, Sql};
 use crate::moment::Moment;
 use crate::number::{Number, timestamp};
-use crate::row::{code, emptied};
+use crate::row::code;
 
-/// Keeps the clocks and pauses of a complaint.
+/// Keeps those clocks of a complaint that are not as they were before.
 pub(crate) fn write(
     connection: &Connection,
     number: Number,
-    case: &Case,
+    before: &[Clock],
+    now: &[Clock],
 ) -> Result<(), ArchiveError> {
-    let mut insert = emptied(
-        connection,
-        "clocks",
-        number,
-        "INSERT INTO clocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    cut(connection, "clocks", number, before.len(), now.len())?;
+    let mut insert = connection.prepare_cached(
+        "INSERT OR REPLACE INTO clocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
-    for (index, clock) in case.clocks.iter().enumerate() {
+    for (index, clock) in changed(before, now) {
         let end = clock.end.as_ref();
         insert.execute(params![
             number,
-            i64::try_from(index).map_err(|_| ArchiveError::too_far())?,
+            place(index)?,
             clock.kind.name(),
             clock.started_at.as_micros(),
             clock.terms.category.as_ref().map(CategoryPath::as_str),
@@ -56,16 +56,23 @@ pub(crate) fn write(
             end.map(|end| ending_name(end.how)),
         ])?;
     }
-    let mut insert = emptied(
-        connection,
-        "pauses",
-        number,
-        "INSERT INTO pauses VALUES (?, ?, ?, ?, ?, ?)",
-    )?;
-    for (index, pause) in case.pauses.iter().enumerate() {
+    Ok(())
+}
+
+/// Keeps those pauses of a complaint that are not as they were before.
+pub(crate) fn write_pauses(
+    connection: &Connection,
+    number: Number,
+    before: &[Pause],
+    now: &[Pause],
+) -> Result<(), ArchiveError> {
+    cut(connection, "pauses", number, before.len(), now.len())?;
+    let mut insert =
+        connection.prepare_cached("INSERT OR REPLACE INTO pauses VALUES (?, ?, ?, ?, ?, ?)")?;
+    for (index, pause) in changed(before, now) {
         insert.execute(params![
             number,
-            i64::try_from(index).map_err(|_| ArchiveError::too_far())?,
+            place(index)?,
             code(&pause.reason),
             pause.from.as_micros(),
             pause.until.map(Timestamp::as_micros),
@@ -73,6 +80,35 @@ pub(crate) fn write(
         ])?;
     }
     Ok(())
+}
+
+fn changed<'a, T: PartialEq>(
+    before: &'a [T],
+    now: &'a [T],
+) -> impl Iterator<Item = (usize, &'a T)> {
+    now.iter()
+        .enumerate()
+        .filter(|(index, one)| before.get(*index) != Some(*one))
+}
+
+/// Removes the lines behind the last one, where there are fewer than before.
+fn cut(
+    connection: &Connection,
+    table: &'static str,
+    number: Number,
+    before: usize,
+    now: usize,
+) -> Result<(), ArchiveError> {
+    if now < before {
+        connection
+            .prepare_cached(&format!("DELETE FROM {table} WHERE n = ? AND number >= ?"))?
+            .execute(params![number, place(now)?])?;
+    }
+    Ok(())
+}
+
+fn place(index: usize) -> Result<i64, ArchiveError> {
+    i64::try_from(index).map_err(|_| ArchiveError::too_far())
 }
 
 /// How a clock of a complaint stands.
@@ -93,23 +129,18 @@ pub(crate) struct Which {
     pub(crate) running: bool,
 }
 
-/// Hands over how each clock stands that had started, of the complaints that meet a condition in SQL, in their order.
+/// Hands over how each clock stands that had started, of the complaints that meet a filter, in no order.
 pub(crate) fn read(
     connection: &Connection,
     moment: &Moment,
     which: Which,
-    (condition, values): (&str, &[rusqlite::types::Value]),
+    filter: &Filter,
     mut take: impl FnMut(Standing),
 ) -> Result<(), ArchiveError> {
-    let chosen = chosen(moment, which, condition);
-    let pauses = pauses(connection, &chosen, values)?;
-    let sql = format!(
-        "SELECT clocks.n, clocks.kind, clocks.started_at, clocks.category, clocks.severity, clocks.priority,
-             clocks.department, clocks.own_target, clocks.extended_to, clocks.ended_at, clocks.ending
-         FROM {chosen} ORDER BY clocks.n, clocks.number"
-    );
-    let mut statement = connection.prepare(&sql)?;
-    let mut rows = statement.query(params_from_iter(values))?;
+    let chosen = chosen(moment, which, filter);
+    let pauses = pauses(connection, &chosen)?;
+    let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM {}", chosen.text))?;
+    let mut rows = statement.query(params_from_iter(&chosen.values))?;
     while let Some(row) = rows.next()? {
         let number = Number::of_row(row.get(0)?)?;
         let clock = clock(row)?;
@@ -125,8 +156,19 @@ pub(crate) fn read(
     Ok(())
 }
 
+/// What [`clock`] reads.
+const COLUMNS: &str =
+    "clocks.n, clocks.kind, clocks.started_at, clocks.category, clocks.severity, clocks.priority,
+    clocks.department, clocks.own_target, clocks.extended_to, clocks.ended_at, clocks.ending";
+
 /// The clocks asked about and their complaints, as SQL behind FROM.
-fn chosen(moment: &Moment, which: Which, condition: &str) -> String {
+///
+/// Where complaints are looked up, their clocks are; otherwise the clocks that run are, for they are few beside all.
+pub(crate) fn chosen(moment: &Moment, which: Which, filter: &Filter) -> Sql {
+    let Sql {
+        text: condition,
+        values,
+    } = filter.whole();
     let at = moment.at().as_micros();
     let kind = which.kind.map_or_else(String::new, |kind| {
         format!(" AND clocks.kind = '{}'", kind.name())
@@ -137,23 +179,30 @@ fn chosen(moment: &Moment, which: Which, condition: &str) -> String {
     } else {
         String::new()
     };
-    format!(
-        "complaints CROSS JOIN clocks ON clocks.n = complaints.n
-         WHERE {condition} AND clocks.started_at <= {at}{kind}{running}"
-    )
+    let tables = if which.running && !filter.is_narrow {
+        ["clocks", "complaints"]
+    } else {
+        ["complaints", "clocks"]
+    };
+    let text = format!(
+        "{} ON clocks.n = complaints.n
+         WHERE {condition} AND clocks.started_at <= {at}{kind}{running}",
+        tables.join(" CROSS JOIN ")
+    );
+    Sql { text, values }
 }
 
 fn pauses(
     connection: &Connection,
-    chosen: &str,
-    values: &[rusqlite::types::Value],
+    chosen: &Sql,
 ) -> Result<BTreeMap<Number, Vec<Pause>>, ArchiveError> {
     let sql = format!(
         "SELECT n, reason, started_at, until, ended_at FROM pauses
-         WHERE n IN (SELECT clocks.n FROM {chosen}) ORDER BY n, number"
+         WHERE n IN (SELECT clocks.n FROM {}) ORDER BY n, number",
+        chosen.text
     );
     let mut statement = connection.prepare(&sql)?;
-    let mut rows = statement.query(params_from_iter(values))?;
+    let mut rows = statement.query(params_from_iter(&chosen.values))?;
     let mut pauses: BTreeMap<Number, Vec<Pause>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let pause = Pause {

@@ -24,8 +24,6 @@ pub(crate) struct Dossier {
     satisfaction: Option<Satisfaction>,
     /// A revisit was tried.
     asked: bool,
-    /// The row as it was last written, so that what has not changed is not written again.
-    pub(crate) written: Option<Summary>,
 }
 
 impl Dossier {
@@ -38,7 +36,6 @@ impl Dossier {
             involved: BTreeSet::new(),
             satisfaction: None,
             asked: false,
-            written: None,
         }
     }
 

@@ -57,7 +57,7 @@ pub(crate) fn open_read_only(
         Err(error) if error.is_damage() => false,
         fits => fits?,
     };
-    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    layout::prepare_reader(&connection)?;
     Ok(fits.then_some((connection, seal)))
 }
 

@@ -2,7 +2,9 @@
 //!
 //! SQLite keeps no statistics here, so it is not left to guess. Of the clauses with an index, the one that lets the fewest
 //! complaints through drives, if they are few; they are then sorted. If all let many through, the complaints are walked in
-//! the order asked for until a page is full, which does not take long just because many match.
+//! the order asked for until a page is full, which does not take long just because many match. Where several indexes give
+//! that order, each is a way to walk, and the ways race: which of them meets what is asked for soonest depends on the
+//! complaints.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
@@ -11,81 +13,132 @@ use crate::clause::{Clause, Index};
 use crate::clock_conditions;
 use crate::error::ArchiveError;
 use crate::query::{Query, Sort};
-use crate::text_conditions;
+use crate::text_conditions::{self, Purpose, Words};
 
-/// How many complaints are few: as many are sorted in a few milliseconds.
-const FEW: i64 = 5_000;
-
-/// What will be done with the complaints that are let through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// The first few in order.
-    Page,
-    /// All of them.
-    All,
-}
+/// How many complaints are few: as many are sorted in a few milliseconds. Fewer in tests, whose archives are small.
+const FEW: i64 = if cfg!(test) { 500 } else { 5_000 };
 
 /// Conditions as SQL on the table of complaints, and the values they are bound to.
 #[derive(Clone, Debug)]
 pub(crate) struct Filter {
-    pub(crate) sql: String,
-    pub(crate) values: Vec<Value>,
+    /// What is looked up by an index.
+    pub(crate) driving: Sql,
+    /// What is asked of each complaint that comes along.
+    pub(crate) checking: Sql,
     /// The complaints come from an index that is not the order asked for: they are to be sorted.
     pub(crate) sorts: bool,
+    /// What drives lets few complaints through.
+    pub(crate) is_narrow: bool,
+}
+
+/// A condition in SQL, and the values it is bound to.
+#[derive(Clone, Debug)]
+pub(crate) struct Sql {
+    pub(crate) text: String,
+    pub(crate) values: Vec<Value>,
+}
+
+impl Sql {
+    fn all() -> Self {
+        Self {
+            text: "TRUE".to_owned(),
+            values: Vec::new(),
+        }
+    }
+
+    pub(crate) fn and(&mut self, text: &str, values: &[Value]) {
+        self.text.push_str(" AND ");
+        self.text.push_str(text);
+        self.values.extend(values.iter().cloned());
+    }
+}
+
+/// The complaints that meet a query, one after another until they are enough.
+pub(crate) struct Walk {
+    /// Each gives all of them; at least one.
+    pub(crate) ways: Vec<Filter>,
+    /// What is asked of them besides.
+    pub(crate) words: Vec<Words>,
 }
 
 impl Filter {
-    /// The conditions of a query.
-    pub(crate) fn of(
-        connection: &Connection,
-        query: &Query,
-        purpose: Purpose,
-    ) -> Result<Self, ArchiveError> {
+    /// All conditions of a query in SQL, for whoever looks at every complaint that meets them.
+    pub(crate) fn of(connection: &Connection, query: &Query) -> Result<Self, ArchiveError> {
         let mut clauses: Vec<Clause> = query.conditions.iter().filter_map(Clause::of).collect();
-        clauses.extend(text_conditions::clauses(connection, query, purpose)?);
-        let by_receipt = matches!(query.sort, Sort::Received);
-        let others = Self::put_together(connection, &clauses, Purpose::All, by_receipt)?;
-        let clocks = clock_conditions::clauses(connection, query, &others)?;
-        if clocks.is_empty() && purpose == Purpose::All {
+        // Told to look up every piece of text, it leaves no words to be looked for.
+        let (on_words, _) = text_conditions::clauses(connection, query, Purpose::All)?;
+        clauses.extend(on_words);
+        let others = Self::of_all(connection, &clauses)?;
+        let on_clocks = clock_conditions::clauses(connection, query, &others)?;
+        if on_clocks.is_empty() {
             return Ok(others);
         }
-        clauses.extend(clocks);
-        Self::put_together(connection, &clauses, purpose, by_receipt)
+        clauses.extend(on_clocks);
+        Self::of_all(connection, &clauses)
     }
 
-    fn put_together(
-        connection: &Connection,
-        clauses: &[Clause],
-        purpose: Purpose,
-        by_receipt: bool,
-    ) -> Result<Self, ArchiveError> {
-        let driver = match (fewest(connection, clauses)?, purpose) {
-            (Some(place), _) => Some((place, true)),
-            (None, Purpose::All) => clauses
+    fn of_all(connection: &Connection, clauses: &[Clause]) -> Result<Self, ArchiveError> {
+        let few = fewest(connection, clauses)?;
+        let any = || {
+            clauses
                 .iter()
                 .position(|clause| clause.index != Index::None)
-                .map(|place| (place, true)),
-            (None, Purpose::Page) => in_order(clauses, by_receipt).map(|place| (place, false)),
         };
-        let driving = driver.map(|(place, _)| place);
-        let mut sql = "TRUE".to_owned();
-        let mut values = Vec::new();
-        for (place, clause) in clauses.iter().enumerate() {
-            let follows = clause.index == Index::Receipt && by_receipt && driver.is_none();
-            let drives = driving == Some(place) || follows;
-            sql.push_str(" AND ");
-            sql.push_str(if drives {
-                &clause.driving
-            } else {
-                &clause.checking
-            });
-            values.extend(clause.values.iter().cloned());
-        }
+        let driver = few.or_else(any);
+        let filter = Self::driven(clauses, driver, driver.is_some(), false);
         Ok(Self {
-            sql,
-            values,
-            sorts: driver.is_some_and(|(_, sorts)| sorts),
+            is_narrow: few.is_some(),
+            ..filter
         })
+    }
+
+    fn driven(clauses: &[Clause], driver: Option<usize>, sorts: bool, by_receipt: bool) -> Self {
+        let (mut driving, mut checking) = (Sql::all(), Sql::all());
+        for (place, clause) in clauses.iter().enumerate() {
+            // An index in the order of receipt is entered where the period begins.
+            let follows = clause.index == Index::Receipt && by_receipt && !sorts;
+            if driver == Some(place) || follows {
+                driving.and(&clause.driving, &clause.values);
+            } else {
+                checking.and(&clause.checking, &clause.values);
+            }
+        }
+        Self {
+            driving,
+            checking,
+            sorts,
+            is_narrow: sorts,
+        }
+    }
+
+    /// Everything that is asked, as one condition.
+    pub(crate) fn whole(&self) -> Sql {
+        let mut whole = self.driving.clone();
+        whole.and(&self.checking.text, &self.checking.values);
+        whole
+    }
+}
+
+impl Walk {
+    /// The complaints that meet a query, in its order.
+    pub(crate) fn of(connection: &Connection, query: &Query) -> Result<Self, ArchiveError> {
+        let mut clauses: Vec<Clause> = query.conditions.iter().filter_map(Clause::of).collect();
+        let (on_words, words) = text_conditions::clauses(connection, query, Purpose::Page)?;
+        clauses.extend(on_words);
+        let others = Filter::of_all(connection, &clauses)?;
+        clauses.extend(clock_conditions::clauses(connection, query, &others)?);
+        let by_receipt = matches!(query.sort, Sort::Received);
+        let few = fewest(connection, &clauses)?;
+        let mut ways: Vec<Filter> = match few {
+            Some(_) => Vec::new(),
+            None => in_order(&clauses, by_receipt)
+                .map(|place| Filter::driven(&clauses, Some(place), false, by_receipt))
+                .collect(),
+        };
+        if ways.is_empty() {
+            ways.push(Filter::driven(&clauses, few, few.is_some(), by_receipt));
+        }
+        Ok(Self { ways, words })
     }
 }
 
@@ -112,9 +165,10 @@ fn fewest(connection: &Connection, clauses: &[Clause]) -> Result<Option<usize>, 
     Ok(fewest.map(|(_, place)| place))
 }
 
-/// A clause whose complaints come in the order of their receipt, where that is the order asked for.
-fn in_order(clauses: &[Clause], by_receipt: bool) -> Option<usize> {
-    clauses
-        .iter()
-        .position(|clause| by_receipt && clause.index == Index::InOrder)
+/// The clauses whose complaints come in the order of their receipt, where that is the order asked for.
+fn in_order(clauses: &[Clause], by_receipt: bool) -> impl Iterator<Item = usize> {
+    let places = clauses.iter().enumerate();
+    places
+        .filter(move |(_, clause)| by_receipt && clause.index == Index::InOrder)
+        .map(|(place, _)| place)
 }

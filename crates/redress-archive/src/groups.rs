@@ -11,7 +11,7 @@ use crate::archive::Archive;
 use crate::clocks::{self, Which};
 use crate::dimension::{Dimension, Kept};
 use crate::error::ArchiveError;
-use crate::filter::{Filter, Purpose};
+use crate::filter::Filter;
 use crate::moment::Moment;
 use crate::number::{Number, from_integer};
 use crate::query::Query;
@@ -127,7 +127,7 @@ impl Archive {
         dimension: Dimension,
         moment: &Moment,
     ) -> Result<Groups, ArchiveError> {
-        let filter = Filter::of(&self.connection, query, Purpose::All)?;
+        let filter = Filter::of(&self.connection, query)?;
         let total = self.tallies(&filter, None)?.remove(&None);
         let mut total = total.unwrap_or_default();
         let mut by_value = self.tallies(&filter, Some(dimension))?;
@@ -147,16 +147,17 @@ impl Archive {
         let (value, join) = value_sql(dimension);
         // Sums of seconds and of what is left over cannot overflow; the numbers themselves could.
         let satisfied = code(&Satisfaction::Satisfied).unwrap_or_default();
+        let condition = filter.whole();
         let sql = format!(
             "SELECT {value} AS value, count(*), count(complaints.handling_us),
                  ifnull(sum(complaints.handling_us / 1000000), 0), ifnull(sum(complaints.handling_us % 1000000), 0),
                  count(*) FILTER (WHERE complaints.satisfaction = '{satisfied}'), count(complaints.satisfaction),
                  ifnull(sum(complaints.asked), 0)
              FROM complaints {join} WHERE {} GROUP BY 1",
-            filter.sql
+            condition.text
         );
         let mut statement = self.connection.prepare(&sql)?;
-        let mut rows = statement.query(params_from_iter(&filter.values))?;
+        let mut rows = statement.query(params_from_iter(&condition.values))?;
         let mut tallies = Tallies::new();
         while let Some(row) = rows.next()? {
             let (seconds, rest): (i64, i64) = (row.get(3)?, row.get(4)?);
@@ -188,7 +189,6 @@ impl Archive {
             kind: Some(ClockKind::Resolution),
             running: false,
         };
-        let filter = (filter.sql.as_str(), filter.values.as_slice());
         clocks::read(&self.connection, moment, which, filter, |standing| {
             let Some(is_met) = is_met(standing.status) else {
                 return;
@@ -209,12 +209,13 @@ impl Archive {
         dimension: Dimension,
     ) -> Result<BTreeMap<Number, Vec<Option<String>>>, ArchiveError> {
         let (value, join) = value_sql(Some(dimension));
+        let condition = filter.whole();
         let sql = format!(
             "SELECT complaints.n, {value} FROM complaints {join} WHERE {}",
-            filter.sql
+            condition.text
         );
         let mut statement = self.connection.prepare(&sql)?;
-        let mut rows = statement.query(params_from_iter(&filter.values))?;
+        let mut rows = statement.query(params_from_iter(&condition.values))?;
         let mut values: BTreeMap<Number, Vec<Option<String>>> = BTreeMap::new();
         while let Some(row) = rows.next()? {
             let number = Number::of_row(row.get(0)?)?;

@@ -5,6 +5,9 @@
 //!
 //! What is asked for stands in the narrow `complaints`; what is shown stands in the wide `summaries`. Whoever walks a
 //! million complaints to check a condition reads the narrow table alone.
+//!
+//! A fact is numbered by complaint and version, so that a time line lies in one piece. The full-text index keeps no text of
+//! its own, and no lengths of texts: nothing is ranked by them, and the words stand in the time line.
 
 use redress_core::EventType;
 use redress_store::codec::schema;
@@ -17,7 +20,7 @@ use crate::error::ArchiveError;
 /// Marks a file as an archive of redress: `RDAR`.
 pub(crate) const APPLICATION_ID: i32 = 0x5244_4152;
 /// Counts the layouts of the tables; another one means rebuild.
-const LAYOUT: i32 = 3;
+const LAYOUT: i32 = 4;
 
 const TABLES: &str = "
 CREATE TABLE checkpoint (
@@ -29,9 +32,8 @@ CREATE TABLE checkpoint (
     last_recorded_at INTEGER
 );
 CREATE TABLE events (
-    position INTEGER PRIMARY KEY,
-    n INTEGER NOT NULL,
-    version INTEGER NOT NULL,
+    number INTEGER PRIMARY KEY,
+    position INTEGER NOT NULL,
     event_type INTEGER NOT NULL,
     ledger_schema INTEGER NOT NULL,
     occurred_at INTEGER NOT NULL,
@@ -41,7 +43,6 @@ CREATE TABLE events (
     public BLOB NOT NULL,
     personal BLOB
 );
-CREATE UNIQUE INDEX events_by_complaint ON events (n, version);
 CREATE TABLE complaints (
     n INTEGER PRIMARY KEY,
     id BLOB NOT NULL,
@@ -98,7 +99,7 @@ CREATE TABLE clocks (
     n INTEGER, number INTEGER, kind TEXT NOT NULL, started_at INTEGER NOT NULL, category TEXT, severity TEXT, priority TEXT,
     department TEXT, own_target TEXT, extended_to INTEGER, ended_at INTEGER, ending TEXT, PRIMARY KEY (n, number)
 ) WITHOUT ROWID;
-CREATE INDEX clocks_running ON clocks (n) WHERE ended_at IS NULL;
+CREATE INDEX clocks_by_end ON clocks (ended_at);
 CREATE TABLE pauses (
     n INTEGER, number INTEGER, reason TEXT NOT NULL, started_at INTEGER NOT NULL, until INTEGER, ended_at INTEGER,
     PRIMARY KEY (n, number)
@@ -117,19 +118,30 @@ CREATE TABLE source_facts (
     n INTEGER, system TEXT, field TEXT, value TEXT NOT NULL, PRIMARY KEY (n, system, field)
 ) WITHOUT ROWID;
 CREATE INDEX source_facts_by_value ON source_facts (system, field, value);
-CREATE VIRTUAL TABLE words USING fts5 (text, pairs, tokenize = 'ascii');
+CREATE VIRTUAL TABLE words USING fts5 (text, pairs, content = '', columnsize = 0, tokenize = 'ascii');
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
 ";
 
-/// Sets what holds for a connection, not for the file.
-pub(crate) fn prepare_connection(connection: &Connection) -> Result<(), ArchiveError> {
-    connection.pragma_update(None, "secure_delete", true)?;
+/// How much of the file is kept in memory at most, in KiB: what complaints under way are written to while many facts are
+/// folded, and what is looked at again and again.
+const CACHE_KIB: i64 = 128 << 10;
+
+/// Sets what holds for a connection that reads, not for the file.
+pub(crate) fn prepare_reader(connection: &Connection) -> Result<(), ArchiveError> {
     // Sorting must not leave personal data in temporary files.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    connection.pragma_update(None, "synchronous", "NORMAL")?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.set_prepared_statement_cache_capacity(128);
     // Otherwise SQLite plans a cached statement anew whenever other values are bound to it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
+/// Sets what holds for a connection that writes, not for the file.
+pub(crate) fn prepare_connection(connection: &Connection) -> Result<(), ArchiveError> {
+    prepare_reader(connection)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
     // Only under the seal does anything go from the log into the file.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))?;

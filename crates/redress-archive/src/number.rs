@@ -8,8 +8,8 @@ use crate::error::ArchiveError;
 
 /// The number of a complaint: the position of the fact by which it arrived.
 ///
-/// A piece of text is numbered by complaint, version and field in one whole number, so that the full-text index alone tells
-/// whose words it found.
+/// A fact is numbered by complaint and version, and a piece of text by complaint, version and field, in one whole number: so
+/// a time line lies in one piece, and the full-text index alone tells whose words it found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Number(i64);
 
@@ -34,6 +34,11 @@ impl Number {
         }
     }
 
+    /// The number of a fact of this complaint.
+    pub(crate) fn fact(self, version: Version) -> Result<i64, ArchiveError> {
+        self.piece(version, 0)
+    }
+
     /// The number of a piece of this complaint's text.
     pub(crate) fn piece(self, version: Version, field: u8) -> Result<i64, ArchiveError> {
         let version = to_integer(version.get())?;
@@ -43,7 +48,7 @@ impl Number {
         Ok(self.0 << PIECE_BITS | version << FIELD_BITS | i64::from(field))
     }
 
-    /// The numbers that pieces of this complaint's text can have, first and last.
+    /// The numbers that facts of this complaint and pieces of its text can have, first and last.
     pub(crate) const fn pieces(self) -> (i64, i64) {
         let first = self.0 << PIECE_BITS;
         (first, first | ((1 << PIECE_BITS) - 1))
@@ -67,9 +72,13 @@ impl From<Number> for Value {
 }
 
 /// The version and the field in the number of a piece.
-pub(crate) fn of_piece(piece: i64) -> (i64, u8) {
+pub(crate) fn of_piece(piece: i64) -> (Version, u8) {
     let version = (piece >> FIELD_BITS) & MAX_VERSION;
-    (version, u8::try_from(piece & 7).unwrap_or_default())
+    let version = u64::try_from(version).unwrap_or_default();
+    (
+        Version::new(version),
+        u8::try_from(piece & 7).unwrap_or_default(),
+    )
 }
 
 /// SQLite knows signed numbers only.

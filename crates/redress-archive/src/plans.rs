@@ -1,14 +1,15 @@
 //! How SQLite goes about each kind of question: by an index, or along the order asked for, and without sorting what is many.
 
 use redress_core::event::{Flag, Satisfaction, Severity, Source};
-use redress_core::{Channel, ComplaintId, Level, State, SubjectId, Timestamp};
+use redress_core::{Channel, ComplaintId, Level, Policy, State, SubjectId, Timestamp};
 use rusqlite::params_from_iter;
 use uuid::Uuid;
 
-use crate::filter::{Filter, Purpose};
+use crate::clocks::{Which, chosen};
+use crate::filter::{Filter, Walk};
 use crate::page::page_sql;
 use crate::query::{Query, Sort};
-use crate::{Archive, TYPICAL_CASE};
+use crate::{Archive, Moment, TYPICAL_CASE};
 
 /// Twenty thousand complaints: each state, channel and department has many of them, each customer and product few.
 fn many() -> Archive {
@@ -33,23 +34,44 @@ fn many() -> Archive {
     archive
 }
 
-fn plan(archive: &Archive, query: &Query) -> String {
-    let filter = Filter::of(&archive.connection, query, Purpose::Page).unwrap();
-    let (sql, values) = page_sql(query, &filter);
-    let mut statement = archive
-        .connection
-        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
-        .unwrap();
-    let steps = statement
-        .query_map(params_from_iter(values), |row| row.get::<_, String>(3))
-        .unwrap();
-    steps.map(Result::unwrap).collect::<Vec<_>>().join("\n")
+/// How each way is gone.
+fn plans(archive: &Archive, query: &Query) -> Vec<String> {
+    let walk = Walk::of(&archive.connection, query).unwrap();
+    let ways = walk.ways.iter().map(|way| {
+        let sql = page_sql(query, way);
+        let mut statement = archive
+            .connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {}", sql.text))
+            .unwrap();
+        let steps = statement
+            .query_map(params_from_iter(sql.values), |row| row.get::<_, String>(3))
+            .unwrap();
+        steps.map(Result::unwrap).collect::<Vec<_>>().join("\n")
+    });
+    ways.collect()
 }
 
 /// The complaints come by this index, and are sorted or not.
 #[track_caller]
 fn check(archive: &Archive, query: &Query, by: &str, sorts: bool) {
-    let plan = plan(archive, query);
+    check_ways(archive, query, &[by], sorts);
+}
+
+/// There are as many ways, by these indexes.
+#[track_caller]
+fn check_ways(archive: &Archive, query: &Query, by: &[&str], sorts: bool) {
+    let plans = plans(archive, query);
+    assert_eq!(plans.len(), by.len(), "{plans:?}");
+    for (plan, by) in plans.iter().zip(by) {
+        check_way(plan, by, sorts);
+    }
+    // The whole list is what it is without any index to go by.
+    let hits = archive_ids(archive, query);
+    assert!(hits.len() <= query.limit);
+}
+
+#[track_caller]
+fn check_way(plan: &str, by: &str, sorts: bool) {
     assert!(
         plan.lines().next().unwrap_or_default().contains(by),
         "{plan}"
@@ -63,14 +85,11 @@ fn check(archive: &Archive, query: &Query, by: &str, sorts: bool) {
         !plan.lines().any(|step| step == "SCAN complaints"),
         "{plan}"
     );
-    // The whole list is what it is without any index to go by.
-    let hits = archive_ids(archive, query);
-    assert!(hits.len() <= query.limit);
 }
 
 fn archive_ids(archive: &Archive, query: &Query) -> Vec<i64> {
-    let filter = Filter::of(&archive.connection, query, Purpose::Page).unwrap();
-    let places = crate::page::by_column(&archive.connection, query, &filter).unwrap();
+    let walk = Walk::of(&archive.connection, query).unwrap();
+    let places = crate::page::by_column(&archive.connection, query, &walk).unwrap();
     places.into_iter().map(|place| place.number.get()).collect()
 }
 
@@ -158,10 +177,16 @@ fn what_many_have_is_walked_in_order_and_not_sorted() {
         "complaints_by_state",
         false,
     );
-    check(
+    check_ways(
         &archive,
         &Query::new().channel(Channel::Sms).state(State::Closed),
-        "complaints_by_channel",
+        &["complaints_by_channel", "complaints_by_state"],
+        false,
+    );
+    check(
+        &archive,
+        &Query::new().state(State::Closed).received(year.clone()),
+        "complaints_by_state (state=? AND received_at>? AND received_at<?)",
         false,
     );
     check(
@@ -236,8 +261,8 @@ fn a_page_further_on_goes_the_same_way() {
             "complaints_by_severity_rank",
         ),
     ] {
-        let filter = Filter::of(&archive.connection, &query, Purpose::Page).unwrap();
-        let places = crate::page::by_column(&archive.connection, &query, &filter).unwrap();
+        let walk = Walk::of(&archive.connection, &query).unwrap();
+        let places = crate::page::by_column(&archive.connection, &query, &walk).unwrap();
         let number = places[2].number.get();
         let id = u128::try_from(number * 7919 % 20011).unwrap();
         let cursor = places[2].cursor(query.digest(), ComplaintId::new(Uuid::from_u128(id)));
@@ -252,26 +277,90 @@ fn a_page_further_on_goes_the_same_way() {
     }
 }
 
-/// Words that many complaints hold are looked for in one after another, by the index of words.
+/// Words that many complaints hold are looked for in a block of complaints at a time, by the index of words.
 #[test]
 fn common_words_are_looked_for_as_complaints_come_along() {
     let archive = many();
-    let mut statement = archive
-        .connection
-        .prepare("SELECT count(*) FROM words")
-        .unwrap();
-    assert!(statement.query_row([], |row| row.get::<_, i64>(0)).unwrap() > 20_000);
-    drop(statement);
-    archive
-        .connection
-        .execute("INSERT INTO words (rowid, text, pairs) SELECT (n << 27) + 16, '退 款', '退款' FROM complaints", [])
-        .unwrap();
     let query = Query::new().text("退款");
-    let plan = plan(&archive, &query);
-    assert!(plan.contains("complaints_by_receipt"), "{plan}");
-    assert!(plan.contains("SCAN words VIRTUAL TABLE INDEX"), "{plan}");
-    assert!(!plan.contains("USE TEMP B-TREE"), "{plan}");
+    let walk = Walk::of(&archive.connection, &query).unwrap();
+    assert_eq!(walk.words.len(), 1);
+    check(&archive, &query, "complaints_by_receipt", false);
     let newest: Vec<i64> = (19_951..=20_000).rev().collect();
     assert_eq!(archive_ids(&archive, &query), newest);
     assert_eq!(archive.count(&query).unwrap(), 20_000);
+    assert_eq!(archive.count_up_to(&query, 10_001).unwrap(), 10_001);
+    // Every complaint holds both words, in this order alone.
+    let apart = Query::new().text("退款 late");
+    assert_eq!(archive_ids(&archive, &apart), newest);
+    assert_eq!(archive.count(&Query::new().text("款退")).unwrap(), 0);
+}
+
+/// Common words that no complaint holds together, and common words of few complaints, far from each other.
+#[test]
+fn common_words_of_few_complaints_are_found() {
+    let archive = many();
+    archive
+        .connection
+        .execute_batch(
+            "INSERT INTO words (rowid, text, pairs) SELECT (n << 27) + 16, 'odd', '' FROM complaints WHERE n % 2;
+             INSERT INTO words (rowid, text, pairs) SELECT (n << 27) + 16, 'even', '' FROM complaints WHERE n % 2 = 0;",
+        )
+        .unwrap();
+    let none = Query::new().text("odd even");
+    assert_eq!(archive_ids(&archive, &none), Vec::<i64>::new());
+    assert_eq!(archive.count(&none).unwrap(), 0);
+    let either = Query::new().text("odd").text("even").limit(3);
+    assert_eq!(archive_ids(&archive, &either), [20_000, 19_999, 19_998]);
+    let tagged = Query::new().text("even").tag(TYPICAL_CASE);
+    assert_eq!(archive.count(&tagged).unwrap(), 200);
+    assert_eq!(archive_ids(&archive, &tagged.limit(2)), [20_000, 19_900]);
+    let none = Query::new().text("odd").tag(TYPICAL_CASE);
+    assert_eq!(archive.count(&none).unwrap(), 0);
+}
+
+/// Clocks that run are found without a look at every complaint, unless complaints are looked up.
+#[test]
+fn clocks_that_run_are_looked_up() {
+    let archive = many();
+    let plan = |query: &Query| {
+        let filter = Filter::of(&archive.connection, query).unwrap();
+        let at = Moment::new(Policy::standard(), Timestamp::from_micros(0).unwrap());
+        let which = Which {
+            kind: None,
+            running: true,
+        };
+        let sql = chosen(&at, which, &filter);
+        let mut statement = archive
+            .connection
+            .prepare(&format!("EXPLAIN QUERY PLAN SELECT * FROM {}", sql.text))
+            .unwrap();
+        let steps = statement
+            .query_map(params_from_iter(sql.values), |row| row.get::<_, String>(3))
+            .unwrap();
+        steps.map(Result::unwrap).collect::<Vec<_>>().join("\n")
+    };
+    for query in [
+        Query::new(),
+        Query::new().open(true).state(State::Processing),
+    ] {
+        let plan = plan(&query);
+        assert!(
+            plan.contains("USING INDEX clocks_by_end (ended_at=?)"),
+            "{plan}"
+        );
+        assert!(
+            plan.contains("USING INDEX clocks_by_end (ended_at>?)"),
+            "{plan}"
+        );
+        assert!(
+            plan.contains("SEARCH complaints USING INTEGER PRIMARY KEY (rowid=?)"),
+            "{plan}"
+        );
+        assert!(!plan.contains("SCAN"), "{plan}");
+    }
+    let narrow = plan(&Query::new().product("product-7"));
+    assert!(
+        narrow.starts_with("SEARCH complaints USING INDEX complaints_by_product"),
+        "{narrow}"
+    );
 }

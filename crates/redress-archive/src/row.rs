@@ -1,7 +1,8 @@
 //! Writing what is known of a complaint into the tables.
 
+use redress_core::{Clock, Pause};
 use rusqlite::types::Value;
-use rusqlite::{CachedStatement, Connection, params, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 use serde::Serialize;
 
 use crate::dossier::Dossier;
@@ -10,71 +11,109 @@ use crate::number::Number;
 use crate::summary::Summary;
 use crate::{clocks, dimension};
 
-/// Writes a complaint, once it was received.
-pub(crate) fn write(connection: &Connection, dossier: &mut Dossier) -> Result<(), ArchiveError> {
-    let Some(summary) = dossier.summary() else {
+/// What the tables say of a complaint.
+pub(crate) struct State {
+    summary: Summary,
+    clocks: Vec<Clock>,
+    pauses: Vec<Pause>,
+}
+
+impl State {
+    /// What is to be said of a complaint, once it was received.
+    pub(crate) fn of(dossier: &Dossier) -> Option<Self> {
+        let case = dossier.complaint.case()?;
+        Some(Self {
+            summary: dossier.summary()?,
+            clocks: case.clocks.clone(),
+            pauses: case.pauses.clone(),
+        })
+    }
+}
+
+/// Writes wherein a complaint differs from what the tables say of it: a line that stays costs nothing, and neither does its
+/// place in an index.
+pub(crate) fn write(
+    connection: &Connection,
+    before: Option<&State>,
+    dossier: &Dossier,
+) -> Result<(), ArchiveError> {
+    let Some(now) = State::of(dossier) else {
         return Ok(());
     };
     let number = dossier.number;
-    write_columns(connection, number, &summary)?;
-    write_summary(connection, dossier, &summary)?;
-    write_lists(connection, number, dossier.written.as_ref(), &summary)?;
-    if let Some(case) = dossier.complaint.case() {
-        clocks::write(connection, number, case)?;
+    match before {
+        Some(before) => update(connection, number, &before.summary, &now.summary)?,
+        None => insert(connection, number, &now.summary)?,
     }
-    dossier.written = Some(summary);
-    Ok(())
+    write_summary(connection, dossier, &now.summary)?;
+    write_lists(
+        connection,
+        number,
+        before.map(|before| &before.summary),
+        &now.summary,
+    )?;
+    let (clocks, pauses) = before.map_or((&[][..], &[][..]), |before| {
+        (&before.clocks, &before.pauses)
+    });
+    clocks::write(connection, number, clocks, &now.clocks)?;
+    clocks::write_pauses(connection, number, pauses, &now.pauses)
 }
 
-fn write_columns(
-    connection: &Connection,
-    number: Number,
-    summary: &Summary,
-) -> Result<(), ArchiveError> {
+/// The line of a complaint, without its number.
+fn columns(summary: &Summary) -> Vec<(&'static str, Value)> {
+    let reference = summary.external_ref.as_ref().map(ToString::to_string);
+    let handling = summary.handling.map(|span| span.as_micros());
+    let resolved_at = summary.resolved_at.map(|at| at.as_micros());
+    let closed_at = summary.closed_at.map(|at| at.as_micros());
+    let severity_rank = dimension::severity_rank(summary.severity);
     let mut columns: Vec<(&str, Value)> = vec![
-        ("n", number.into()),
         ("id", summary.id.as_uuid().as_bytes().to_vec().into()),
         ("received_at", summary.received_at.as_micros().into()),
-        (
-            "resolved_at",
-            summary.resolved_at.map(|at| at.as_micros()).into(),
-        ),
-        (
-            "closed_at",
-            summary.closed_at.map(|at| at.as_micros()).into(),
-        ),
-        (
-            "handling_us",
-            summary.handling.map(|span| span.as_micros()).into(),
-        ),
+        ("resolved_at", resolved_at.into()),
+        ("closed_at", closed_at.into()),
+        ("handling_us", handling.into()),
         ("asked", summary.asked.into()),
-        (
-            "severity_rank",
-            dimension::severity_rank(summary.severity).into(),
-        ),
-        (
-            "external_ref",
-            summary
-                .external_ref
-                .as_ref()
-                .map(ToString::to_string)
-                .into(),
-        ),
+        ("severity_rank", severity_rank.into()),
+        ("external_ref", reference.into()),
         ("subject", summary.subject.to_string().into()),
     ];
     columns.extend(dimension::columns(summary));
-    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-    let updates: Vec<String> = names[1..]
-        .iter()
-        .map(|name| format!("{name} = excluded.{name}"))
-        .collect();
+    columns
+}
+
+fn insert(connection: &Connection, number: Number, now: &Summary) -> Result<(), ArchiveError> {
+    let (names, values): (Vec<&str>, Vec<Value>) = columns(now).into_iter().unzip();
     let sql = format!(
-        "INSERT INTO complaints ({}) VALUES ({}) ON CONFLICT (n) DO UPDATE SET {}",
+        "INSERT INTO complaints (n, {}) VALUES (?{})",
         names.join(", "),
-        vec!["?"; names.len()].join(", "),
-        updates.join(", ")
+        ", ?".repeat(names.len())
     );
-    let values = columns.into_iter().map(|(_, value)| value);
+    let values = std::iter::once(number.into()).chain(values);
+    connection
+        .prepare_cached(&sql)?
+        .execute(params_from_iter(values))?;
+    Ok(())
+}
+
+fn update(
+    connection: &Connection,
+    number: Number,
+    before: &Summary,
+    now: &Summary,
+) -> Result<(), ArchiveError> {
+    let changed = columns(before)
+        .into_iter()
+        .zip(columns(now))
+        .filter(|(before, now)| before != now);
+    let (names, mut values): (Vec<&str>, Vec<Value>) = changed.map(|(_, now)| now).unzip();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "UPDATE complaints SET {} = ? WHERE n = ?",
+        names.join(" = ?, ")
+    );
+    values.push(number.into());
     connection
         .prepare_cached(&sql)?
         .execute(params_from_iter(values))?;
@@ -97,7 +136,7 @@ fn write_summary(
     Ok(())
 }
 
-/// Writes the tables of what a complaint has several of, where they differ from what was written before.
+/// Writes the tables of what a complaint has several of: two columns, the complaint and the value.
 fn write_lists(
     connection: &Connection,
     number: Number,
@@ -105,40 +144,22 @@ fn write_lists(
     now: &Summary,
 ) -> Result<(), ArchiveError> {
     for (table, values) in dimension::lists(now) {
-        let written = before.map(|before| dimension::list(table, before));
-        if written.as_ref() != Some(&values) {
-            replace(connection, table, number, &values)?;
+        let written = before.map_or_else(Vec::new, |before| dimension::list(table, before));
+        if written == values {
+            continue;
+        }
+        for value in written.iter().filter(|value| !values.contains(value)) {
+            connection
+                .prepare_cached(&format!("DELETE FROM {table} WHERE value = ? AND n = ?"))?
+                .execute(params![value, number])?;
+        }
+        for value in values.iter().filter(|value| !written.contains(value)) {
+            connection
+                .prepare_cached(&format!("INSERT INTO {table} (n, value) VALUES (?, ?)"))?
+                .execute(params![number, value])?;
         }
     }
     Ok(())
-}
-
-/// A table of two columns, the complaint and the value; a value that stands twice is kept once.
-fn replace(
-    connection: &Connection,
-    table: &'static str,
-    number: Number,
-    values: &[String],
-) -> Result<(), ArchiveError> {
-    let sql = format!("INSERT OR IGNORE INTO {table} VALUES (?, ?)");
-    let mut insert = emptied(connection, table, number, &sql)?;
-    for value in values {
-        insert.execute(params![number, value])?;
-    }
-    Ok(())
-}
-
-/// Removes a complaint's lines from a table and prepares to insert new ones.
-pub(crate) fn emptied<'a>(
-    connection: &'a Connection,
-    table: &'static str,
-    number: Number,
-    insert: &str,
-) -> Result<CachedStatement<'a>, ArchiveError> {
-    connection
-        .prepare_cached(&format!("DELETE FROM {table} WHERE n = ?"))?
-        .execute([number])?;
-    Ok(connection.prepare_cached(insert)?)
 }
 
 /// The text that stands for a value without fields in stored JSON; nothing for any other value.

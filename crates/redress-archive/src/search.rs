@@ -2,15 +2,16 @@
 
 use redress_core::event::ReceivedPersonal;
 use redress_core::{ComplaintId, Label, Personal, Recorded, Timestamp};
-use rusqlite::{OptionalExtension, Row, params_from_iter};
+use rusqlite::{OptionalExtension, Row};
 
 use crate::archive::Archive;
 use crate::batch::number_of;
 use crate::clock_conditions::earliest_due;
 use crate::cursor::Cursor;
+use crate::deadlines;
 use crate::error::ArchiveError;
-use crate::filter::{Filter, Purpose};
-use crate::number::{Number, from_integer};
+use crate::filter::{Filter, Walk};
+use crate::number::Number;
 use crate::page;
 use crate::query::{Query, Sort};
 use crate::snippet::{self, Snippet};
@@ -81,13 +82,13 @@ impl Archive {
         }
         let places = match &query.sort {
             Sort::Due(moment) => {
-                let filter = Filter::of(&self.connection, query, Purpose::All)?;
+                let filter = Filter::of(&self.connection, query)?;
                 let due = earliest_due(&self.connection, moment, &filter)?;
-                page::by_deadline(&self.connection, query, &filter, &due)?
+                deadlines::page(&self.connection, query, &filter, &due)?
             }
             Sort::Received | Sort::Closed | Sort::Severity => {
-                let filter = Filter::of(&self.connection, query, Purpose::Page)?;
-                page::by_column(&self.connection, query, &filter)?
+                let walk = Walk::of(&self.connection, query)?;
+                page::by_column(&self.connection, query, &walk)?
             }
         };
         let asked = snippet::asked(query);
@@ -111,20 +112,6 @@ impl Archive {
                 })
             })
             .collect()
-    }
-
-    /// How many complaints meet every condition, whatever the limit and the place in the list.
-    ///
-    /// # Errors
-    ///
-    /// [`ArchiveError`] when the database fails or is damaged.
-    pub fn count(&self, query: &Query) -> Result<u64, ArchiveError> {
-        let filter = Filter::of(&self.connection, query, Purpose::All)?;
-        let sql = format!("SELECT count(*) FROM complaints WHERE {}", filter.sql);
-        let count = self
-            .connection
-            .query_row(&sql, params_from_iter(filter.values), |row| row.get(0))?;
-        from_integer(count)
     }
 
     /// The whole file of a complaint; `None` for one that is not here.

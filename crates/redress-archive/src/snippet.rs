@@ -7,7 +7,7 @@ use redress_core::{ComplaintId, Personal, Version};
 use rusqlite::{Connection, params};
 
 use crate::error::ArchiveError;
-use crate::number::{Number, from_integer, of_piece};
+use crate::number::{Number, of_piece};
 use crate::query::{Field as Asked, Match, Query};
 use crate::texts::{self, Field};
 use crate::timeline;
@@ -73,7 +73,7 @@ pub(crate) fn of(
         };
         snippets.push(Snippet {
             field,
-            version: Version::new(from_integer(version)?),
+            version,
             excerpt: if reveal {
                 Personal::Known(excerpt)
             } else {

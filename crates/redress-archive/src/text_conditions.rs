@@ -1,38 +1,53 @@
 //! Conditions on words, answered by the full-text index.
 //!
-//! Words that few complaints hold are looked up first, and give the complaints. Words that many hold are looked for in one
-//! complaint after another, as those come along: a page of hits is full soon then.
+//! Words that few complaints hold are looked up first, and give the complaints. Words that many hold are looked for in the
+//! complaints that come along, many of them at a time: a page of hits is full soon then.
 
 use std::collections::BTreeSet;
 
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use crate::clause::Clause;
 use crate::error::ArchiveError;
-use crate::filter::Purpose;
 use crate::number::{Number, PIECE_BITS};
 use crate::query::{Condition, Field, Match, Query};
 use crate::texts;
 use crate::words::{Phrase, phrases};
 
-/// How many pieces of text are few enough to be looked up before anything else.
-const RARE: usize = 20_000;
-/// How many complaints are few enough to look into each.
-const FEW: usize = 1_000;
+/// How many pieces of text are few enough to be looked up before anything else; small in tests, whose archives are.
+const RARE: usize = if cfg!(test) { 50 } else { 5_000 };
+/// How far complaints may lie from each other for one look at the index to be faster than two; in facts.
+const NEAR: i64 = 256;
 
-/// The clauses of the conditions on words.
+/// What will be done with the complaints that are let through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The first few are taken: common words may be looked for as complaints come along.
+    Page,
+    /// All of them are taken: whatever words are asked for are looked up.
+    All,
+}
+
+/// The conditions on words: as clauses where the complaints are known, and as words still to be looked for.
 pub(crate) fn clauses(
     connection: &Connection,
     query: &Query,
     purpose: Purpose,
-) -> Result<Vec<Clause>, ArchiveError> {
-    let on_words = query.conditions.iter();
-    on_words
-        .filter_map(|condition| Some((scope(&condition.field)?, condition)))
-        .map(|(scope, condition)| clause(connection, scope, condition, purpose))
-        .collect()
+) -> Result<(Vec<Clause>, Vec<Words>), ArchiveError> {
+    let (mut clauses, mut words) = (Vec::new(), Vec::new());
+    for condition in &query.conditions {
+        let Some(scope) = scope(&condition.field) else {
+            continue;
+        };
+        let sought = sought(connection, scope, condition, purpose)?;
+        if sought.any.is_empty() {
+            clauses.push(Clause::among(sought.known));
+        } else {
+            words.push(sought);
+        }
+    }
+    Ok((clauses, words))
 }
 
 /// Where words are looked for.
@@ -63,72 +78,80 @@ fn scope(field: &Field) -> Option<Scope> {
 
 impl Scope {
     /// What a piece must be, as SQL.
-    fn sql(self) -> String {
+    const fn sql(self) -> &'static str {
         match self {
-            Self::Anywhere => String::new(),
-            Self::Place => format!(" AND rowid & 7 = {}", texts::Field::Place as u8),
+            Self::Anywhere => "",
+            Self::Place => " AND rowid & 7 = 7",
         }
     }
 }
 
-/// Which complaints hold some words.
-enum Holders {
-    /// These.
-    Known(BTreeSet<Number>),
-    /// Those in which each of these is found.
-    Many(Vec<Phrase>),
+// The SQL above says where a place stands.
+const _: () = assert!(texts::Field::Place as u8 == 7);
+
+/// Words that a complaint must hold, as far as it is not known whether it does.
+pub(crate) struct Words {
+    scope: Scope,
+    /// These complaints do.
+    known: BTreeSet<Number>,
+    /// So do those that hold all phrases of any of these texts.
+    any: Vec<Vec<Phrase>>,
+}
+
+impl Words {
+    /// Those of some complaints that hold the words.
+    pub(crate) fn holders(
+        &self,
+        connection: &Connection,
+        among: &BTreeSet<Number>,
+    ) -> Result<BTreeSet<Number>, ArchiveError> {
+        let mut holders: BTreeSet<Number> = self.known.intersection(among).copied().collect();
+        for phrases in &self.any {
+            let mut left: BTreeSet<Number> = among.difference(&holders).copied().collect();
+            for phrase in phrases {
+                left = holders_of(connection, self.scope, phrase, &left)?;
+            }
+            holders.extend(left);
+        }
+        Ok(holders)
+    }
 }
 
 /// Any of several texts.
-fn clause(
+fn sought(
     connection: &Connection,
     scope: Scope,
     condition: &Condition,
     purpose: Purpose,
-) -> Result<Clause, ArchiveError> {
-    let mut known = BTreeSet::new();
-    let mut looked_for: Vec<Vec<Phrase>> = Vec::new();
+) -> Result<Words, ArchiveError> {
+    let mut sought = Words {
+        scope,
+        known: BTreeSet::new(),
+        any: Vec::new(),
+    };
     for wanted in &condition.any {
         let Match::Words(words) = wanted else {
             continue;
         };
         let words = words.known().map_or("", String::as_str);
         if scope == Scope::Anywhere {
-            known.extend(named(connection, words.trim())?);
+            sought.known.extend(named(connection, words.trim())?);
         }
-        match holders(connection, scope, words, purpose)? {
-            Holders::Known(found) => known.extend(found),
-            Holders::Many(phrases) => looked_for.push(phrases),
+        let Some(phrases) = phrases(words) else {
+            continue;
+        };
+        let (found, common) = look_up_rare(connection, scope, phrases, purpose)?;
+        match found {
+            None => sought.any.push(common),
+            Some(mut found) => {
+                for phrase in &common {
+                    found = holders_of(connection, scope, phrase, &found)?;
+                }
+                sought.known.extend(found);
+            }
         }
     }
-    let found = Clause::among(known);
-    if looked_for.is_empty() {
-        return Ok(found);
-    }
-    let mut terms = vec![found.checking];
-    let mut values = found.values;
-    for phrases in looked_for {
-        terms.push(vec![holds(scope); phrases.len()].join(" AND "));
-        values.extend(
-            phrases
-                .iter()
-                .map(|phrase| Value::from(phrase.expression())),
-        );
-    }
-    Ok(Clause::checking(
-        format!("({})", terms.join(" OR ")),
-        values,
-    ))
-}
-
-/// Whether a complaint at hand holds a phrase, as SQL.
-fn holds(scope: Scope) -> String {
-    let last = (1_i64 << PIECE_BITS) - 1;
-    format!(
-        "EXISTS (SELECT 1 FROM words WHERE words MATCH ?
-             AND rowid BETWEEN complaints.n << {PIECE_BITS} AND complaints.n << {PIECE_BITS} | {last}{})",
-        scope.sql()
-    )
+    Ok(sought)
 }
 
 /// The complaints whose id or reference this is.
@@ -141,15 +164,13 @@ fn named(connection: &Connection, text: &str) -> Result<BTreeSet<Number>, Archiv
     rows.map(|number| Number::of_row(number?)).collect()
 }
 
-fn holders(
+/// The complaints that hold all phrases that are rare, if one is; and the phrases that are not.
+fn look_up_rare(
     connection: &Connection,
     scope: Scope,
-    words: &str,
+    phrases: Vec<Phrase>,
     purpose: Purpose,
-) -> Result<Holders, ArchiveError> {
-    let Some(phrases) = phrases(words) else {
-        return Ok(Holders::Known(BTreeSet::new()));
-    };
+) -> Result<(Option<BTreeSet<Number>>, Vec<Phrase>), ArchiveError> {
     let most = match purpose {
         Purpose::Page => Some(RARE),
         Purpose::All => None,
@@ -157,29 +178,15 @@ fn holders(
     let mut known: Option<BTreeSet<Number>> = None;
     let mut common = Vec::new();
     for phrase in phrases {
-        match look_up(connection, scope, &phrase, most)? {
-            Some(found) => known = Some(both(known, found)),
-            None => common.push(phrase),
+        match (look_up(connection, scope, &phrase, most)?, &known) {
+            (None, _) => common.push(phrase),
+            (Some(found), None) => known = Some(found),
+            (Some(found), Some(before)) => {
+                known = Some(before.intersection(&found).copied().collect());
+            }
         }
     }
-    let Some(mut known) = known else {
-        return Ok(Holders::Many(common));
-    };
-    for phrase in common {
-        if known.len() <= FEW {
-            keep_holders(connection, scope, &phrase, &mut known)?;
-        } else if let Some(found) = look_up(connection, scope, &phrase, None)? {
-            known = both(Some(known), found);
-        }
-    }
-    Ok(Holders::Known(known))
-}
-
-fn both(known: Option<BTreeSet<Number>>, found: BTreeSet<Number>) -> BTreeSet<Number> {
-    match known {
-        None => found,
-        Some(known) => known.intersection(&found).copied().collect(),
-    }
+    Ok((known, common))
 }
 
 /// The complaints that hold a phrase; `None` where more pieces than `most` do.
@@ -205,28 +212,33 @@ fn look_up(
     Ok((most.is_none_or(|most| pieces <= most)).then_some(found))
 }
 
-fn keep_holders(
+/// Those of some complaints that hold a phrase. The index is looked into once for all that lie near each other.
+fn holders_of(
     connection: &Connection,
     scope: Scope,
     phrase: &Phrase,
-    known: &mut BTreeSet<Number>,
-) -> Result<(), ArchiveError> {
+    among: &BTreeSet<Number>,
+) -> Result<BTreeSet<Number>, ArchiveError> {
     let sql = format!(
-        "SELECT 1 FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?{} LIMIT 1",
+        "SELECT rowid >> {PIECE_BITS} FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?{}",
         scope.sql()
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let expression = phrase.expression();
-    let mut kept = BTreeSet::new();
-    for number in known.iter() {
-        let (first, last) = number.pieces();
-        let holds = statement
-            .query_row(params![expression, first, last], |_| Ok(()))
-            .optional()?;
-        if holds.is_some() {
-            kept.insert(*number);
+    let among: Vec<Number> = among.iter().copied().collect();
+    let mut holders = BTreeSet::new();
+    for near in among.chunk_by(|one, next| next.get() - one.get() <= NEAR) {
+        let ([first, ..], [.., last]) = (near, near) else {
+            continue;
+        };
+        let values = params![expression, first.pieces().0, last.pieces().1];
+        let mut rows = statement.query(values)?;
+        while let Some(row) = rows.next()? {
+            let number = Number::of_row(row.get(0)?)?;
+            if near.binary_search(&number).is_ok() {
+                holders.insert(number);
+            }
         }
     }
-    *known = kept;
-    Ok(())
+    Ok(holders)
 }

@@ -3,12 +3,13 @@
 //! A piece belongs to the fact that says it. A correction of the matter takes the place of what it corrects; every other
 //! piece stays until the customer's data are erased.
 
-use redress_core::{Event, Personal, Recorded};
+use redress_core::{Event, Personal, Recorded, Version};
 use rusqlite::{Connection, params};
 use serde::Serialize;
 
 use crate::error::ArchiveError;
 use crate::number::Number;
+use crate::timeline;
 use crate::words::Indexed;
 
 /// What kind of words a piece is. The number keeps the pieces of one fact apart.
@@ -62,42 +63,93 @@ impl Field {
     }
 }
 
-/// Indexes what a fact says.
+/// Indexes what a fact says, which stands in the time line already.
 pub(crate) fn index(
     connection: &Connection,
     number: Number,
     fact: &Recorded,
 ) -> Result<(), ArchiveError> {
-    for (field, text) in pieces(&fact.event) {
-        match &fact.event {
-            Event::Amended(_) => withdraw(connection, number, field)?,
-            Event::Received(_)
-            | Event::Classified(_)
-            | Event::Assigned(_)
-            | Event::Escalated(_)
-            | Event::Resolved(_)
-            | Event::Feedback(_)
-            | Event::Revisited(_)
-            | Event::Paused(_)
-            | Event::Resumed(_)
-            | Event::Noted(_)
-            | Event::Linked(_)
-            | Event::Extended(_)
-            | Event::Closed(_)
-            | Event::Reopened(_)
-            | Event::Erased(_) => {}
+    let said = pieces(&fact.event);
+    if corrects(&fact.event) && !said.is_empty() {
+        let mut before = timeline::of(connection, number, fact.complaint_id)?;
+        before.retain(|known| known.version < fact.version);
+        for piece in standing(number, &before)? {
+            if said.iter().any(|(field, _)| *field == piece.field) {
+                withdraw(connection, &piece)?;
+            }
         }
-        let indexed = Indexed::of(text);
-        if !indexed.text.is_empty() {
-            // Derived from the position and the version, so that a rebuilt archive has the same numbers.
-            insert(
-                connection,
-                number.piece(fact.version, field as u8)?,
-                &indexed,
-            )?;
+    }
+    for (field, text) in said {
+        if let Some(piece) = Piece::of(number, fact.version, field, text)? {
+            insert(connection, &piece)?;
         }
     }
     Ok(())
+}
+
+/// A piece of text as it stands in the index.
+struct Piece {
+    /// Derived from the position and the version, so that a rebuilt archive has the same.
+    number: i64,
+    field: Field,
+    indexed: Indexed,
+}
+
+impl Piece {
+    /// A piece of a fact's text; `None` of one without words.
+    fn of(
+        complaint: Number,
+        version: Version,
+        field: Field,
+        text: &str,
+    ) -> Result<Option<Self>, ArchiveError> {
+        let indexed = Indexed::of(text);
+        if indexed.text.is_empty() {
+            return Ok(None);
+        }
+        let number = complaint.piece(version, field as u8)?;
+        Ok(Some(Self {
+            number,
+            field,
+            indexed,
+        }))
+    }
+}
+
+/// The pieces of a complaint with this time line that stand in the index.
+fn standing(number: Number, timeline: &[Recorded]) -> Result<Vec<Piece>, ArchiveError> {
+    let mut standing: Vec<Piece> = Vec::new();
+    for fact in timeline {
+        for (field, text) in pieces(&fact.event) {
+            if corrects(&fact.event) {
+                standing.retain(|piece| piece.field != field);
+            }
+            standing.extend(Piece::of(number, fact.version, field, text)?);
+        }
+    }
+    Ok(standing)
+}
+
+/// Whether what a fact says takes the place of what was said before in the same fields.
+const fn corrects(event: &Event) -> bool {
+    match event {
+        Event::Amended(_) => true,
+        Event::Received(_)
+        | Event::Classified(_)
+        | Event::Assigned(_)
+        | Event::Escalated(_)
+        | Event::Resolved(_)
+        | Event::Feedback(_)
+        | Event::Revisited(_)
+        | Event::Paused(_)
+        | Event::Resumed(_)
+        | Event::Noted(_)
+        | Event::Linked(_)
+        | Event::Extended(_)
+        | Event::Closed(_)
+        | Event::Reopened(_)
+        | Event::Erased(_) => false,
+    }
 }
 
 /// What a fact says, piece by piece.
@@ -162,38 +214,50 @@ fn words_of<T>(
 }
 
 /// Puts a piece into the index.
-fn insert(connection: &Connection, piece: i64, indexed: &Indexed) -> Result<(), ArchiveError> {
+fn insert(connection: &Connection, piece: &Piece) -> Result<(), ArchiveError> {
     connection
         .prepare_cached("INSERT INTO words (rowid, text, pairs) VALUES (?, ?, ?)")?
-        .execute(params![piece, indexed.text, indexed.pairs])?;
+        .execute(params![
+            piece.number,
+            piece.indexed.text,
+            piece.indexed.pairs
+        ])?;
     Ok(())
 }
 
-/// Takes what a complaint said in a field out of the index.
-fn withdraw(connection: &Connection, number: Number, field: Field) -> Result<(), ArchiveError> {
-    let (first, last) = number.pieces();
+/// Takes a piece out of the index, which must be told the very words.
+fn withdraw(connection: &Connection, piece: &Piece) -> Result<(), ArchiveError> {
     connection
-        .prepare_cached("DELETE FROM words WHERE rowid BETWEEN ? AND ? AND rowid & 7 = ?")?
-        .execute(params![first, last, field as u8])?;
+        .prepare_cached("INSERT INTO words (words, rowid, text, pairs) VALUES ('delete', ?, ?, ?)")?
+        .execute(params![
+            piece.number,
+            piece.indexed.text,
+            piece.indexed.pairs
+        ])?;
     Ok(())
 }
 
-/// Removes every piece of a customer's complaints, and tells how many there were.
-pub(crate) fn purge(connection: &Connection, subject: &str) -> Result<usize, ArchiveError> {
-    let mut delete = connection.prepare_cached("DELETE FROM words WHERE rowid BETWEEN ? AND ?")?;
-    let mut complaints = connection.prepare_cached("SELECT n FROM complaints WHERE subject = ?")?;
-    let mut rows = complaints.query([subject])?;
-    let mut removed = 0;
-    while let Some(row) = rows.next()? {
-        removed += delete.execute(Number::of_row(row.get(0)?)?.pieces())?;
+/// Removes every piece of a complaint, and tells how many there were. Its time line must still tell them.
+pub(crate) fn purge(
+    connection: &Connection,
+    number: Number,
+    timeline: &[Recorded],
+) -> Result<usize, ArchiveError> {
+    let pieces = standing(number, timeline)?;
+    for piece in &pieces {
+        withdraw(connection, piece)?;
     }
-    Ok(removed)
+    Ok(pieces.len())
 }
 
-/// Writes the index anew from the pieces that are left.
+/// Writes the whole index anew, as one piece.
 ///
-/// Deleting a piece removes its words, but one of them may live on as a signpost between the pages of the index.
-pub(crate) fn rebuild_index(connection: &Connection) -> Result<(), ArchiveError> {
-    connection.execute("INSERT INTO words (words) VALUES ('rebuild')", [])?;
-    Ok(())
+/// Withdrawing a piece of text removes its words, but one of them may live on as a signpost between the pages of the index.
+/// An index that is of one piece already is not written anew, so something is added to it first; no text has the number 0.
+pub(crate) fn rewrite_index(connection: &Connection) -> Result<(), ArchiveError> {
+    Ok(connection.execute_batch(
+        "INSERT INTO words (rowid, text, pairs) VALUES (0, 'x', '');
+         INSERT INTO words (words) VALUES ('optimize');
+         INSERT INTO words (words, rowid, text, pairs) VALUES ('delete', 0, 'x', '');",
+    )?)
 }

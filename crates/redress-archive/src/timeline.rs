@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use crate::error::ArchiveError;
-use crate::number::{Number, from_integer, timestamp, to_integer};
+use crate::number::{Number, from_integer, of_piece, timestamp, to_integer};
 
 /// Keeps a fact.
 pub(crate) fn append(
@@ -27,11 +27,10 @@ pub(crate) fn append(
         event: fact.event.clone(),
     })?;
     connection
-        .prepare_cached("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?
+        .prepare_cached("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?
         .execute(params![
+            number.fact(fact.version)?,
             to_integer(fact.position.get())?,
-            number,
-            to_integer(fact.version.get())?,
             entry.event_type,
             fact.schema,
             fact.occurred_at.as_micros(),
@@ -50,9 +49,9 @@ pub(crate) fn of(
     number: Number,
     complaint: ComplaintId,
 ) -> Result<Vec<Recorded>, ArchiveError> {
-    let sql = format!("SELECT {COLUMNS} FROM events WHERE n = ? ORDER BY version");
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE number BETWEEN ? AND ? ORDER BY number");
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([number])?;
+    let mut rows = statement.query(number.pieces())?;
     let mut facts = Vec::new();
     while let Some(row) = rows.next()? {
         facts.push(fact(complaint, row)?);
@@ -65,15 +64,23 @@ pub(crate) fn one(
     connection: &Connection,
     number: Number,
     complaint: ComplaintId,
-    version: i64,
+    version: Version,
 ) -> Result<Recorded, ArchiveError> {
-    let sql = format!("SELECT {COLUMNS} FROM events WHERE n = ? AND version = ?");
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE number = ?");
     connection
         .prepare_cached(&sql)?
-        .query_row(params![number, version], |row| Ok(fact(complaint, row)))?
+        .query_row([number.fact(version)?], |row| Ok(fact(complaint, row)))?
 }
 
-const COLUMNS: &str = "position, version, event_type, ledger_schema, occurred_at, recorded_at, actor, command, public, personal";
+/// Removes what is personal from a complaint's facts, and tells in how many there was something.
+pub(crate) fn purge(connection: &Connection, number: Number) -> Result<usize, ArchiveError> {
+    let mut update = connection.prepare_cached(
+        "UPDATE events SET personal = NULL WHERE personal IS NOT NULL AND number BETWEEN ? AND ?",
+    )?;
+    Ok(update.execute(number.pieces())?)
+}
+
+const COLUMNS: &str = "position, number, event_type, ledger_schema, occurred_at, recorded_at, actor, command, public, personal";
 
 fn fact(complaint: ComplaintId, row: &Row<'_>) -> Result<Recorded, ArchiveError> {
     let event_type: u32 = row.get(2)?;
@@ -83,7 +90,7 @@ fn fact(complaint: ComplaintId, row: &Row<'_>) -> Result<Recorded, ArchiveError>
     let entry = Entry {
         position: Position::new(from_integer(row.get(0)?)?),
         stream: StreamId::from(complaint),
-        version: Version::new(from_integer(row.get(1)?)?),
+        version: of_piece(row.get(1)?).0,
         recorded_at: timestamp(row.get(5)?)?,
         content: NewEntry {
             event_type,

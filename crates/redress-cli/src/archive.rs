@@ -18,7 +18,11 @@ use crate::{archive_groups, csv_output, personal, reading};
 /// What was found, for programs. Nothing personal unless it was asked for.
 #[derive(Serialize)]
 struct Found<'a> {
-    total: u64,
+    /// How many there are; none where they were not counted to the end.
+    total: Option<u64>,
+    /// Where they were not, there are more than this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more_than: Option<u64>,
     complaints: Vec<FoundComplaint<'a>>,
     /// Where to go on; none behind the last.
     next: Option<String>,
@@ -80,6 +84,28 @@ pub(crate) fn run(args: &ArchiveArgs, writer: &mut dyn Write) -> Result<Exit, Fa
     Ok(Exit::Done)
 }
 
+/// How many complaints are counted unless all are to be: to look at each takes long where they are many.
+const COUNTED: u64 = 10_000;
+
+/// How many there are.
+#[derive(Clone, Copy)]
+enum Total {
+    Exactly(u64),
+    MoreThan(u64),
+}
+
+fn total(args: &ArchiveArgs, archive: &Archive, query: &Query) -> Result<Total, Failure> {
+    if args.count {
+        return Ok(Total::Exactly(archive.count(query)?));
+    }
+    let counted = archive.count_up_to(query, COUNTED + 1)?;
+    Ok(if counted > COUNTED {
+        Total::MoreThan(COUNTED)
+    } else {
+        Total::Exactly(counted)
+    })
+}
+
 fn write_hits(
     args: &ArchiveArgs,
     archive: &Archive,
@@ -87,15 +113,24 @@ fn write_hits(
     writer: &mut dyn Write,
 ) -> Result<(), Failure> {
     let query = query(args, moment);
-    let hits = archive.search(&query)?;
-    let total = archive.count(&query)?;
-    let next = next(args, archive, &query, &hits)?;
+    let total = total(args, archive, &query)?;
+    // One more than is shown tells whether the list goes on.
+    let mut hits = archive.search(&query.limit(args.limit.saturating_add(1)))?;
+    let goes_on = hits.len() > args.limit;
+    hits.truncate(args.limit);
+    let last = hits.last().filter(|_| goes_on);
+    let next = last.map(|last| last.cursor().to_string());
     let grid = hits::grid(&hits, columns(args, moment.rules()));
     match args.format {
         ReportFormat::Csv => Ok(csv_output::write(grid.records(), writer)?),
         ReportFormat::Json => {
+            let (total, more_than) = match total {
+                Total::Exactly(total) => (Some(total), None),
+                Total::MoreThan(counted) => (None, Some(counted)),
+            };
             let found = Found {
                 total,
+                more_than,
                 complaints: hits.iter().map(of_hit).collect(),
                 next,
             };
@@ -120,21 +155,6 @@ fn write_hits(
     }
 }
 
-/// Where the list goes on, if it does.
-fn next(
-    args: &ArchiveArgs,
-    archive: &Archive,
-    query: &Query,
-    hits: &[Hit],
-) -> Result<Option<String>, Failure> {
-    let Some(last) = hits.last().filter(|_| hits.len() == args.limit) else {
-        return Ok(None);
-    };
-    let cursor = last.cursor();
-    let rest = archive.search(&query.clone().after(cursor).limit(1))?;
-    Ok((!rest.is_empty()).then(|| cursor.to_string()))
-}
-
 fn write_lessons(
     args: &ArchiveArgs,
     lessons: &[Lesson],
@@ -146,7 +166,8 @@ fn write_lessons(
         ReportFormat::Csv => Ok(csv_output::write(grid.records(), writer)?),
         ReportFormat::Json => {
             let found = Found {
-                total: u64::try_from(lessons.len()).unwrap_or(u64::MAX),
+                total: u64::try_from(lessons.len()).ok(),
+                more_than: None,
                 complaints: lessons.iter().map(of_lesson).collect(),
                 next: None,
             };
@@ -199,21 +220,44 @@ fn of_snippet(snippet: &Snippet) -> FoundWords<'_> {
 }
 
 /// How many there are, and how to see the rest.
-fn headline(args: &ArchiveArgs, total: u64, shown: usize) -> String {
-    let is_all = u64::try_from(shown).unwrap_or(u64::MAX) >= total;
-    match (args.language.get(), is_all || args.after.is_some()) {
-        (Language::English, true) => format!("{total} found"),
-        (Language::Chinese, true) => format!("共 {total} 件"),
-        (Language::English, false) => {
-            let first = match args.sort {
-                Order::Received => "newest",
-                Order::Due | Order::Closed | Order::Severity => "first",
-            };
-            format!("{total} found, the {first} {shown} shown; --limit {total} shows all")
+fn headline(args: &ArchiveArgs, total: Total, shown: usize) -> String {
+    let is_english = match args.language.get() {
+        Language::English => true,
+        Language::Chinese => false,
+    };
+    match total {
+        Total::Exactly(total) => {
+            let is_all = u64::try_from(shown).unwrap_or(u64::MAX) >= total;
+            match (is_english, is_all || args.after.is_some()) {
+                (true, true) => format!("{total} found"),
+                (false, true) => format!("共 {total} 件"),
+                (true, false) => format!(
+                    "{total} found, the {} {shown} shown; --limit {total} shows all",
+                    first(args)
+                ),
+                (false, false) => {
+                    format!("共 {total} 件，显示前 {shown} 件；--limit {total} 显示全部")
+                }
+            }
         }
-        (Language::Chinese, false) => {
-            format!("共 {total} 件，显示前 {shown} 件；--limit {total} 显示全部")
+        Total::MoreThan(counted) if is_english => format!(
+            "more than {counted} found, the {} {shown} shown; --count counts them all",
+            if args.after.is_some() {
+                "next"
+            } else {
+                first(args)
+            }
+        ),
+        Total::MoreThan(counted) => {
+            format!("超过 {counted} 件，显示 {shown} 件；--count 统计总数")
         }
+    }
+}
+
+const fn first(args: &ArchiveArgs) -> &'static str {
+    match args.sort {
+        Order::Received => "newest",
+        Order::Due | Order::Closed | Order::Severity => "first",
     }
 }
 

@@ -90,6 +90,9 @@ pub(crate) struct ArchiveArgs {
     /// Go on after this place, which the page before it ended with
     #[arg(long, value_name = "PLACE")]
     pub(crate) after: Option<Cursor>,
+    /// Count all that were found, however many; otherwise counting ends at 10,000
+    #[arg(long, conflicts_with_all = ["by", "similar_to"])]
+    pub(crate) count: bool,
     /// Count by this dimension instead: state, channel, category, category_root, severity, department, cause, tag, ...
     #[arg(long, value_name = "DIMENSION", value_parser = parse_dimension, conflicts_with_all = ["after", "similar_to"])]
     pub(crate) by: Option<Dimension>,

@@ -82,7 +82,9 @@ fn caught_up<S: EventStore>(ledger: &Ledger<S>, path: &Path) -> Result<Archive, 
             "bringing the archive {} up to date",
             path.display()
         ));
-        fold(ledger, &mut archive, None)?;
+        let mut loader = archive.loader();
+        fold(ledger, &mut loader, None)?;
+        loader.finish()?;
     }
     Ok(archive)
 }

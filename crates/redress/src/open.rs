@@ -82,8 +82,17 @@ impl Ledger<SqliteStore> {
         pollster::block_on(ledger.check_keys())?;
         ledger.restore_views()?;
         pollster::block_on(ledger.fold_in_memory())?;
+        ledger.load_archive()?;
         pollster::block_on(ledger.catch_up())?;
         Ok(ledger)
+    }
+
+    /// Folds what the archive is behind in large strokes; the other views follow when they catch up.
+    fn load_archive(&self) -> Result<(), LedgerError> {
+        let mut views = self.lock_views()?;
+        let mut loader = views.archive.loader();
+        pollster::block_on(self.replay().fold_into(&mut loader))?;
+        Ok(loader.finish()?)
     }
 
     /// Opens a ledger to read it, also while another program writes it. Its archive is in memory, and views are folded

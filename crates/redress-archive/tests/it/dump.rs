@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-/// The lines of every table, and every word of the index with its place.
+/// The lines of every table, and every word of the index with the piece of text it is in and its place there.
 ///
 /// How SQLite lays the index out in pages is its own affair and may differ.
 pub(crate) fn dump(path: &Path) -> BTreeMap<String, Vec<Vec<Value>>> {
@@ -15,7 +15,7 @@ pub(crate) fn dump(path: &Path) -> BTreeMap<String, Vec<Vec<Value>>> {
         .execute_batch("CREATE VIRTUAL TABLE temp.spoken USING fts5vocab(main, words, instance)")
         .unwrap();
     let mut names: Vec<String> = connection
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'words\\_%' ESCAPE '\\'")
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'words%'")
         .unwrap()
         .query_map([], |row| row.get(0))
         .unwrap()
@@ -33,10 +33,8 @@ pub(crate) fn dump(path: &Path) -> BTreeMap<String, Vec<Vec<Value>>> {
 }
 
 fn lines(connection: &Connection, table: &str) -> Vec<Vec<Value>> {
-    // The number of a line of the index is its link to the pieces of text.
-    let rowid = if table == "words" { "rowid, " } else { "" };
     let mut statement = connection
-        .prepare(&format!("SELECT {rowid}* FROM {table}"))
+        .prepare(&format!("SELECT * FROM {table}"))
         .unwrap();
     let columns = statement.column_count();
     statement

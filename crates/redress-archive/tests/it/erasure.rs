@@ -128,6 +128,29 @@ fn no_word_is_left_between_the_pages_of_a_large_index() {
     assert!(left.contains(&b'x'));
 }
 
+/// After the first erasure the index lies in one piece; the second must leave as little.
+#[test]
+fn a_second_erasure_leaves_as_little_as_the_first() {
+    let mut history = History::new(Policy::standard());
+    for (number, word) in [(1, "Qwyzzle"), (2, "Plumbus"), (3, "Snorkel")] {
+        let many: String = (0..3_000).map(|part| format!(" {word}{part:04}")).collect();
+        history.then(complaint(number), received(number, word, &many));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = Archive::open(folder.path().join("views"), LEDGER).unwrap();
+    archive.fold(&as_facts(&history.facts)).unwrap();
+    for (number, word) in [(1, "qwyzzle"), (2, "plumbus")] {
+        assert!(on_disk(folder.path(), word));
+        let before = history.facts.len();
+        history.then(complaint(number), erased(number));
+        archive.fold(&as_facts(&history.facts[before..])).unwrap();
+        assert!(!on_disk(folder.path(), word), "{word}");
+        assert_eq!(archive.count(&Query::new().text(word)).unwrap(), 0);
+    }
+    assert_eq!(archive.count(&Query::new().text("snorkel0007")).unwrap(), 1);
+    assert!(on_disk(folder.path(), "snorkel"));
+}
+
 #[test]
 fn what_is_said_after_an_erasure_is_kept() {
     let mut history = History::new(Policy::standard());

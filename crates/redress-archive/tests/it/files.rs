@@ -259,6 +259,52 @@ fn a_batch_that_fails_in_the_middle_leaves_nothing() {
 }
 
 #[test]
+fn a_loader_that_fails_goes_back_to_what_was_committed() {
+    let (_whole_folder, whole) = folded();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("views");
+    let mut archive = Archive::open(&path, LEDGER).unwrap();
+    let facts = facts();
+    archive.fold(&as_facts(&facts[..2])).unwrap();
+    let before = dump(&path);
+    run(
+        &path,
+        "CREATE TRIGGER full BEFORE INSERT ON events WHEN NEW.position = 7
+         BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    );
+    let mut loader = archive.loader();
+    loader.fold(&as_facts(&facts[2..5])).unwrap();
+    assert_eq!(loader.next_position(), Position::new(5));
+    let error = loader.fold(&as_facts(&facts[5..])).unwrap_err();
+    assert_eq!(error.position, Position::new(2));
+    assert!(matches!(error.reason, ProjectionFault::Storage(..)));
+    drop(loader);
+    assert_eq!(archive.next_position(), Position::new(2));
+    run(&path, "DROP TRIGGER full");
+    assert_eq!(dump(&path), before);
+    // Letting go of a loader commits.
+    let mut loader = archive.loader();
+    loader.fold(&as_facts(&facts[2..])).unwrap();
+    drop(loader);
+    assert_eq!(dump(&path), dump(&whole));
+}
+
+#[test]
+fn a_loader_stops_at_a_fact_that_cannot_follow() {
+    let mut facts = facts();
+    facts[2].version = redress_core::Version::new(9);
+    let mut archive = Archive::in_memory(LEDGER).unwrap();
+    let mut loader = archive.loader();
+    let error = loader.fold(&as_facts(&facts)).unwrap_err();
+    assert_eq!(error.position, Position::new(2));
+    assert!(matches!(error.reason, ProjectionFault::OutOfOrder(_)));
+    loader.finish().unwrap();
+    assert_eq!(archive.next_position(), Position::new(2));
+    let file = archive.file(complaint(1)).unwrap().unwrap();
+    assert_eq!(file.timeline, facts[..2]);
+}
+
+#[test]
 fn a_fact_that_cannot_follow_stops_the_fold_after_those_before_it() {
     let mut facts = facts();
     facts[2].version = redress_core::Version::new(9);

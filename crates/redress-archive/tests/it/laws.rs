@@ -70,6 +70,20 @@ proptest! {
     }
 
     #[test]
+    fn loaded_equals_folded(facts in walks(), cut in any::<prop::sample::Index>(), size in 1..9_usize) {
+        let folded = Shelf::folded(&facts);
+        let mut loaded = Shelf::new();
+        let (load, rest) = facts.split_at(cut.index(facts.len() + 1));
+        let mut loader = loaded.archive.loader();
+        for batch in load.chunks(size) {
+            loader.fold(&as_facts(batch)).unwrap();
+        }
+        loader.finish().unwrap();
+        loaded.archive.fold(&as_facts(rest)).unwrap();
+        loaded.assert_equals(&folded);
+    }
+
+    #[test]
     fn reopening_between_batches_changes_nothing(facts in walks(), cut in any::<prop::sample::Index>()) {
         let rebuilt = Shelf::folded(&facts);
         let cut = cut.index(facts.len() + 1);
