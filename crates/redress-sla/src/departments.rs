@@ -137,7 +137,7 @@ impl SlaView {
     ) -> Vec<DepartmentRow> {
         let mut rows = Rows::default();
         for (_, track) in self.tracks(duplicates) {
-            rows.add_open(track, at);
+            rows.add_open(&track, at);
             let within =
                 |happening: &&Happening| happening.at <= at && period.contains(happening.at);
             let happenings: Vec<&Happening> = track.happenings.iter().filter(within).collect();

@@ -12,6 +12,7 @@ mod entry;
 mod error;
 mod fact;
 mod memory;
+pub mod packed;
 mod projection;
 mod share;
 pub mod snapshot;
