@@ -12,4 +12,5 @@ mod histories;
 mod laws;
 mod ledger;
 mod model;
+mod packing;
 mod snapshots;

@@ -153,7 +153,8 @@ impl Slab {
     ///
     /// [`Damaged`] when they hold anything but whole records, one for each id.
     pub(super) fn of(chunks: Vec<Vec<u8>>, count: usize) -> Result<Self, Damaged> {
-        let mut slab = Self::with_room_for(count);
+        let most: usize = chunks.iter().map(|chunk| chunk.len() / (1 + ID)).sum();
+        let mut slab = Self::with_room_for(count.min(most));
         slab.chunks = chunks;
         for number in 0..slab.chunks.len() {
             let mut next = 0;
@@ -195,8 +196,8 @@ impl Slab {
         });
     }
 
-    /// The bytes of all records.
-    fn used(&self) -> usize {
+    /// The bytes of all records, replaced ones included.
+    pub(super) fn used(&self) -> usize {
         self.chunks.iter().map(Vec::len).sum()
     }
 }

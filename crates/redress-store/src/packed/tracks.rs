@@ -97,6 +97,13 @@ impl<T: Pack> Tracks<T> {
         self.len() == 0
     }
 
+    /// How many bytes the complaints take, those that were replaced and not yet given back included; the index and what
+    /// recurs among them come on top.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.slab.used()
+    }
+
     /// What is kept of a complaint; `None` where it is not known.
     ///
     /// # Errors
