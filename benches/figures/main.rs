@@ -29,6 +29,7 @@ mod search;
 mod stopwatch;
 mod store;
 mod streams;
+mod views;
 
 use std::process::ExitCode;
 
@@ -43,7 +44,7 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>
 type Measure = fn(&Plan) -> Outcome<Section>;
 
 /// The groups of figures, by the word that selects them.
-const GROUPS: [(&str, Measure); 9] = [
+const GROUPS: [(&str, Measure); 10] = [
     ("import", import::measure),
     ("replay", replay::measure),
     ("store", store::measure),
@@ -51,6 +52,7 @@ const GROUPS: [(&str, Measure); 9] = [
     ("domain", domain::measure),
     ("calendar", calendar::measure),
     ("explore", explore::measure),
+    ("views", views::measure),
     ("large", large::measure),
     ("search", search::measure),
 ];

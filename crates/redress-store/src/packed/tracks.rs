@@ -16,6 +16,44 @@ use crate::projection::ProjectionFault;
 const MOST_UNPACKED: usize = 4_096;
 
 /// What a view keeps of one complaint.
+///
+/// ```
+/// use redress_core::{ComplaintId, OutOfOrder, Timestamp};
+/// use redress_store::packed::{Damaged, Pack, Packer, Tracks, Unpacker};
+///
+/// /// When facts were recorded.
+/// #[derive(Default)]
+/// struct Times(Vec<Timestamp>);
+///
+/// impl Pack for Times {
+///     type Symbols = ();
+///
+///     fn pack(&self, (): &mut (), to: &mut Packer) {
+///         to.all(&self.0, |at, to| to.time(*at));
+///     }
+///
+///     fn unpack(_: ComplaintId, (): &(), from: &mut Unpacker<'_>) -> Result<Self, Damaged> {
+///         from.all(Unpacker::time).map(Self)
+///     }
+///
+///     fn is_settled(&self) -> bool {
+///         true
+///     }
+/// }
+///
+/// let mut tracks: Tracks<Times> = Tracks::default();
+/// let at: Timestamp = "2026-03-02T09:00:00Z".parse()?;
+/// let id = ComplaintId::from_parts(at, [7; 10]);
+/// tracks.fold(|tracks| {
+///     tracks.update(id, |times| {
+///         times.0.push(at);
+///         Ok::<_, OutOfOrder>(())
+///     })
+/// })?;
+/// assert_eq!(tracks.get(id)?.map(|times| times.0), Some(vec![at]));
+/// assert_eq!(tracks.unsettled_at(at).count(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Pack: Default {
     /// The values that recur among complaints.
     type Symbols: Clone + Default + Serialize + DeserializeOwned;
