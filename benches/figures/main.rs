@@ -30,6 +30,7 @@ mod search;
 mod stopwatch;
 mod store;
 mod streams;
+mod views;
 
 use std::process::ExitCode;
 
@@ -44,7 +45,7 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>
 type Measure = fn(&Plan) -> Outcome<Section>;
 
 /// The groups of figures, by the word that selects them.
-const GROUPS: [(&str, Measure); 9] = [
+const GROUPS: [(&str, Measure); 10] = [
     ("import", import::measure),
     ("replay", replay::measure),
     ("store", store::measure),
@@ -52,6 +53,7 @@ const GROUPS: [(&str, Measure); 9] = [
     ("domain", domain::measure),
     ("calendar", calendar::measure),
     ("explore", explore::measure),
+    ("views", views::measure),
     ("large", large::measure),
     ("search", search::measure),
 ];

@@ -26,19 +26,16 @@ impl CauseView {
     /// category × department × product × channel: the largest cell first, then by values. Empty cells are left out.
     #[must_use]
     pub fn cells(&self, dimensions: &[Dimension], query: &CauseQuery) -> Vec<Cell> {
-        let mut counts: BTreeMap<Vec<Option<&str>>, u64> = BTreeMap::new();
+        let mut counts: BTreeMap<Vec<Option<String>>, u64> = BTreeMap::new();
         for track in self.resolved(query) {
-            let values = dimensions
-                .iter()
-                .map(|dimension| dimension.value(track, query.grain));
+            let values = dimensions.iter().map(|dimension| {
+                let value = dimension.value(&track, query.grain);
+                value.map(str::to_owned)
+            });
             *counts.entry(values.collect()).or_default() += 1;
         }
         let cells = pareto(counts).into_iter().map(|bar| Cell {
-            values: bar
-                .key
-                .into_iter()
-                .map(|value| value.map(str::to_owned))
-                .collect(),
+            values: bar.key,
             count: bar.count,
             share: bar.share,
         });

@@ -54,9 +54,9 @@ impl CauseView {
         rule: ConcentrationRule,
         query: &CauseQuery,
     ) -> Vec<Concentration> {
-        let mut gathered: BTreeMap<(&str, &str), Vec<Timestamp>> = BTreeMap::new();
+        let mut gathered: BTreeMap<(String, String), Vec<Timestamp>> = BTreeMap::new();
         for track in self.received(query) {
-            if let Some((key, at)) = arrival(track, query) {
+            if let Some((key, at)) = arrival(&track, query) {
                 gathered.entry(key).or_default().push(at);
             }
         }
@@ -65,9 +65,9 @@ impl CauseView {
             .filter_map(|((product, cause), mut times)| {
                 times.sort_unstable();
                 let (count, first, last) = densest(&times, rule.window)?;
-                (count >= rule.least).then(|| Concentration {
-                    product: product.to_owned(),
-                    cause: cause.to_owned(),
+                (count >= rule.least).then_some(Concentration {
+                    product,
+                    cause,
                     count,
                     first,
                     last,
@@ -80,10 +80,11 @@ impl CauseView {
     }
 }
 
-fn arrival<'a>(track: &'a Track, query: &CauseQuery) -> Option<((&'a str, &'a str), Timestamp)> {
+fn arrival(track: &Track, query: &CauseQuery) -> Option<((String, String), Timestamp)> {
     let product = track.product.as_ref()?.as_str();
     let cause = query.grain.of(track.primary_cause()?.code.as_str());
-    Some(((product, cause), track.complaint.case()?.received_at))
+    let key = (product.to_owned(), cause.to_owned());
+    Some((key, track.complaint.case()?.received_at))
 }
 
 /// The most times that lie less than a window apart, with the first and the last of them.

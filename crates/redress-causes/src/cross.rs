@@ -50,7 +50,7 @@ impl CauseView {
     /// Counts the complaints whose standing resolution lies in the period by root cause and another dimension.
     #[must_use]
     pub fn cross(&self, dimension: Dimension, query: &CauseQuery) -> CrossTable {
-        let mut causes: BTreeMap<&str, BTreeMap<Option<&str>, u64>> = BTreeMap::new();
+        let mut causes: BTreeMap<String, BTreeMap<Option<String>, u64>> = BTreeMap::new();
         let mut unrecorded = 0;
         for track in self.resolved(query) {
             let Some(cause) = track.primary_cause() else {
@@ -58,11 +58,10 @@ impl CauseView {
                 continue;
             };
             let values = causes
-                .entry(query.grain.of(cause.code.as_str()))
+                .entry(query.grain.of(cause.code.as_str()).to_owned())
                 .or_default();
-            *values
-                .entry(dimension.value(track, query.grain))
-                .or_default() += 1;
+            let value = dimension.value(&track, query.grain);
+            *values.entry(value.map(str::to_owned)).or_default() += 1;
         }
         let mut rows: Vec<CrossRow> = causes
             .into_iter()
@@ -80,19 +79,19 @@ impl CauseView {
     fn row(
         &self,
         dimension: Dimension,
-        cause: &str,
-        values: BTreeMap<Option<&str>, u64>,
+        cause: String,
+        values: BTreeMap<Option<String>, u64>,
     ) -> CrossRow {
         let rules = self.rules();
         CrossRow {
-            cause: cause.to_owned(),
-            label: rules.cause_name(cause),
+            label: rules.cause_name(&cause),
+            cause,
             count: values.values().sum(),
             values: pareto(values)
                 .into_iter()
                 .map(|bar| CrossValue {
-                    value: bar.key.map(str::to_owned),
-                    label: bar.key.map(|value| dimension.label(value, rules)),
+                    label: (bar.key.as_deref()).map(|value| dimension.label(value, rules)),
+                    value: bar.key,
                     count: bar.count,
                 })
                 .collect(),

@@ -18,6 +18,7 @@ mod concentration;
 mod cross;
 mod dimension;
 mod kpi;
+mod packing;
 mod query;
 mod ranking;
 mod shares;

@@ -6,6 +6,7 @@ use redress_core::{Name, Ratio};
 use serde::Serialize;
 
 use crate::statistics::pareto;
+use crate::track::Track;
 
 /// Counts of complaints by a code, the largest first, with shares.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -35,22 +36,29 @@ pub struct Ranked {
 
 impl Ranking {
     /// Ranks complaints by the code each has.
-    pub(crate) fn of<'a>(
-        codes: impl Iterator<Item = Option<&'a str>>,
+    pub(crate) fn of(
+        tracks: impl Iterator<Item = Track>,
+        code: impl Fn(&Track) -> Option<&str>,
         label: impl Fn(&str) -> Name,
     ) -> Self {
-        let mut counts = BTreeMap::new();
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         let mut unrecorded = 0;
-        for code in codes {
-            match code {
-                Some(code) => *counts.entry(code).or_insert(0_u64) += 1,
-                None => unrecorded += 1,
+        for track in tracks {
+            let Some(code) = code(&track) else {
+                unrecorded += 1;
+                continue;
+            };
+            match counts.get_mut(code) {
+                Some(count) => *count += 1,
+                None => {
+                    counts.insert(code.to_owned(), 1);
+                }
             }
         }
         let counted = counts.values().sum();
         let rows = pareto(counts).into_iter().map(|bar| Ranked {
-            code: bar.key.to_owned(),
-            label: label(bar.key),
+            label: label(&bar.key),
+            code: bar.key,
             count: bar.count,
             share: bar.share,
             cumulative: bar.cumulative,

@@ -14,7 +14,10 @@ impl CauseView {
     /// further. Time counts day and night, pauses included.
     #[must_use]
     pub fn time_to_resolve(&self, query: &CauseQuery, now: Timestamp) -> SurvivalCurve {
-        SurvivalCurve::of(self.received(query).filter_map(|track| observe(track, now)))
+        SurvivalCurve::of(
+            self.received(query)
+                .filter_map(|track| observe(&track, now)),
+        )
     }
 }
 

@@ -5,15 +5,12 @@ use redress_core::{
     Case, Channel, Clock, ClockKind, Closing, Complaint, Cycle, Duplicates, Ending, Event,
     OutOfOrder, ProductCode, Recorded, Resolution, Span, Timestamp, apply,
 };
-use serde::{Deserialize, Serialize};
 
 use crate::visits::Visits;
 
 /// One complaint: its state, and what of its facts the state does not hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Track {
-    /// Written beside the rest.
-    #[serde(skip)]
     pub(crate) complaint: Complaint,
     pub(crate) channel: Option<Channel>,
     pub(crate) product: Option<ProductCode>,
@@ -21,13 +18,13 @@ pub(crate) struct Track {
     /// How often the lead passed to another department.
     pub(crate) hand_overs: u64,
     /// When the customer first heard from the organisation.
-    acknowledged_at: Option<Timestamp>,
-    tells_when: bool,
-    tells_demand: bool,
+    pub(crate) acknowledged_at: Option<Timestamp>,
+    pub(crate) tells_when: bool,
+    pub(crate) tells_demand: bool,
     /// Who led when the last resolution was recorded.
-    lead_at_resolution: Option<Assignee>,
+    pub(crate) lead_at_resolution: Option<Assignee>,
     /// When it was closed, and when it was opened again.
-    closed: Vec<(Timestamp, Option<Timestamp>)>,
+    pub(crate) closed: Vec<(Timestamp, Option<Timestamp>)>,
 }
 
 impl Track {

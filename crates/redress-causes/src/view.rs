@@ -1,10 +1,10 @@
 //! The view itself: folding, where it stands, and the Pareto.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use redress_core::action::{Action, evolve_action};
-use redress_core::{ActionId, ComplaintId, Duplicates, OutOfOrder, Position, Recorded, Rulebook};
+use redress_core::{ActionId, Duplicates, Position, Rulebook};
+use redress_store::packed::Tracks;
 use redress_store::{Fact, Projection, ProjectionError, fold_facts};
 
 use crate::dimension::{Dimension, Values as _};
@@ -31,7 +31,7 @@ const NAME: &str = "causes";
 pub struct CauseView {
     pub(crate) rules: Rulebook,
     pub(crate) next_position: Position,
-    pub(crate) tracks: BTreeMap<ComplaintId, Track>,
+    pub(crate) tracks: Tracks<Track>,
     pub(crate) actions: BTreeMap<ActionId, Action>,
 }
 
@@ -43,7 +43,7 @@ impl CauseView {
         Self {
             rules: rules.into(),
             next_position: Position::FIRST,
-            tracks: BTreeMap::new(),
+            tracks: Tracks::default(),
             actions: BTreeMap::new(),
         }
     }
@@ -58,7 +58,7 @@ impl CauseView {
     pub fn reset(&mut self) {
         self.next_position = Position::FIRST;
         self.rules.forget();
-        self.tracks.clear();
+        self.tracks = Tracks::default();
         self.actions.clear();
     }
 
@@ -67,11 +67,11 @@ impl CauseView {
     /// `unrecorded` counts those of them whose resolution names no cause.
     #[must_use]
     pub fn pareto(&self, query: &CauseQuery) -> Ranking {
-        let codes = self.resolved(query).map(|track| {
-            let cause = track.primary_cause();
-            cause.map(|cause| query.grain.of(cause.code.as_str()))
-        });
-        Ranking::of(codes, |code| self.rules.cause_name(code))
+        Ranking::of(
+            self.resolved(query),
+            |track| Dimension::Cause.value(track, query.grain),
+            |code| self.rules.cause_name(code),
+        )
     }
 
     /// The complaints received in the period, resolved or not, by a dimension.
@@ -79,14 +79,15 @@ impl CauseView {
     /// `unrecorded` counts those that have no value: not classified, not resolved, no product named.
     #[must_use]
     pub fn counts(&self, dimension: Dimension, query: &CauseQuery) -> Ranking {
-        let codes = self
-            .received(query)
-            .map(|track| dimension.value(track, query.grain));
-        Ranking::of(codes, |code| dimension.label(code, &self.rules))
+        Ranking::of(
+            self.received(query),
+            |track| dimension.value(track, query.grain),
+            |code| dimension.label(code, &self.rules),
+        )
     }
 
     /// The complaints whose standing resolution lies in the period.
-    pub(crate) fn resolved(&self, query: &CauseQuery) -> impl Iterator<Item = &Track> {
+    pub(crate) fn resolved(&self, query: &CauseQuery) -> impl Iterator<Item = Track> {
         let period = query.period;
         self.counted(query.duplicates).filter(move |track| {
             let resolution = track.resolution();
@@ -99,7 +100,7 @@ impl CauseView {
     }
 
     /// The complaints received in the period.
-    pub(crate) fn received(&self, query: &CauseQuery) -> impl Iterator<Item = &Track> {
+    pub(crate) fn received(&self, query: &CauseQuery) -> impl Iterator<Item = Track> {
         let period = query.period;
         self.counted(query.duplicates).filter(move |track| {
             let case = track.complaint.case();
@@ -108,10 +109,9 @@ impl CauseView {
     }
 
     /// The complaints of any time.
-    pub(crate) fn counted(&self, duplicates: Duplicates) -> impl Iterator<Item = &Track> {
-        self.tracks
-            .values()
-            .filter(move |track| track.counts(duplicates))
+    pub(crate) fn counted(&self, duplicates: Duplicates) -> impl Iterator<Item = Track> {
+        let tracks = self.tracks.iter().map(|(_, track)| track);
+        tracks.filter(move |track| track.counts(duplicates))
     }
 }
 
@@ -135,31 +135,20 @@ impl Projection for CauseView {
             tracks,
             actions,
         } = self;
-        fold_facts(NAME, next_position, facts, |fact| {
-            match fact {
-                Fact::Complaint(fact) => fold_complaint(tracks, fact)?,
-                Fact::Action(fact) => {
-                    let before = actions.get(&fact.action_id).cloned().unwrap_or_default();
-                    actions.insert(fact.action_id, evolve_action(before, fact)?);
+        tracks.fold(|tracks| {
+            fold_facts(NAME, next_position, facts, |fact| {
+                match fact {
+                    Fact::Complaint(fact) => {
+                        tracks.update(fact.complaint_id, |track| track.fold(fact))?;
+                    }
+                    Fact::Action(fact) => {
+                        let before = actions.get(&fact.action_id).cloned().unwrap_or_default();
+                        actions.insert(fact.action_id, evolve_action(before, fact)?);
+                    }
+                    Fact::Ledger(fact) => rules.learn(&fact.event)?,
                 }
-                Fact::Ledger(fact) => rules.learn(&fact.event)?,
-            }
-            Ok(())
+                Ok(())
+            })
         })
-    }
-}
-
-fn fold_complaint(
-    tracks: &mut BTreeMap<ComplaintId, Track>,
-    fact: &Recorded,
-) -> Result<(), OutOfOrder> {
-    match tracks.entry(fact.complaint_id) {
-        Entry::Occupied(mut track) => track.get_mut().fold(fact),
-        Entry::Vacant(place) => {
-            let mut track = Track::default();
-            track.fold(fact)?;
-            place.insert(track);
-            Ok(())
-        }
     }
 }

@@ -2,28 +2,27 @@
 
 use redress_core::event::{RevisitOutcome, Satisfaction};
 use redress_core::{Event, Timestamp};
-use serde::{Deserialize, Serialize};
 
 /// The revisits of one complaint.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Visits {
-    attempts: Vec<Attempt>,
-    verdict: Option<Verdict>,
+    pub(crate) attempts: Vec<Attempt>,
+    pub(crate) verdict: Option<Verdict>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Attempt {
-    at: Timestamp,
-    reached: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Attempt {
+    pub(crate) at: Timestamp,
+    pub(crate) reached: bool,
 }
 
 /// What the customer said when last reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Verdict {
     pub(crate) at: Timestamp,
     pub(crate) result: Satisfaction,
     /// It began a new cycle itself, and so is not taken back by that or a later one.
-    begins_cycle: bool,
+    pub(crate) begins_cycle: bool,
 }
 
 impl Visits {

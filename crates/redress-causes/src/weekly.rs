@@ -68,14 +68,17 @@ impl CauseView {
         starts.retain(|start| *start <= now);
         let mut weeks = Weeks::new(calendar, starts);
         for track in self.counted(query.duplicates) {
-            weeks.take(track);
+            weeks.take(&track);
         }
         weeks.weeks
     }
 
     /// The period, with open ends put where the complaints begin and end.
     fn reach(&self, query: &CauseQuery) -> Option<(Bound, Bound)> {
-        let times = || self.counted(query.duplicates).flat_map(times_of);
+        let times = || {
+            self.counted(query.duplicates)
+                .flat_map(|track| times_of(&track))
+        };
         let Period { from, to } = query.period;
         let from = match from {
             Some(from) => Bound::Given(from),
@@ -99,7 +102,7 @@ enum Bound {
 }
 
 /// The moments by which a complaint is counted.
-fn times_of(track: &Track) -> impl Iterator<Item = Timestamp> {
+fn times_of(track: &Track) -> impl Iterator<Item = Timestamp> + use<> {
     let received = track.complaint.case().map(|case| case.received_at);
     let resolved = track.resolution().map(|resolution| resolution.at);
     let told = track.visits.verdict().map(|verdict| verdict.at);

@@ -116,7 +116,7 @@ pub enum Target {
 }
 
 /// What a time limit depends on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Terms {
     /// What the complaint is about, once it is classified.
     pub category: Option<CategoryPath>,
@@ -191,7 +191,7 @@ pub struct ClockEnd {
 }
 
 /// How a clock ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Ending {
     /// What was timed was done.
     Stopped,

@@ -138,13 +138,13 @@ impl SlaView {
     /// `at` may lie in the future: then this is how they would stand if nothing happened until then.
     #[must_use]
     pub fn board(&self, at: Timestamp, filter: &BoardFilter) -> Board {
-        let mut groups: BTreeMap<(&DepartmentId, ClockKind), Group> = BTreeMap::new();
-        for standing in self.standings(at, filter.duplicates) {
-            if filter.shows(&standing) {
-                let key = (standing.department, standing.clock.kind);
-                groups.entry(key).or_default().add(&standing);
+        let mut groups: BTreeMap<(DepartmentId, ClockKind), Group> = BTreeMap::new();
+        self.each_standing(at, filter.duplicates, |standing| {
+            if filter.shows(standing) {
+                let key = (standing.department.clone(), standing.clock.kind);
+                groups.entry(key).or_default().add(standing);
             }
-        }
+        });
         let mut totals: BTreeMap<ClockKind, Group> = BTreeMap::new();
         for ((_, clock), group) in &groups {
             totals.entry(*clock).or_default().absorb(group);
@@ -154,7 +154,7 @@ impl SlaView {
             period: filter.period,
             rows: groups
                 .into_iter()
-                .map(|((department, clock), group)| group.into_row(department, clock))
+                .map(|((department, clock), group)| group.into_row(&department, clock))
                 .collect(),
             totals: totals
                 .into_iter()

@@ -147,7 +147,7 @@ impl SlaView {
     ) -> Vec<DepartmentRow> {
         let mut rows = Rows::default();
         for (_, track) in self.tracks(duplicates) {
-            rows.add_open(track, at);
+            rows.add_open(&track, at);
             let happened = || track.happenings.iter().filter(|one| one.at <= at);
             for happening in happened().filter(|one| period.contains(one.at)) {
                 rows.add(happening);

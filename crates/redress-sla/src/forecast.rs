@@ -21,27 +21,23 @@ impl SlaView {
         until: Timestamp,
         filter: &BoardFilter,
     ) -> Vec<QueueItem> {
-        let mut items: Vec<QueueItem> = self
-            .tracks(filter.duplicates)
-            .flat_map(|(complaint, track)| {
-                let shown = move |standing: &Standing<'_>| {
-                    is_open(standing.reading.status) && filter.shows(standing)
+        let mut items = Vec::new();
+        for (complaint, track) in self.open_tracks(at, filter.duplicates) {
+            let shown = |standing: &Standing<'_>| {
+                is_open(standing.reading.status) && filter.shows(standing)
+            };
+            let standings = track.standings(self.rules(), at).filter(shown);
+            items.extend(standings.filter_map(|standing| {
+                let clock = undisturbed(standing.clock, at);
+                let later = (self.rules()).read(&clock, &pauses_begun(&track, at), until);
+                let item = QueueItem {
+                    due: later.due,
+                    remaining: later.remaining,
+                    ..QueueItem::of(complaint, &standing)
                 };
-                track
-                    .standings(self.rules(), at)
-                    .filter(shown)
-                    .filter_map(move |standing| {
-                        let clock = undisturbed(standing.clock, at);
-                        let later = (self.rules()).read(&clock, &pauses_begun(track, at), until);
-                        let item = QueueItem {
-                            due: later.due,
-                            remaining: later.remaining,
-                            ..QueueItem::of(complaint, &standing)
-                        };
-                        (later.status == Status::Overdue).then_some(item)
-                    })
-            })
-            .collect();
+                (later.status == Status::Overdue).then_some(item)
+            }));
+        }
         items.sort_by_key(by_urgency);
         items
     }

@@ -14,7 +14,7 @@ pub(crate) struct Happening {
 }
 
 /// What happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum What {
     /// Somebody in this department was given the lead.
     Assigned(Passage, DepartmentId),
@@ -34,7 +34,7 @@ pub(crate) enum What {
 }
 
 /// What passing the lead on means between departments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Passage {
     /// Nobody had it before.
     First,

@@ -14,6 +14,7 @@ mod departments;
 mod filter;
 mod forecast;
 mod happening;
+mod packing;
 mod people;
 mod queue;
 mod shares;

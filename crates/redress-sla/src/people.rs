@@ -23,20 +23,20 @@ impl SlaView {
     /// The rows of [`SlaView::board`] by person: by department, then the clocks of nobody, then by person.
     #[must_use]
     pub fn people(&self, at: Timestamp, filter: &BoardFilter) -> Vec<PersonRow> {
-        type Key<'a> = (&'a DepartmentId, Option<PersonId>, ClockKind);
-        let mut groups: BTreeMap<Key<'_>, Group> = BTreeMap::new();
-        for standing in self.standings(at, filter.duplicates) {
-            if filter.shows(&standing) {
+        type Key = (DepartmentId, Option<PersonId>, ClockKind);
+        let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
+        self.each_standing(at, filter.duplicates, |standing| {
+            if filter.shows(standing) {
                 let person = standing.person().cloned();
-                let key = (standing.department, person, standing.clock.kind);
-                groups.entry(key).or_default().add(&standing);
+                let key = (standing.department.clone(), person, standing.clock.kind);
+                groups.entry(key).or_default().add(standing);
             }
-        }
+        });
         groups
             .into_iter()
             .map(|((department, person, clock), group)| PersonRow {
                 person,
-                row: group.into_row(department, clock),
+                row: group.into_row(&department, clock),
             })
             .collect()
     }

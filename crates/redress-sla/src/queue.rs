@@ -39,18 +39,13 @@ impl SlaView {
     /// are paused, by what is left; then those without a limit, the oldest first. Duplicates are left out.
     #[must_use]
     pub fn queue(&self, at: Timestamp, department: &DepartmentId) -> Vec<QueueItem> {
-        let mut items: Vec<QueueItem> = self
-            .tracks(Duplicates::Excluded)
-            .flat_map(|(complaint, track)| {
-                track
-                    .standings(self.rules(), at)
-                    .map(move |standing| (complaint, standing))
-            })
-            .filter(|(_, standing)| {
+        let mut items = Vec::new();
+        for (complaint, track) in self.open_tracks(at, Duplicates::Excluded) {
+            let standings = track.standings(self.rules(), at).filter(|standing| {
                 standing.department == department && is_open(standing.reading.status)
-            })
-            .map(|(complaint, standing)| QueueItem::of(complaint, &standing))
-            .collect();
+            });
+            items.extend(standings.map(|standing| QueueItem::of(complaint, &standing)));
+        }
         items.sort_by_key(by_urgency);
         items
     }

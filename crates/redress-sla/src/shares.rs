@@ -22,7 +22,11 @@ impl Shares for SlaView {
             self.next_position = self.next_position.max(share.next_position);
             // Each has folded all that was adopted.
             self.rules = share.rules;
-            self.tracks.extend(share.tracks);
+            if self.tracks.absorb(share.tracks).is_err() {
+                // Never of what was folded here; if it were, all of it is to be folded again.
+                *self = self.emptied();
+                return;
+            }
         }
     }
 }

@@ -57,21 +57,23 @@ impl SlaView {
         clock: ClockKind,
         at: Timestamp,
     ) -> SourceComparison {
-        let mut rows: BTreeMap<&str, ComparisonRow> = BTreeMap::new();
+        let mut rows: BTreeMap<String, ComparisonRow> = BTreeMap::new();
         let mut unrecorded = 0;
         let received = |track: &Track| {
             let case = track.complaint.case();
             case.is_some_and(|case| case.received_at <= at)
         };
         for (_, track) in self.tracks(Duplicates::Excluded) {
-            if !received(track) {
+            if !received(&track) {
                 continue;
             }
-            let Some(recorded) = recorded(track, system, field) else {
+            let Some(recorded) = recorded(&track, system, field) else {
                 unrecorded += 1;
                 continue;
             };
-            let row = rows.entry(recorded).or_insert_with(|| empty_row(recorded));
+            let row = rows
+                .entry(recorded.to_owned())
+                .or_insert_with(|| empty_row(recorded));
             row.complaints += 1;
             let last = track
                 .standings(self.rules(), at)
@@ -91,20 +93,20 @@ impl SlaView {
     /// Of how many complaints other systems had recorded which values, by system, field and value.
     #[must_use]
     pub fn source_counts(&self, duplicates: Duplicates) -> Vec<SourceCount> {
-        let mut counts: BTreeMap<(&Label, &str, &str), u64> = BTreeMap::new();
+        let mut counts: BTreeMap<(Label, String, String), u64> = BTreeMap::new();
         for (_, track) in self.tracks(duplicates) {
-            for (system, fields) in &track.source {
+            for (system, fields) in track.source {
                 for (field, value) in fields {
-                    *counts.entry((system, field, value)).or_default() += 1;
+                    *counts.entry((system.clone(), field, value)).or_default() += 1;
                 }
             }
         }
         counts
             .into_iter()
             .map(|((system, field, value), complaints)| SourceCount {
-                system: system.clone(),
-                field: field.to_owned(),
-                value: value.to_owned(),
+                system,
+                field,
+                value,
                 complaints,
             })
             .collect()

@@ -1,9 +1,7 @@
 //! The view itself: folding, and where it stands.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
-use redress_core::{ComplaintId, Duplicates, OutOfOrder, Position, Recorded, Rulebook, Timestamp};
+use redress_core::{ComplaintId, Duplicates, Position, Rulebook, Timestamp};
+use redress_store::packed::Tracks;
 use redress_store::{Fact, Projection, ProjectionError, fold_facts};
 
 use crate::track::{Standing, Track};
@@ -29,7 +27,7 @@ pub(crate) const NAME: &str = "sla";
 pub struct SlaView {
     pub(crate) rules: Rulebook,
     pub(crate) next_position: Position,
-    pub(crate) tracks: BTreeMap<ComplaintId, Track>,
+    pub(crate) tracks: Tracks<Track>,
 }
 
 impl SlaView {
@@ -40,7 +38,7 @@ impl SlaView {
         Self {
             rules: rules.into(),
             next_position: Position::FIRST,
-            tracks: BTreeMap::new(),
+            tracks: Tracks::default(),
         }
     }
 
@@ -54,26 +52,39 @@ impl SlaView {
     pub fn reset(&mut self) {
         self.next_position = Position::FIRST;
         self.rules.forget();
-        self.tracks.clear();
+        self.tracks = Tracks::default();
     }
 
     pub(crate) fn tracks(
         &self,
         duplicates: Duplicates,
-    ) -> impl Iterator<Item = (ComplaintId, &Track)> {
-        self.tracks
-            .iter()
-            .filter(move |(_, track)| track.counts(duplicates))
-            .map(|(id, track)| (*id, track))
+    ) -> impl Iterator<Item = (ComplaintId, Track)> {
+        let tracks = self.tracks.iter();
+        tracks.filter(move |(_, track)| track.counts(duplicates))
     }
 
-    pub(crate) fn standings(
+    /// The complaints that may have had a clock at `at` that had not ended.
+    pub(crate) fn open_tracks(
         &self,
         at: Timestamp,
         duplicates: Duplicates,
-    ) -> impl Iterator<Item = Standing<'_>> {
-        self.tracks(duplicates)
-            .flat_map(move |(_, track)| track.standings(&self.rules, at))
+    ) -> impl Iterator<Item = (ComplaintId, Track)> {
+        let tracks = self.tracks.unsettled_at(at);
+        tracks.filter(move |(_, track)| track.counts(duplicates))
+    }
+
+    /// Hands every clock that had started by `at` to `take`.
+    pub(crate) fn each_standing(
+        &self,
+        at: Timestamp,
+        duplicates: Duplicates,
+        mut take: impl FnMut(&Standing<'_>),
+    ) {
+        for (_, track) in self.tracks(duplicates) {
+            for standing in track.standings(&self.rules, at) {
+                take(&standing);
+            }
+        }
     }
 }
 
@@ -96,25 +107,12 @@ impl Projection for SlaView {
             rules,
             tracks,
         } = self;
-        fold_facts(NAME, next_position, facts, |fact| match fact {
-            Fact::Complaint(fact) => Ok(fold_complaint(tracks, fact)?),
-            Fact::Ledger(fact) => Ok(rules.learn(&fact.event)?),
-            Fact::Action(_) => Ok(()),
+        tracks.fold(|tracks| {
+            fold_facts(NAME, next_position, facts, |fact| match fact {
+                Fact::Complaint(fact) => tracks.update(fact.complaint_id, |track| track.fold(fact)),
+                Fact::Ledger(fact) => Ok(rules.learn(&fact.event)?),
+                Fact::Action(_) => Ok(()),
+            })
         })
-    }
-}
-
-fn fold_complaint(
-    tracks: &mut BTreeMap<ComplaintId, Track>,
-    fact: &Recorded,
-) -> Result<(), OutOfOrder> {
-    match tracks.entry(fact.complaint_id) {
-        Entry::Occupied(mut track) => track.get_mut().fold(fact),
-        Entry::Vacant(place) => {
-            let mut track = Track::default();
-            track.fold(fact)?;
-            place.insert(track);
-            Ok(())
-        }
     }
 }

@@ -87,7 +87,7 @@ impl SlaView {
     pub fn workload(&self, duplicates: Duplicates) -> Workload {
         let mut workload = Workload::default();
         for (_, track) in self.tracks(duplicates) {
-            workload.add(track);
+            workload.add(&track);
         }
         workload
     }

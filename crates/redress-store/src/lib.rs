@@ -12,6 +12,7 @@ mod entry;
 mod error;
 mod fact;
 mod memory;
+pub mod packed;
 mod pair;
 mod projection;
 mod share;

@@ -194,22 +194,25 @@ impl<S: EventStore> Ledger<S> {
         Ok(())
     }
 
-    /// Lets the views go on from the snapshots beside the ledger, where those fit.
+    /// Lets the views go on from the snapshots beside the ledger, where those fit. Both are read side by side.
     pub(crate) fn restore_views(&self) -> Result<(), LedgerError> {
         let Some(snapshots) = self.snapshots() else {
             return Ok(());
         };
-        let views = &mut *self.lock_views()?;
+        let mut guard = self.lock_views()?;
+        let views = &mut *guard;
         let mut found = snapshots.found();
         let replay = self.replay();
-        for (view, path) in [
-            (&mut views.sla as &mut dyn Snapshot, &snapshots.sla),
-            (&mut views.causes, &snapshots.causes),
-        ] {
-            if let Some(why) = replay.restore(view, path)? {
-                let view = view.name();
-                found.rebuilt.push(Rebuilt { view, why });
-            }
+        let (sla, causes) = (&mut views.sla, &mut views.causes);
+        let (sla, causes) = std::thread::scope(|scope| {
+            let sla = scope.spawn(|| replay.restore(sla, &snapshots.sla));
+            let causes = replay.restore(causes, &snapshots.causes);
+            (sla.join(), causes)
+        });
+        // A view that could not be read for whatever reason is as it was, and is folded anew.
+        let sla = sla.unwrap_or(Ok(Some(Unfit::Damaged)))?;
+        for (view, unfit) in [(views.sla.name(), sla), (views.causes.name(), causes?)] {
+            (found.rebuilt).extend(unfit.map(|why| Rebuilt { view, why }));
         }
         let next = views.sla.next_position().min(views.causes.next_position());
         found.next = next.get();

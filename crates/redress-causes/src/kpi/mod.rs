@@ -147,7 +147,7 @@ impl CauseView {
         let repeats = repeats(self.counted(query.complaints.duplicates));
         let mut gathering = Gathering::new(query, self.rules(), &repeats);
         for track in self.counted(query.complaints.duplicates) {
-            gathering.take(track);
+            gathering.take(&track);
         }
         gathering.kpis()
     }
@@ -161,14 +161,14 @@ impl CauseView {
         let repeats = repeats(self.counted(query.complaints.duplicates));
         let mut rows = BTreeMap::new();
         for track in self.counted(query.complaints.duplicates) {
-            let value = dimension.value(track, query.complaints.grain);
-            rows.entry(value)
+            let value = dimension.value(&track, query.complaints.grain);
+            rows.entry(value.map(str::to_owned))
                 .or_insert_with(|| Gathering::new(query, self.rules(), &repeats))
-                .take(track);
+                .take(&track);
         }
         let rows = rows.into_iter().map(|(value, gathering)| KpiRow {
-            value: value.map(str::to_owned),
-            label: value.map(|value| dimension.label(value, self.rules())),
+            label: (value.as_deref()).map(|value| dimension.label(value, self.rules())),
+            value,
             kpis: gathering.kpis(),
         });
         rows.filter(|row| !row.kpis.is_empty()).collect()

@@ -1,5 +1,6 @@
 //! Which complaints repeat an earlier one.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use redress_core::{CategoryPath, ComplaintId, ProductCode, Span, SubjectId, Timestamp};
@@ -11,16 +12,17 @@ const WITHIN: Span = Span::days(30);
 
 /// What two complaints of a customer have in common.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Matter<'a> {
-    Category(&'a CategoryPath),
-    Product(&'a ProductCode),
+enum Matter {
+    Category(CategoryPath),
+    Product(ProductCode),
 }
 
 /// The complaints that repeat another one of these: see [`Figure::Repeat`](super::Figure::Repeat).
-pub(crate) fn repeats<'a>(tracks: impl Iterator<Item = &'a Track>) -> BTreeSet<ComplaintId> {
-    let mut matters: BTreeMap<(SubjectId, Matter<'_>), Vec<Arrival>> = BTreeMap::new();
+pub(crate) fn repeats(tracks: impl Iterator<Item: Borrow<Track>>) -> BTreeSet<ComplaintId> {
+    let mut matters: BTreeMap<(SubjectId, Matter), Vec<Arrival>> = BTreeMap::new();
     let mut found = BTreeSet::new();
     for track in tracks {
+        let track = track.borrow();
         let Some(case) = track.complaint.case() else {
             continue;
         };
@@ -45,10 +47,10 @@ pub(crate) fn repeats<'a>(tracks: impl Iterator<Item = &'a Track>) -> BTreeSet<C
     found
 }
 
-fn matters_of(track: &Track) -> impl Iterator<Item = Matter<'_>> {
+fn matters_of(track: &Track) -> impl Iterator<Item = Matter> {
     let class = track.complaint.classification();
-    let category = class.map(|class| Matter::Category(&class.category));
-    let product = track.product.as_ref().map(Matter::Product);
+    let category = class.map(|class| Matter::Category(class.category.clone()));
+    let product = track.product.clone().map(Matter::Product);
     category.into_iter().chain(product)
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{CategoryPath, DepartmentId};
 
 /// A complaint was classified; again is a reclassification.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Classified {
     /// What the customer complains of.
@@ -104,7 +104,7 @@ pub enum Priority {
 }
 
 /// Whether one department can handle a matter alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Complexity {
     /// One department can.
@@ -114,7 +114,7 @@ pub enum Complexity {
 }
 
 /// How many people a matter touches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImpactScope {
     /// One customer.
@@ -128,7 +128,7 @@ pub enum ImpactScope {
 }
 
 /// A stage of the service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServiceStage {
     /// Before the purchase.

@@ -15,4 +15,5 @@ mod ledger;
 mod model;
 #[expect(dead_code, reason = "warnings alone care when facts were recorded")]
 mod orders;
+mod packing;
 mod snapshots;

@@ -1,21 +1,20 @@
-//! Snapshots of views: what a view keeps of complaints, as bytes that can be read back at once instead of folding again.
+//! Snapshots of views: what a view keeps of complaints, as the bytes in which it keeps them, read back instead of folding
+//! again.
 //!
 //! A snapshot is only ever a cache. It says what it is of ([`Stamp`]), carries a SHA-256 of all of itself, and is validated
 //! before anything in it is used. Where anything does not fit ([`Unfit`]), the view is folded again from the facts.
 //! Nothing that has to outlive a release stands in one: another release does not read it.
 
 mod body;
-mod complaint;
 mod rules;
 mod seal;
-mod symbols;
 
 use redress_core::{EventId, Timestamp};
 use uuid::Uuid;
 
 use crate::projection::Projection;
 
-pub use body::{Writer, read};
+pub use body::{read, write};
 pub use rules::{adopted_anew, adoptions, rules_digest};
 pub use seal::{Stamp, Unfit, digest};
 

@@ -79,13 +79,14 @@ impl Stamp {
         Ok(())
     }
 
-    /// Puts the head before a body.
-    pub(super) fn seal(&self, body: &[u8]) -> Vec<u8> {
+    /// Puts the head before a body, which is given in pieces.
+    pub(super) fn seal(&self, body: &[&[u8]]) -> Vec<u8> {
         let (last, recorded_at) = match self.last {
             Some((id, at)) => (*id.as_uuid().as_bytes(), at.as_micros()),
             None => ([0; 16], i64::MIN),
         };
-        let mut sealed = Vec::with_capacity(HEAD + body.len());
+        let mut sealed =
+            Vec::with_capacity(HEAD + body.iter().map(|piece| piece.len()).sum::<usize>());
         sealed.extend_from_slice(MAGIC);
         sealed.extend_from_slice(&self.kind);
         sealed.extend_from_slice(self.ledger.as_bytes());
@@ -96,7 +97,9 @@ impl Stamp {
         sealed.extend_from_slice(&length(body));
         let checksum = checksum(&sealed, body);
         sealed.extend_from_slice(&checksum);
-        sealed.extend_from_slice(body);
+        for piece in body {
+            sealed.extend_from_slice(piece);
+        }
         sealed
     }
 
@@ -107,11 +110,11 @@ impl Stamp {
         }
         let (head, body) = bytes.split_at_checked(HEAD).ok_or(Unfit::Damaged)?;
         let (covered, sum) = head.split_at(COVERED);
-        if sum != checksum(covered, body) {
+        if sum != checksum(covered, &[body]) {
             return Err(Unfit::Damaged);
         }
         let (stamp, told) = Self::parse(covered).ok_or(Unfit::Damaged)?;
-        if told != length(body) {
+        if told != length(&[body]) {
             return Err(Unfit::Damaged);
         }
         Ok((stamp, body))
@@ -143,13 +146,16 @@ fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     Some(*taken)
 }
 
-fn length(body: &[u8]) -> [u8; 8] {
-    u64::try_from(body.len()).unwrap_or(u64::MAX).to_le_bytes()
+fn length(body: &[&[u8]]) -> [u8; 8] {
+    let length: u64 = body.iter().map(|piece| piece.len() as u64).sum();
+    length.to_le_bytes()
 }
 
-fn checksum(head: &[u8], body: &[u8]) -> [u8; 32] {
+fn checksum(head: &[u8], body: &[&[u8]]) -> [u8; 32] {
     let mut hasher = Sha256::new();
     hasher.update(head);
-    hasher.update(body);
+    for piece in body {
+        hasher.update(piece);
+    }
     hasher.finalize().into()
 }

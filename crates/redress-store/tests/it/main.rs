@@ -10,3 +10,4 @@ mod codec;
 mod examples;
 mod ledger_codec;
 mod memory;
+mod packed;

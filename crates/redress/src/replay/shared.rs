@@ -50,7 +50,7 @@ impl<S: EventStore> Replay<'_, S> {
     /// # pollster::block_on(async {
     /// # let store = MemoryStore::new(uuid::Uuid::from_u128(1));
     /// # let archive = Archive::in_memory(store.ledger_id())?;
-    /// # let ledger = Ledger::with(store, archive, Policy::standard(), SystemEnvironment);
+    /// # let ledger = Ledger::unsealed(store, archive, Policy::standard(), SystemEnvironment);
     /// let mut view = SlaView::new(ledger.policy());
     /// let replay = ledger.replay();
     /// let end = replay.fold_shared(&mut view, available_threads(), |_| Ok(())).await?;

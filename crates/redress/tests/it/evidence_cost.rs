@@ -86,7 +86,7 @@ fn signing_reads_what_is_new_and_proving_what_is_proven() {
     };
     let archive = Archive::in_memory(store.ledger_id()).unwrap();
     let environment = SystemEnvironment;
-    let ledger = Ledger::with(store.clone(), archive, Policy::standard(), environment);
+    let ledger = Ledger::unsealed(store.clone(), archive, Policy::standard(), environment);
     let record = |numbers: std::ops::Range<u128>| {
         for number in numbers {
             let wishes = [

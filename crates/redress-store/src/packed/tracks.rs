@@ -1,0 +1,311 @@
+//! What a view keeps of each complaint, packed.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use redress_core::{ComplaintId, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Damaged;
+use super::record::{Packer, Shapes, Unpacker, is_settled_by};
+use super::slab::Slab;
+use crate::projection::ProjectionFault;
+
+/// How many complaints may be unpacked at once while facts are folded.
+const MOST_UNPACKED: usize = 4_096;
+
+/// What a view keeps of one complaint.
+///
+/// ```
+/// use redress_core::{ComplaintId, OutOfOrder, Timestamp};
+/// use redress_store::packed::{Damaged, Pack, Packer, Tracks, Unpacker};
+///
+/// /// When facts were recorded.
+/// #[derive(Default)]
+/// struct Times(Vec<Timestamp>);
+///
+/// impl Pack for Times {
+///     type Symbols = ();
+///
+///     fn pack(&self, (): &mut (), to: &mut Packer) {
+///         to.all(&self.0, |at, to| to.time(*at));
+///     }
+///
+///     fn unpack(_: ComplaintId, (): &(), from: &mut Unpacker<'_>) -> Result<Self, Damaged> {
+///         from.all(Unpacker::time).map(Self)
+///     }
+///
+///     fn is_settled(&self) -> bool {
+///         true
+///     }
+/// }
+///
+/// let mut tracks: Tracks<Times> = Tracks::default();
+/// let at: Timestamp = "2026-03-02T09:00:00Z".parse()?;
+/// let id = ComplaintId::from_parts(at, [7; 10]);
+/// tracks.fold(|tracks| {
+///     tracks.update(id, |times| {
+///         times.0.push(at);
+///         Ok::<_, OutOfOrder>(())
+///     })
+/// })?;
+/// assert_eq!(tracks.get(id)?.map(|times| times.0), Some(vec![at]));
+/// assert_eq!(tracks.unsettled_at(at).count(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Pack: Default {
+    /// The values that recur among complaints.
+    type Symbols: Clone + Default + Serialize + DeserializeOwned;
+
+    /// Tells all that is kept.
+    fn pack(&self, symbols: &mut Self::Symbols, to: &mut Packer);
+
+    /// Reads it back in the same order.
+    ///
+    /// # Errors
+    ///
+    /// [`Damaged`] when it is not as it was packed.
+    fn unpack(
+        id: ComplaintId,
+        symbols: &Self::Symbols,
+        from: &mut Unpacker<'_>,
+    ) -> Result<Self, Damaged>;
+
+    /// Whether nothing about it changes by the passing of time, from the last of its instants on.
+    fn is_settled(&self) -> bool;
+}
+
+/// What a view keeps of each complaint, packed; unpacked one by one where it is asked for.
+#[derive(Clone)]
+pub struct Tracks<T: Pack> {
+    symbols: T::Symbols,
+    shapes: Shapes,
+    slab: Slab,
+}
+
+/// What [`Tracks`] consist of, for a snapshot.
+pub(crate) struct Parts<S> {
+    pub(crate) symbols: S,
+    pub(crate) shapes: Vec<Vec<u8>>,
+    pub(crate) chunks: Vec<Vec<u8>>,
+    pub(crate) complaints: usize,
+}
+
+impl<T: Pack> Default for Tracks<T> {
+    fn default() -> Self {
+        Self {
+            symbols: T::Symbols::default(),
+            shapes: Shapes::default(),
+            slab: Slab::default(),
+        }
+    }
+}
+
+/// How many complaints, and nothing of any.
+impl<T: Pack> std::fmt::Debug for Tracks<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tracks")
+            .field("complaints", &self.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Equal where they hold the same of the same complaints, however it is packed.
+impl<T: Pack + PartialEq> PartialEq for Tracks<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len()
+            && self.iter().count() == self.len()
+            && (self.iter()).all(|(id, track)| other.get(id).is_ok_and(|it| it == Some(track)))
+    }
+}
+
+impl<T: Pack + Eq> Eq for Tracks<T> {}
+
+impl<T: Pack> Tracks<T> {
+    /// How many complaints there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.slab.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many bytes the complaints take, those that were replaced and not yet given back included; the index and what
+    /// recurs among them come on top.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.slab.used()
+    }
+
+    /// What is kept of a complaint; `None` where it is not known.
+    ///
+    /// # Errors
+    ///
+    /// [`Damaged`] when it is not as it was packed.
+    pub fn get(&self, id: ComplaintId) -> Result<Option<T>, Damaged> {
+        let bytes = self.slab.get(id.as_uuid());
+        let mut unpacker = Unpacker::default();
+        bytes
+            .map(|bytes| self.unpack(id, bytes, &mut unpacker))
+            .transpose()
+    }
+
+    /// Every complaint, in no order that means anything.
+    pub fn iter(&self) -> impl Iterator<Item = (ComplaintId, T)> {
+        self.unpacked_where(|_| true)
+    }
+
+    /// The complaints about which something may still change by the passing of time after an instant.
+    pub fn unsettled_at(&self, at: Timestamp) -> impl Iterator<Item = (ComplaintId, T)> {
+        self.unpacked_where(move |bytes| !is_settled_by(bytes, at))
+    }
+
+    fn unpacked_where(
+        &self,
+        wanted: impl Fn(&[u8]) -> bool,
+    ) -> impl Iterator<Item = (ComplaintId, T)> {
+        let mut unpacker = Unpacker::default();
+        let packed = self.slab.iter().filter(move |(_, bytes)| wanted(bytes));
+        packed.filter_map(move |(id, bytes)| {
+            let id = ComplaintId::new(id);
+            let track = self.unpack(id, bytes, &mut unpacker);
+            // What was packed here can be unpacked, and what was read from a snapshot was tried.
+            debug_assert!(track.is_ok(), "{id} cannot be unpacked");
+            Some((id, track.ok()?))
+        })
+    }
+
+    fn unpack<'a>(
+        &'a self,
+        id: ComplaintId,
+        bytes: &'a [u8],
+        unpacker: &mut Unpacker<'a>,
+    ) -> Result<T, Damaged> {
+        unpacker.begin(bytes, &self.shapes)?;
+        let track = T::unpack(id, &self.symbols, unpacker)?;
+        if unpacker.is_over() {
+            Ok(track)
+        } else {
+            Err(Damaged)
+        }
+    }
+
+    /// Takes them apart, without what was replaced.
+    pub(crate) fn to_parts(&self) -> Parts<T::Symbols> {
+        Parts {
+            symbols: self.symbols.clone(),
+            shapes: self.shapes.values().to_vec(),
+            chunks: self.slab.compact().into_chunks(),
+            complaints: self.len(),
+        }
+    }
+
+    /// Puts them together again, and tries to unpack each complaint.
+    ///
+    /// # Errors
+    ///
+    /// [`Damaged`] when something is not as [`Tracks::to_parts`] gives it.
+    pub(crate) fn from_parts(parts: Parts<T::Symbols>) -> Result<Self, Damaged> {
+        let tracks = Self {
+            symbols: parts.symbols,
+            shapes: parts.shapes.into_iter().collect(),
+            slab: Slab::of(parts.chunks, parts.complaints)?,
+        };
+        let mut unpacker = Unpacker::default();
+        for (id, bytes) in tracks.slab.iter() {
+            tracks.unpack(ComplaintId::new(id), bytes, &mut unpacker)?;
+        }
+        Ok(tracks)
+    }
+
+    /// Lets `work` fold facts into complaints; those that it touches stay unpacked until it is done.
+    pub fn fold<R>(&mut self, work: impl FnOnce(&mut Unpacked<'_, T>) -> R) -> R {
+        let mut unpacked = Unpacked {
+            tracks: self,
+            under_hand: BTreeMap::new(),
+        };
+        let done = work(&mut unpacked);
+        unpacked.pack();
+        done
+    }
+
+    /// Takes over the complaints of others, which have none of these.
+    ///
+    /// # Errors
+    ///
+    /// [`Damaged`] when one of them is not as it was packed.
+    pub fn absorb(&mut self, others: Self) -> Result<(), Damaged> {
+        if self.is_empty() {
+            *self = others;
+            return Ok(());
+        }
+        let (mut packer, mut unpacker) = (Packer::default(), Unpacker::default());
+        let mut bytes = Vec::new();
+        for (id, packed) in others.slab.iter() {
+            let track = others.unpack(ComplaintId::new(id), packed, &mut unpacker)?;
+            self.put(ComplaintId::new(id), &track, &mut packer, &mut bytes);
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, id: ComplaintId, track: &T, packer: &mut Packer, bytes: &mut Vec<u8>) {
+        bytes.clear();
+        track.pack(&mut self.symbols, packer);
+        packer.finish(track.is_settled(), &mut self.shapes, bytes);
+        self.slab.put(id.as_uuid(), bytes);
+    }
+}
+
+/// Complaints into which facts are being folded.
+#[derive(Debug)]
+pub struct Unpacked<'a, T: Pack> {
+    tracks: &'a mut Tracks<T>,
+    /// In an order that does not depend on chance, so that the same facts give the same bytes.
+    under_hand: BTreeMap<ComplaintId, T>,
+}
+
+impl<T: Pack> Unpacked<'_, T> {
+    /// Changes what is kept of a complaint, which begins as the default.
+    ///
+    /// # Errors
+    ///
+    /// What `change` says; a complaint of which nothing was known stays unknown then.
+    pub fn update<E>(
+        &mut self,
+        id: ComplaintId,
+        change: impl FnOnce(&mut T) -> Result<(), E>,
+    ) -> Result<(), ProjectionFault>
+    where
+        ProjectionFault: From<E>,
+    {
+        if self.under_hand.len() >= MOST_UNPACKED && !self.under_hand.contains_key(&id) {
+            self.pack();
+        }
+        match self.under_hand.entry(id) {
+            Entry::Occupied(mut track) => change(track.get_mut())?,
+            Entry::Vacant(place) => {
+                let known = self.tracks.get(id);
+                let known = known.map_err(|damaged| {
+                    ProjectionFault::Storage(damaged.to_string(), Box::new(damaged))
+                })?;
+                let mut track = known.unwrap_or_default();
+                change(&mut track)?;
+                place.insert(track);
+            }
+        }
+        Ok(())
+    }
+
+    fn pack(&mut self) {
+        let mut packer = Packer::default();
+        let mut bytes = Vec::new();
+        for (id, track) in std::mem::take(&mut self.under_hand) {
+            self.tracks.put(id, &track, &mut packer, &mut bytes);
+        }
+    }
+}
