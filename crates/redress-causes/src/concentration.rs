@@ -65,7 +65,7 @@ impl CauseView {
             .filter_map(|((product, cause), mut times)| {
                 times.sort_unstable();
                 let (count, first, last) = densest(&times, rule.window)?;
-                (count >= rule.least).then(|| Concentration {
+                (count >= rule.least).then_some(Concentration {
                     product,
                     cause,
                     count,

@@ -69,7 +69,7 @@ proptest! {
     fn packed_after_each_fact_it_is_the_same(facts in facts()) {
         let mut tracks: Tracks<Whole> = Tracks::default();
         let mut complaints: BTreeMap<ComplaintId, Complaint> = BTreeMap::new();
-        for fact in &facts {
+        for fact in facts.iter() {
             let complaint = complaints.entry(fact.complaint_id).or_default();
             apply(complaint, fact).unwrap();
             let folded = tracks.fold(|tracks| {
