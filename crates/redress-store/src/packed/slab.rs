@@ -18,6 +18,9 @@ use super::varint;
 /// How long a chunk grows before another one is begun, in bytes.
 const CHUNK: usize = 1 << 20;
 
+/// How many bytes of replaced records are left alone, however little is kept.
+const MOST_DEAD: usize = 1 << 12;
+
 /// The bytes of an id.
 const ID: usize = 16;
 
@@ -116,7 +119,8 @@ impl Slab {
             .map(|record| (record.id, record.bytes))
     }
 
-    /// Gives an id these bytes, in place of those it had.
+    /// Gives an id these bytes, in place of those it had. At most a quarter of all bytes are of replaced records: what is
+    /// kept is then moved together, at most three bytes for each that was put.
     pub(super) fn put(&mut self, id: Uuid, bytes: &[u8]) {
         let place = append(&mut self.chunks, id, bytes);
         let found = (self.index).find_mut(self.hasher.hash_one(id), is_of(&self.chunks, id));
@@ -127,7 +131,7 @@ impl Slab {
             }
             None => self.insert(id, place),
         }
-        if self.dead > CHUNK / 16 && self.dead > self.used() / 2 {
+        if self.dead > MOST_DEAD && self.dead > self.used() / 4 {
             *self = self.compact();
         }
     }
