@@ -39,6 +39,11 @@ pub enum Failure {
     #[error("{path} has rules already, so it takes no founding ones; `redress policy adopt {path} FILE` adopts others", path = .0.display())]
     HasRules(PathBuf),
     /// A rule says no.
+    /// A question about work by department, of one person.
+    #[error(
+        "`--by work` is told of departments and not of one person; leave out `--person`, or ask `--by person`"
+    )]
+    WorkOfPerson,
     #[error("refused: {0}")]
     Refused(#[from] Rejection),
     /// A customer's data cannot be erased.
@@ -239,6 +244,7 @@ impl Failure {
             Self::Ledger(_)
             | Self::NoSuchRules { .. }
             | Self::HasRules(_)
+            | Self::WorkOfPerson
             | Self::Refused(_)
             | Self::NotErased(_)
             | Self::SeveralComplaints { .. }
