@@ -38,12 +38,12 @@ pub enum Failure {
     /// The ledger has founding rules already.
     #[error("{path} has rules already, so it takes no founding ones; `redress policy adopt {path} FILE` adopts others", path = .0.display())]
     HasRules(PathBuf),
-    /// A rule says no.
     /// A question about work by department, of one person.
     #[error(
         "`--by work` is told of departments and not of one person; leave out `--person`, or ask `--by person`"
     )]
     WorkOfPerson,
+    /// A rule says no.
     #[error("refused: {0}")]
     Refused(#[from] Rejection),
     /// A customer's data cannot be erased.
