@@ -38,6 +38,11 @@ pub enum Failure {
     /// The ledger has founding rules already.
     #[error("{path} has rules already, so it takes no founding ones; `redress policy adopt {path} FILE` adopts others", path = .0.display())]
     HasRules(PathBuf),
+    /// A question about work by department, of one person.
+    #[error(
+        "`--by work` is told of departments and not of one person; leave out `--person`, or ask `--by person`"
+    )]
+    WorkOfPerson,
     /// A rule says no.
     #[error("refused: {0}")]
     Refused(#[from] Rejection),
@@ -261,6 +266,7 @@ impl Failure {
             Self::Ledger(_)
             | Self::NoSuchRules { .. }
             | Self::HasRules(_)
+            | Self::WorkOfPerson
             | Self::Refused(_)
             | Self::NotErased(_)
             | Self::NoNewPassphrase

@@ -35,6 +35,9 @@ struct Report<'a> {
 
 /// Runs `redress sla`.
 pub(crate) fn run(args: &SlaArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
+    if args.by == SlaBy::Work && args.person.is_some() {
+        return Err(Failure::WorkOfPerson);
+    }
     let ledger = reading::open_with_rules(&args.ledger)?;
     let mut view = SlaView::new(ledger.as_async().policy());
     reading::fold_on(&args.ledger, &ledger, &mut view, args.report.as_of)?;

@@ -209,6 +209,13 @@ fn the_work_of_departments_is_csv_too() {
 }
 
 #[test]
+fn the_work_of_departments_is_not_that_of_one_person() {
+    let ran = report(&["sla"], &["--by", "work", "--person", "p"]);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(ran.err.contains("leave out `--person`"), "{}", ran.err);
+}
+
+#[test]
 fn warnings_of_a_period_and_by_rule_are_those_that_are_listed() {
     let all = json(&["alerts", text(demo_ledger()), "--at", AT, "--occurred"]);
     let raised = all["raised"].as_array().unwrap();
