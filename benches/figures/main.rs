@@ -17,6 +17,7 @@ mod crowd;
 mod cut;
 mod decide;
 mod domain;
+mod evidence;
 mod explore;
 mod import;
 mod in_flight;
@@ -43,7 +44,7 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>
 type Measure = fn(&Plan) -> Outcome<Section>;
 
 /// The groups of figures, by the word that selects them.
-const GROUPS: [(&str, Measure); 9] = [
+const GROUPS: [(&str, Measure); 10] = [
     ("import", import::measure),
     ("replay", replay::measure),
     ("store", store::measure),
@@ -53,6 +54,7 @@ const GROUPS: [(&str, Measure); 9] = [
     ("explore", explore::measure),
     ("large", large::measure),
     ("search", search::measure),
+    ("evidence", evidence::measure),
 ];
 
 fn main() -> ExitCode {
