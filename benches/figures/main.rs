@@ -17,6 +17,7 @@ mod crowd;
 mod cut;
 mod decide;
 mod domain;
+mod evidence;
 mod explore;
 mod import;
 mod in_flight;
@@ -56,6 +57,7 @@ const GROUPS: [(&str, Measure); 10] = [
     ("views", views::measure),
     ("large", large::measure),
     ("search", search::measure),
+    ("evidence", evidence::measure),
 ];
 
 fn main() -> ExitCode {
