@@ -20,7 +20,7 @@ use redress::store::{
 use redress::{CommandId, ComplaintId, PartVerdict, Policy, Position, SystemEnvironment, Version};
 use uuid::Uuid;
 
-use crate::erasure::subject;
+use crate::desk::subject;
 use crate::wishes::{agent, note, receive};
 use crate::world::LEDGER;
 

@@ -8,8 +8,10 @@
 
 mod actions;
 mod alerts;
+mod canary;
 mod conflicts;
 mod damage;
+mod desk;
 mod duplicates;
 mod erasure;
 mod erasure_kill;
@@ -31,7 +33,9 @@ mod rules;
 mod snapshots;
 mod story;
 mod take_over;
+mod threats;
 mod time;
+mod told;
 mod views;
 mod wishes;
 mod world;
