@@ -203,6 +203,68 @@ fn every_requirement_is_listed_once() {
     check_listed_once("docs/requirements.md", &expected, requirement);
 }
 
+/// Every test that stands in code in the last cell of a row of a page's table of threats, by its heading.
+fn named_in_last_cells<'a>(page: &'a str, heading: &str) -> Vec<(&'a str, Vec<&'a str>)> {
+    let (_, section) = page.split_once(heading).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let rows = section.lines().filter(|line| line.starts_with("| "));
+    rows.skip(1)
+        .map(|row| {
+            let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+            let named = cells
+                .last()
+                .unwrap()
+                .split('`')
+                .skip(1)
+                .step_by(2)
+                .collect();
+            (cells[0], named)
+        })
+        .collect()
+}
+
+/// Whether a file of this name, or a module of it, has a test of this name.
+fn has_test(files: &[(PathBuf, String)], name: &str) -> bool {
+    let (module, function) = name.rsplit_once("::").unwrap_or(("", name));
+    let module = module.rsplit("::").next().unwrap();
+    let start = format!("fn {function}(");
+    files.iter().any(|(path, text)| {
+        let mut tests = text.split("#[test]").skip(1).map(str::trim_start);
+        path.file_stem().is_some_and(|stem| stem == module)
+            && tests.any(|test| test.starts_with(&start))
+    })
+}
+
+#[test]
+fn every_threat_is_shown_by_tests_that_exist() {
+    let files: Vec<(PathBuf, String)> = below(&root().join("crates"), ".rs")
+        .into_iter()
+        .map(|path| (path.clone(), fs::read_to_string(path).unwrap()))
+        .collect();
+    let page = text("docs/security.md");
+    let rows = named_in_last_cells(&page, "## Attacks, and what detects them");
+    assert!(rows.len() > 15, "the threats were not found");
+    for (threat, named) in rows {
+        assert!(!named.is_empty(), "no test shows: {threat}");
+        for name in named {
+            assert!(
+                has_test(&files, name),
+                "docs/security.md names the test `{name}`, which does not exist"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_test_that_does_not_exist_is_not_found() {
+    let page = "## Threats\n\n| threat | test |\n|---|---|\n| one | `a::b`, `a::c` |\n\n## Else\n| x | `d` |\n";
+    let rows = named_in_last_cells(page, "## Threats");
+    assert_eq!(rows, [("one", vec!["a::b", "a::c"])]);
+    let files = [(PathBuf::from("it/a.rs"), "#[test]\nfn b() {}".to_owned())];
+    assert!(has_test(&files, "a::b") && has_test(&files, "it::a::b"));
+    assert!(!has_test(&files, "a::c") && !has_test(&files, "c::b"));
+}
+
 fn sources_of_crates() -> String {
     below(&root().join("crates"), ".rs")
         .iter()

@@ -34,11 +34,18 @@ fn survey(ledger: &Path) -> Result<Option<PartSurvey>, Failure> {
 }
 
 fn told(survey: &PartSurvey, ledger: &Path, verification: &mut Verification) {
-    verification.shown.push(format!(
-        "personal parts: {} can be read, {} were erased by a receipt, {} are being erased; that rests on the key store \
-         beside the ledger",
-        survey.intact, survey.erased, survey.erasing
-    ));
+    let PartSurvey {
+        intact,
+        erased,
+        erasing,
+        ..
+    } = survey;
+    if intact + erased + erasing > 0 {
+        verification.shown.push(format!(
+            "personal parts: {intact} can be read, {erased} were erased by a receipt, {erasing} are being erased; that rests \
+             on the key store beside the ledger"
+        ));
+    }
     let findings = survey.faulty.iter().map(|(position, why)| FindingLine {
         file: name(ledger),
         position: Some(position.get()),

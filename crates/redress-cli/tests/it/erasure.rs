@@ -45,6 +45,15 @@ fn a_customer_is_held_released_and_erased() {
     let shown = || run(&["show", ledger, &complaint.to_string(), "--personal"]);
     assert!(shown().out.contains("包裹没有送到"));
 
+    for what in ["hold", "erase"] {
+        let refused = run(&[what, ledger, "--subject", &subject, "--basis", " "]);
+        assert_eq!(refused.code, 1);
+        assert!(
+            refused.err.contains("say on which legal or other basis"),
+            "{}",
+            refused.err
+        );
+    }
     let held = say(&["hold", ledger]);
     assert_eq!(held.code, 0, "{}", held.err);
     let refused = say(&["erase", ledger]);

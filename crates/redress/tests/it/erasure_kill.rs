@@ -20,8 +20,9 @@ use redress::store::{
 use redress::{CommandId, ComplaintId, PartVerdict, Policy, Position, SystemEnvironment, Version};
 use uuid::Uuid;
 
-use crate::erasure::subject;
-use crate::wishes::{agent, note, receive};
+use crate::canary::hits;
+use crate::desk::subject;
+use crate::wishes::{WORDS, agent, note, receive};
 use crate::world::LEDGER;
 
 const FOLDER: &str = "REDRESS_KILL_ERASURE";
@@ -247,6 +248,7 @@ fn an_erasure_that_is_killed_at_any_step_is_finished_by_the_next_one() {
         assert_eq!(tombstones.count(), 1, "{step}");
         drop(ledger);
         drop(open(folder.path()));
+        assert_eq!(hits(folder.path(), WORDS), Vec::<String>::new(), "{step}");
     }
 }
 

@@ -7,7 +7,7 @@ use redress::{
     Actor, LedgerError, LedgerEvent, NotErased, PartVerdict, Policy, Rejection, SubjectId,
 };
 
-use crate::erasure::{Desk, live, subject};
+use crate::desk::{Desk, live, subject};
 use crate::wishes::agent;
 
 const BASIS: &str = "GDPR Art. 17";

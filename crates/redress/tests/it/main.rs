@@ -8,8 +8,10 @@
 
 mod actions;
 mod alerts;
+mod canary;
 mod conflicts;
 mod damage;
+mod desk;
 mod duplicates;
 mod erasure;
 mod erasure_kill;
@@ -33,7 +35,9 @@ mod shared;
 mod snapshots;
 mod story;
 mod take_over;
+mod threats;
 mod time;
+mod told;
 mod views;
 mod wishes;
 mod world;
