@@ -22,7 +22,7 @@ fn a_thousand_failing_histories_shrink_to_what_breaks_the_same_rule_and_cannot_b
     let histories = valid_history(Arc::new(process.clone()), 30);
     let rules = standard();
     let mut runner = TestRunner::deterministic();
-    let (mut failing, mut broken) = (0, std::collections::BTreeMap::new());
+    let (mut failing, mut broken) = (0_usize, std::collections::BTreeMap::new());
     while failing < 1_000 {
         let history = histories.new_tree(&mut runner).unwrap().current();
         let of_history: Vec<&Rule> = rules
