@@ -1,43 +1,21 @@
-//! An exploration under way: which states were reached, and what was wrong in them.
+//! An exploration under way: which states were reached, and how.
+
+mod judging;
+mod places;
 
 use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
 
-use redress_core::{Complaint, Policy, Recorded, Span, Timestamp};
-use redress_rules::{Monitor, Observation, Verdict};
+use redress_core::{Complaint, Policy, Recorded, Span};
+use redress_rules::{Monitor, Verdict};
 
-use crate::branch::Demand;
+use self::places::{Identity, Place, Way};
 use crate::coverage::Coverage;
 use crate::explorer::{Exploration, Explorer, Extent};
 use crate::finding::{Finding, How};
 use crate::graph::Graph;
-use crate::history::{self, History, Refused, Step, record, start, target};
-use crate::key::{Key, deadlines, key, without_past};
+use crate::history::{self, Refused, Step, record, start, target};
 use crate::process::Process;
 use crate::wish::Move;
-
-/// Where some history leads: a complaint, and the instant its last step was made.
-struct Place {
-    complaint: Complaint,
-    now: Timestamp,
-    /// Who occurred so far.
-    seen: u64,
-    /// Whether the time of day tells it from others; a rule that counts working time depends on that.
-    is_dated: bool,
-    /// The moves that are accepted here, and where they lead; known once all were tried.
-    ways: Option<Rc<[Way]>>,
-}
-
-/// What tells places apart; dated ones also by the instant.
-type Identity = (Key, u64, Option<Timestamp>);
-
-/// An accepted move that changes something.
-#[derive(Clone, Copy)]
-struct Way {
-    wait: Span,
-    one: Move,
-    to: usize,
-}
 
 /// What is asked about histories: the process by itself, or a rule by its number.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -260,96 +238,6 @@ impl<'a, P: Process + ?Sized> Search<'a, P> {
             .is_some_and(|state| state.asked == Asked::Process)
     }
 
-    /// How long each move waits: not at all, to the next instant that matters, past it, and what was asked for.
-    fn waits(&self, place: usize) -> Vec<Span> {
-        let mut waits = vec![Span::ZERO];
-        if let Some(place) = self.places.get(place) {
-            let policy = self.explorer.process.policy();
-            let next = deadlines(&place.complaint, policy, place.now, self.with_clocks);
-            if let Some(at) = next.first() {
-                let left = at.since(place.now);
-                waits.extend([left, left + Span::micros(1)]);
-            }
-        }
-        waits.extend(&self.waits);
-        waits.sort_unstable();
-        waits.dedup();
-        waits
-    }
-
-    /// What the process says to a move; nothing where it brings in somebody before their turn.
-    fn taken(&self, place: usize, wait: Span, one: Move) -> Option<(Step, Result<Done, Refused>)> {
-        let place = self.places.get(place)?;
-        self.explorer.alphabet.seen_after(one, place.seen)?;
-        let step = self.step(&place.complaint, place.now, wait, one);
-        let at = place.now + wait;
-        let other = target(self.explorer.process, &step.command, at);
-        let place_of_record = history::Place {
-            id: crate::cast::COMPLAINT,
-            number: 0,
-            position: 0,
-            at,
-            target: other.as_ref(),
-        };
-        let done = record(
-            self.explorer.process,
-            &place.complaint,
-            &step,
-            &place_of_record,
-        );
-        Some((step, done))
-    }
-
-    fn step(&self, complaint: &Complaint, now: Timestamp, wait: Span, one: Move) -> Step {
-        let cast = &self.explorer.alphabet.cast;
-        let policy = self.explorer.process.policy();
-        Step {
-            wait,
-            actor: cast.person(one.by),
-            command: one.wish.command(cast, complaint, policy, now + wait),
-        }
-    }
-
-    /// The place that a move leads to; none where it has nothing to add.
-    fn place_after(
-        &mut self,
-        from: usize,
-        wait: Span,
-        one: Move,
-        done: &[(Recorded, Complaint)],
-    ) -> Option<usize> {
-        let (_, after) = done.last()?;
-        let from = self.places.get(from)?;
-        let seen = self.explorer.alphabet.seen_after(one, from.seen)?;
-        let (now, is_dated) = (from.now + wait, from.is_dated);
-        let after = if self.with_clocks {
-            after.clone()
-        } else {
-            without_past(after.clone())
-        };
-        Some(self.place(after, now, seen, is_dated))
-    }
-
-    fn place(&mut self, complaint: Complaint, now: Timestamp, seen: u64, is_dated: bool) -> usize {
-        let policy = self.explorer.process.policy();
-        let key = key(&complaint, policy, now, self.with_clocks);
-        let next = self.places.len();
-        let number = *self
-            .place_numbers
-            .entry((key, seen, is_dated.then_some(now)))
-            .or_insert(next);
-        if number == next {
-            self.places.push(Place {
-                complaint,
-                now,
-                seen,
-                is_dated,
-                ways: None,
-            });
-        }
-        number
-    }
-
     /// Takes each of the states at a place along a way.
     fn follow(&mut self, states: &[usize], way: Way, done: &[(Recorded, Complaint)]) {
         for number in states {
@@ -370,86 +258,6 @@ impl<'a, P: Process + ?Sized> Search<'a, P> {
                 }
                 (Asked::Rule(_), None) => {}
             }
-        }
-    }
-
-    /// What a rule remembers after a way; nothing where it was broken, or cannot be judged.
-    fn watched(
-        &mut self,
-        state: usize,
-        rule: usize,
-        mut memory: Monitor,
-        way: Way,
-        done: &[(Recorded, Complaint)],
-    ) -> Option<Monitor> {
-        let place = self.places.get(self.states.get(state)?.place)?;
-        let name = self.explorer.rules.get(rule)?.name();
-        memory.shift(place.now.since(start()));
-        let mut before = &place.complaint;
-        for (recorded, after) in done {
-            let seen = Observation {
-                recorded,
-                before,
-                after,
-            };
-            match memory.step(&seen) {
-                Ok(Verdict::Violated) => {
-                    self.report(name, How::Broken, state, Some((way.wait, way.one)));
-                    return None;
-                }
-                Ok(Verdict::Satisfied | Verdict::PossiblySatisfied | Verdict::PossiblyViolated) => {
-                }
-                Err(_) => {
-                    self.unanswered.insert(name.to_owned());
-                    return None;
-                }
-            }
-            before = after;
-        }
-        memory.shift(start().since(place.now + way.wait));
-        Some(memory)
-    }
-
-    fn judge_effects(
-        &mut self,
-        state: usize,
-        place: usize,
-        way: Way,
-        done: &[(Recorded, Complaint)],
-    ) {
-        let explorer = self.explorer;
-        let Some(place) = self.places.get(place) else {
-            return;
-        };
-        let mut wrong = Vec::new();
-        let mut before = &place.complaint;
-        for (recorded, after) in done {
-            let seen = Observation {
-                recorded,
-                before,
-                after,
-            };
-            for branch in &explorer.branches {
-                let of_kind = |kind| kind == recorded.event.event_type();
-                match branch.demand {
-                    Demand::Effect(kind, does) if of_kind(kind) && !does(&seen) => {
-                        wrong.push(branch.name);
-                    }
-                    Demand::Happens(kind, asked) if of_kind(kind) && asked(&seen) => {
-                        self.happened.insert(branch.name);
-                    }
-                    Demand::Effect(..)
-                    | Demand::Happens(..)
-                    | Demand::Possible(_)
-                    | Demand::AlwaysPossible(_)
-                    | Demand::Permits(..)
-                    | Demand::Refuses(..) => {}
-                }
-            }
-            before = after;
-        }
-        for name in wrong {
-            self.report(name, How::WithoutEffect, state, Some((way.wait, way.one)));
         }
     }
 
@@ -517,129 +325,6 @@ impl<'a, P: Process + ?Sized> Search<'a, P> {
                 self.graph.leave_open(from);
             }
         }
-    }
-
-    fn ask_offers(&mut self, place: usize, state: usize, accepted: &BTreeSet<&'static str>) {
-        let explorer = self.explorer;
-        for branch in &explorer.branches {
-            let Some(place) = self.places.get(place) else {
-                return;
-            };
-            match branch.demand {
-                Demand::Permits(command, question)
-                    if question(&place.complaint) && !accepted.contains(command) =>
-                {
-                    self.report(branch.name, How::NotPermitted, state, None);
-                }
-                Demand::Refuses(command, question)
-                    if question(&place.complaint) && accepted.contains(command) =>
-                {
-                    self.report(branch.name, How::NotRefused, state, None);
-                }
-                Demand::Permits(..)
-                | Demand::Refuses(..)
-                | Demand::Possible(_)
-                | Demand::AlwaysPossible(_)
-                | Demand::Effect(..)
-                | Demand::Happens(..) => {}
-            }
-        }
-    }
-
-    /// What can be told only when everything is known.
-    fn look_back(&mut self) {
-        let explorer = self.explorer;
-        for (number, rule) in explorer.rules.iter().enumerate() {
-            let kept = |state: &State| {
-                let memory = state.memory.as_ref();
-                memory.is_none_or(|memory| memory.verdict().is_kept())
-            };
-            if let Some(lost) = self.first_that_never(Asked::Rule(number), kept) {
-                self.report(rule.name(), How::Lost, lost, None);
-            }
-        }
-        for branch in &explorer.branches {
-            match branch.demand {
-                Demand::AlwaysPossible(wanted) => {
-                    let stuck =
-                        self.first_that_never(Asked::Process, |state| self.stands(state) == wanted);
-                    if let Some(stuck) = stuck {
-                        self.report(branch.name, How::DeadEnd, stuck, None);
-                    }
-                }
-                Demand::Possible(wanted) => {
-                    let reached = self.states.iter().any(|state| self.stands(state) == wanted);
-                    if !reached && !self.cut {
-                        self.report(branch.name, How::Unreachable, 0, None);
-                    }
-                }
-                Demand::Happens(..) => {
-                    if !self.happened.contains(branch.name) && !self.cut {
-                        self.report(branch.name, How::Unreachable, 0, None);
-                    }
-                }
-                Demand::Permits(..) | Demand::Refuses(..) | Demand::Effect(..) => {}
-            }
-        }
-    }
-
-    fn stands(&self, state: &State) -> redress_core::State {
-        self.places
-            .get(state.place)
-            .map_or(redress_core::State::Absent, |place| place.complaint.state())
-    }
-
-    /// The first of the states of one question from which no wanted one is reached. Those of others are all wanted: no move
-    /// leads from one to the other.
-    fn first_that_never(&self, asked: Asked, wanted: impl Fn(&State) -> bool) -> Option<usize> {
-        let states = self.states.iter();
-        let wanted = states.map(|state| state.asked != asked || wanted(state));
-        self.graph.first_that_never_reaches(wanted.collect())
-    }
-
-    fn report(&mut self, rule: &str, how: How, state: usize, then: Option<(Span, Move)>) {
-        if !self.found.insert(rule.to_owned()) {
-            return;
-        }
-        let mut history = History::default();
-        for (wait, one) in self.way_to(state) {
-            self.push(&mut history, wait, one);
-        }
-        let last = match (how, then) {
-            (How::CannotBeFolded, Some((wait, one))) => {
-                Some(self.step(history.complaint(), history.now(), wait, one))
-            }
-            (_, Some((wait, one))) => {
-                self.push(&mut history, wait, one);
-                None
-            }
-            (_, None) => None,
-        };
-        self.findings.push(Finding {
-            rule: rule.to_owned(),
-            how,
-            history,
-            last,
-        });
-    }
-
-    /// Every move is accepted as it was when it was found: the place it was tried in has the same future.
-    fn push(&self, history: &mut History, wait: Span, one: Move) {
-        let step = self.step(history.complaint(), history.now(), wait, one);
-        let accepted = history.push(self.explorer.process, step);
-        debug_assert_eq!(accepted, Ok(()), "places with one key have one future");
-    }
-
-    /// The moves from the start to a state.
-    fn way_to(&self, state: usize) -> Vec<(Span, Move)> {
-        let mut moves = Vec::new();
-        let mut state = self.states.get(state);
-        while let Some((before, wait, one)) = state.and_then(|state| state.via) {
-            moves.push((wait, one));
-            state = self.states.get(before);
-        }
-        moves.reverse();
-        moves
     }
 
     fn finish(mut self) -> Exploration {

@@ -127,7 +127,7 @@ fn told(text: &str, file: &str, as_of: Option<Timestamp>) -> Result<Told, Failur
         }
         let before = complaint.clone();
         redress::core::apply(&mut complaint, &recorded).map_err(|misfit| {
-            let advice = "the process it was found in allows what redress cannot fold";
+            let advice = "a line is missing, or it was found in a process that allows what redress cannot fold";
             fault(number, format!("{misfit}; {advice}"))
         })?;
         let seen = Observation {

@@ -149,7 +149,7 @@ fn what_cannot_be_replayed_is_told_by_its_line() {
     let lines: Vec<&str> = good.lines().collect();
     refused(
         &format!("{}\n{}\n", lines[0], lines[2]),
-        "it happens before the complaint was received; the process it was found in allows what redress cannot fold",
+        ":2: fact 2 (closed) at position 1 cannot follow: version 1 was expected; a line is missing, or it was found in a process that allows what redress cannot fold",
     );
     refused(
         &format!("{}\nnothing\n", lines[0]),
