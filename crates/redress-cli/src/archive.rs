@@ -345,3 +345,46 @@ fn periods(args: &ArchiveArgs, mut query: Query, moment: &Moment) -> Query {
     }
     query
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::{ArchiveArgs, COUNTED, Total, headline};
+
+    #[derive(Parser)]
+    struct Typed {
+        #[command(flatten)]
+        args: ArchiveArgs,
+    }
+
+    #[track_caller]
+    fn check(typed: &[&str], total: Total, expected: &str) {
+        let typed = [&["archive", "complaints.redress"], typed].concat();
+        let args = Typed::parse_from(typed).args;
+        assert_eq!(headline(&args, total, 20), expected);
+    }
+
+    #[test]
+    fn the_headline_says_what_was_counted() {
+        let lang = ["--lang", "zh-CN"];
+        let more = Total::MoreThan(COUNTED);
+        check(
+            &["--lang", "en"],
+            more,
+            "more than 10000 found, the newest 20 shown; --count counts them all",
+        );
+        check(
+            &["--lang", "en", "--sort", "due"],
+            more,
+            "more than 10000 found, the first 20 shown; --count counts them all",
+        );
+        check(&lang, more, "超过 10000 件，显示 20 件；--count 统计总数");
+        check(
+            &lang,
+            Total::Exactly(21),
+            "共 21 件，显示前 20 件；--limit 21 显示全部",
+        );
+        check(&["--lang", "en"], Total::Exactly(20), "20 found");
+    }
+}
