@@ -70,7 +70,7 @@ fn open(folder: &Path, is_sealed: bool) -> Outcome<Ledger<SqliteStore>> {
     let keys = FileKeys::create(keys, cut::LEDGER, &WrappingKey::generate()?)?;
     let archive = Archive::in_memory(cut::LEDGER)?;
     let (policy, environment) = (Policy::standard(), SystemEnvironment);
-    let ledger = redress::Ledger::with_keys(store, archive, policy, environment, keys);
+    let ledger = redress::Ledger::sealed(store, archive, policy, environment, keys);
     Ok(pollster::block_on(ledger)?.into())
 }
 
