@@ -4,7 +4,7 @@
 //! folds entries of its own and no others. A few pages wait for each thread, and no more are read meanwhile.
 
 use std::num::NonZeroU8;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 
 use redress_core::{LedgerStream, Position};
@@ -93,7 +93,9 @@ impl<S: EventStore> Replay<'_, S> {
         threads: NonZeroU8,
         progress: &mut impl FnMut(Position) -> Result<(), LedgerError>,
     ) -> Result<Option<Vec<V>>, LedgerError> {
-        let workers = Share::all(threads.get()).map(|_| Worker::start(view.emptied()));
+        let (spent, returned) = channel();
+        let workers =
+            Share::all(threads.get()).map(|_| Worker::start(view.emptied(), spent.clone()));
         let Some(mut workers) = workers.collect::<Option<Vec<_>>>() else {
             return Ok(None);
         };
@@ -113,6 +115,8 @@ impl<S: EventStore> Replay<'_, S> {
             if !workers.iter_mut().all(Worker::hand_over) {
                 return Ok(None);
             }
+            // Memory of the thread that reads is given back while that one waits: a lock of the allocator guards it.
+            returned.try_iter().for_each(drop);
             progress(next)?;
             if page.is_last {
                 let folded = workers.into_iter().map(|worker| worker.end(next));
@@ -153,10 +157,12 @@ struct Worker<V> {
 
 impl<V: Shares + 'static> Worker<V> {
     /// `None` where the system gives no thread.
-    fn start(view: V) -> Option<Self> {
+    fn start(view: V, spent: Sender<Vec<Entry>>) -> Option<Self> {
         let (pages, waiting) = sync_channel(WAITING_PAGES);
         let thread = std::thread::Builder::new().name("redress-replay".to_owned());
-        let thread = thread.spawn(move || fold_share(view, &waiting)).ok()?;
+        let thread = thread
+            .spawn(move || fold_share(view, &waiting, &spent))
+            .ok()?;
         Some(Self {
             pages,
             thread,
@@ -178,13 +184,21 @@ impl<V: Shares + 'static> Worker<V> {
     }
 }
 
-/// Folds what comes until nothing more can; `None` at the first entry that cannot be decoded or folded.
-fn fold_share<V: Shares>(mut view: V, pages: &Receiver<Vec<Entry>>) -> Option<V> {
+/// Folds what comes until nothing more can, and returns it; `None` at the first entry that cannot be decoded or folded.
+fn fold_share<V: Shares>(
+    mut view: V,
+    pages: &Receiver<Vec<Entry>>,
+    spent: &Sender<Vec<Entry>>,
+) -> Option<V> {
     let mut decoder = Decoder::new(codec::no_upcasts);
-    for entry in pages.iter().flatten() {
-        let fact = decoder.decode(&entry).ok()?;
-        view.step_over(fact.position());
-        view.fold(std::slice::from_ref(&fact)).ok()?;
+    for page in pages {
+        for entry in &page {
+            let fact = decoder.decode(entry).ok()?;
+            view.step_over(fact.position());
+            view.fold(std::slice::from_ref(&fact)).ok()?;
+        }
+        // Nobody receives it where the replay was stopped.
+        spent.send(page).ok();
     }
     Some(view)
 }
