@@ -53,10 +53,7 @@ struct Views {
 
 impl Views {
     /// Folds everything; when the last fact was recorded, and how long each view took.
-    fn fold(
-        &mut self,
-        store: &MemoryStore,
-    ) -> Outcome<(Timestamp, [(&'static str, Duration); 2])> {
+    fn fold(&mut self, store: &MemoryStore) -> Outcome<(Timestamp, [(&'static str, Duration); 2])> {
         let mut decoder = Decoder::new(codec::no_upcasts);
         let (mut next, mut last) = (Position::FIRST, Timestamp::MIN);
         let mut took = [Duration::ZERO; 2];
@@ -72,7 +69,10 @@ impl Views {
             took[1] += time(|| Ok(self.causes.fold(&page)?))?.1;
         }
         let [sla, causes] = took;
-        Ok((last, [("into the SLA view", sla), ("into the cause view", causes)]))
+        Ok((
+            last,
+            [("into the SLA view", sla), ("into the cause view", causes)],
+        ))
     }
 
     fn ask(&self, plan: &Plan, at: Timestamp) -> Outcome<Vec<Figure>> {
