@@ -118,7 +118,8 @@ impl Views {
         let (sla, causes) = (self.sla.snapshot(origin)?, self.causes.snapshot(origin)?);
         Ok([
             each(plan, "snapshot of the SLA view, written", || {
-                Ok(drop(self.sla.snapshot(origin)?))
+                drop(self.sla.snapshot(origin)?);
+                Ok(())
             })?,
             each(plan, "the same, read", || {
                 let mut view = SlaView::new(Policy::standard());
@@ -128,7 +129,8 @@ impl Views {
                 })
             })?,
             each(plan, "snapshot of the cause view, written", || {
-                Ok(drop(self.causes.snapshot(origin)?))
+                drop(self.causes.snapshot(origin)?);
+                Ok(())
             })?,
             each(plan, "the same, read", || {
                 let mut view = CauseView::new(Policy::standard());
