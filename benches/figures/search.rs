@@ -16,6 +16,7 @@ use crate::{Outcome, cut, questions};
 pub(crate) fn measure(plan: &Plan) -> Outcome<Section> {
     let temporary = TempDir::new()?;
     let folder = plan.folder.as_deref().unwrap_or(temporary.path());
+    std::fs::create_dir_all(folder)?;
     let path = folder.join("complaints.redress");
     let facts = if path.exists() {
         facts(&path)?

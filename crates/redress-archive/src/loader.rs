@@ -17,7 +17,7 @@ const KEPT_DOSSIERS: usize = 1 << 15;
 /// An archive that a long history is folded into: the same archive in the end, several times as fast.
 ///
 /// What lies together is written together, once for tens of thousands of facts and not once for each batch. Meanwhile nobody
-/// else can fold into the archive's file, and up to 300 megabytes of memory are used. A crash undoes what is not committed;
+/// else can fold into the archive's file, and a few hundred megabytes of memory may be used. A crash undoes what is not committed;
 /// the archive goes on from there.
 ///
 /// ```
