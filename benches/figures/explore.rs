@@ -43,7 +43,11 @@ pub(crate) fn measure(plan: &Plan) -> Outcome<Section> {
             Figure::alone("the standard policy", Unit::Each, whole).target(TARGET),
             Figure::alone("the same with one level and one cycle", Unit::Each, few),
             Figure::alone("states", Unit::PerSecond("states"), states),
-            Figure::alone("accepted moves between them", Unit::PerSecond("moves"), moves),
+            Figure::alone(
+                "accepted moves between them",
+                Unit::PerSecond("moves"),
+                moves,
+            ),
         ],
     })
 }

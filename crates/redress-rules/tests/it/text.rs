@@ -210,7 +210,14 @@ fn what_grows_too_large_is_refused() {
         );
     }
     // Each is refused at the operator that is one too many: 64 of them, with their blanks, behind eleven characters.
-    for operator in ["not ", "always ", "next ", "eventually ", "closed until (", "closed implies "] {
+    for operator in [
+        "not ",
+        "always ",
+        "next ",
+        "eventually ",
+        "closed until (",
+        "closed implies ",
+    ] {
         let text = format!("rule a \"\": {}closed", operator.repeat(100_000));
         let found = parse(&text, "r").unwrap_err().to_string();
         assert!(
