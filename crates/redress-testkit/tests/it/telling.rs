@@ -28,7 +28,7 @@ fn found() -> (Mutant, Rule, History) {
 mod pasted {
     use redress_testkit::{End, Move, Scenario, Wish};
 
-    include!("../data/heard_before_satisfied.rs");
+    include!("../data/heard_before_satisfied.txt");
 
     pub(super) fn run() -> Result<(), Box<dyn std::error::Error>> {
         heard_before_satisfied_is_kept()
@@ -59,7 +59,7 @@ fn a_test_to_paste_fails_until_the_process_is_mended() {
     let (wrong, rule, history) = found();
     let shown = Counterexample::of(&wrong, &rule, &history).unwrap();
     let source = shown.rust("super::process()").unwrap();
-    assert_eq!(source, include_str!("../data/heard_before_satisfied.rs"));
+    assert_eq!(source, include_str!("../data/heard_before_satisfied.txt"));
     pasted::run().unwrap();
     IS_MENDED.set(false);
     let failure = pasted::run().unwrap_err();
