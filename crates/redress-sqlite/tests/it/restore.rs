@@ -23,7 +23,7 @@ fn entries(streams: &[u8]) -> Vec<Entry> {
         let append = append(u128::from(*stream), ExpectedVersion::Any, vec![new]);
         block_on(store.append(append)).unwrap();
     }
-    let remains = (0..streams.len() as u64)
+    let remains = (0..u64::try_from(streams.len()).unwrap())
         .step_by(3)
         .map(|position| Remains {
             position: Position::new(position),
@@ -71,17 +71,20 @@ proptest! {
         }
         let next = append(9, ExpectedVersion::NoStream, vec![entry(1_000, 3)]);
         let appended = block_on(store.append(next)).unwrap();
-        prop_assert_eq!(appended.first_position, Position::new(entries.len() as u64));
+        prop_assert_eq!(appended.first_position, Position::new(u64::try_from(entries.len()).unwrap()));
         drop(store);
         let reopened = SqliteStore::open(&path, Options::default()).unwrap();
         prop_assert!(all(&reopened)[..entries.len()] == entries);
     }
 }
 
+/// What is done to entries that would follow each other.
+type Change = fn(&mut Vec<Entry>);
+
 #[test]
 fn what_cannot_follow_leaves_nothing_behind() {
     let good = entries(&[1, 1, 2, 1]);
-    let changes: [(&str, fn(&mut Vec<Entry>)); 7] = [
+    let changes: [(&str, Change); 7] = [
         ("another position", |entries| drop(entries.remove(1))),
         ("another position", |entries| entries.swap(1, 2)),
         ("another position", |entries| {
