@@ -11,3 +11,4 @@ mod damage;
 mod kill;
 mod open;
 mod reading;
+mod restore;
