@@ -1,17 +1,18 @@
 //! Checking a ledger itself as its bundle would be checked.
 
-use std::path::Path;
-
+use redress_core::{CommandId, Position, Timestamp};
 use redress_store::{Entry, StoreError};
+use serde::Deserialize;
 use uuid::Uuid;
 
+use super::check::Check;
 use super::entries::Entries;
-use super::line::EntryLine;
+use super::line::{Decoded, EntryLine};
 use super::manifest::{ENTRIES, FORMAT, Manifest};
 use super::report::{Fault, Guarantee, Report};
-use super::verify::{Anchors, Check};
+use super::source::MemoryFiles;
+use super::verify::Anchors;
 use crate::hash::Hash;
-use crate::leaf::Leaf;
 use crate::nodes::Nodes;
 
 /// What stands beside a ledger, with the names to tell findings by.
@@ -38,11 +39,8 @@ pub fn verify_ledger<N: Nodes>(
     entries: impl IntoIterator<Item = Result<Entry, StoreError>>,
     anchors: &Anchors,
 ) -> Report {
-    let mut check = Check {
-        folder: Path::new(""),
-        findings: Vec::new(),
-        guarantees: Vec::new(),
-    };
+    let no_files = MemoryFiles::default();
+    let mut check = Check::new(&no_files);
     let manifest = manifest(files.ledger_id);
     let entries = Entries::gather(&mut check, Some(&manifest), |taken, check| {
         for entry in entries {
@@ -92,23 +90,59 @@ fn take<N: Nodes>(
             return;
         }
     };
-    let Some(line) = EntryLine::of(&entry).and_then(|line| line.to_text().ok()) else {
+    let Some(read) = decoded(&entry, files.ledger_id) else {
         taken.pass_over(Fault::Malformed, check);
         return;
     };
-    if let Some((_, tree)) = files.tree
-        && entry.position.get() < tree.size()
-    {
-        let told = tree.node(0, entry.position.get()).ok();
-        if told != leaf(&entry, files.ledger_id) {
-            check.find_at(ENTRIES, Some(entry.position.get()), Fault::Leaf);
-        }
+    let position = read.position();
+    for fault in contradictions(&entry) {
+        check.find_at(ENTRIES, Some(position), fault);
     }
-    taken.line(line.as_bytes(), check);
+    if let Some((_, tree)) = files.tree
+        && position < tree.size()
+        && let Some(fault) = read.leaf_fault(tree.node(0, position).ok())
+    {
+        check.find_at(ENTRIES, Some(position), fault);
+    }
+    taken.entry(&read, check);
 }
 
-fn leaf(entry: &Entry, ledger_id: Uuid) -> Option<Hash> {
-    Leaf::of(entry).hash(ledger_id).ok()
+/// An entry as a bundle would hold it.
+fn decoded(entry: &Entry, ledger_id: Uuid) -> Option<Decoded> {
+    Decoded::of(EntryLine::of(entry)?, ledger_id)
+}
+
+/// What is found of one entry of a ledger alone, `told` being the hash of its leaf as the tree tells it.
+///
+/// [`verify_ledger`] finds the same there, and besides what only several entries show: an order, a gap, a missing receipt.
+#[must_use]
+pub fn verify_entry(entry: &Entry, ledger_id: Uuid, position: Position, told: Hash) -> Vec<Fault> {
+    let Some(read) = decoded(entry, ledger_id) else {
+        return vec![Fault::Malformed];
+    };
+    let own = read.place_fault(position.get());
+    let own = own.or_else(|| read.leaf_fault(Some(told)));
+    contradictions(entry).chain(own).collect()
+}
+
+/// What a store keeps of an entry beside its public part, as far as the leaf does not bind it.
+#[derive(Deserialize)]
+struct Envelope {
+    occurred_at: Option<Timestamp>,
+    command_id: Option<CommandId>,
+}
+
+/// Where a store tells something else of an entry than its public part, where that tells it at all.
+fn contradictions(entry: &Entry) -> impl Iterator<Item = Fault> {
+    let content = &entry.content;
+    let told: Option<Envelope> = serde_json::from_slice(&content.public).ok();
+    let pairs = told.map(|told| {
+        let time = told.occurred_at.is_none_or(|it| it == content.occurred_at);
+        let command = told.command_id.is_none_or(|it| it == content.command_id);
+        [(time, "occurred_at"), (command, "command_id")]
+    });
+    let differs = pairs.into_iter().flatten();
+    differs.filter_map(|(agrees, name)| (!agrees).then_some(Fault::Contradiction(name)))
 }
 
 /// What a ledger says of itself: its id. It has no tiles, and brings no keys.

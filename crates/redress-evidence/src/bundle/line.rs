@@ -1,5 +1,7 @@
 //! An entry as one line of JSON: what its leaf is made of, and its parts.
 
+use std::cmp::Ordering;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use redress_core::{EventType, KeyDestroyed, LedgerEventType, Position, Timestamp, Version};
@@ -7,6 +9,7 @@ use redress_store::{Entry, PartKind, StreamId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::report::Fault;
 use crate::hash::Hash;
 use crate::hex;
 use crate::keys::KeyId;
@@ -49,12 +52,63 @@ struct Receipt {
     data: KeyDestroyed,
 }
 
+/// An entry, with what its line leads to.
+pub(super) struct Decoded {
+    pub(super) line: EntryLine,
+    pub(super) leaf: Leaf,
+    pub(super) hash: Hash,
+}
+
+impl Decoded {
+    /// `None` where a value is out of range.
+    pub(super) fn of(line: EntryLine, ledger_id: Uuid) -> Option<Self> {
+        let leaf = line.leaf()?;
+        let hash = leaf.hash(ledger_id).ok()?;
+        Some(Self { line, leaf, hash })
+    }
+
+    /// Reads a line with its end; `None` where this format does not write it.
+    pub(super) fn read(line: &[u8], ledger_id: Uuid) -> Option<Self> {
+        Self::of(EntryLine::parse(line)?, ledger_id)
+    }
+
+    pub(super) const fn position(&self) -> u64 {
+        self.leaf.position.get()
+    }
+
+    /// What is wrong with where it stands, `expected` being the position that belongs there.
+    pub(super) fn place_fault(&self, expected: u64) -> Option<Fault> {
+        let belongs = Position::new(expected);
+        match self.leaf.position.cmp(&belongs) {
+            Ordering::Less => Some(Fault::OutOfOrder(belongs)),
+            Ordering::Equal => None,
+            Ordering::Greater => Some(Fault::Gap(belongs)),
+        }
+    }
+
+    /// Whether it is another entry than the one whose hash the tree tells, where it tells one.
+    pub(super) fn leaf_fault(&self, told: Option<Hash>) -> Option<Fault> {
+        told.is_some_and(|told| told != self.hash)
+            .then_some(Fault::Leaf)
+    }
+}
+
 /// What is wrong with a personal part of an entry, by its number from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PartFault {
     Missing(usize, Option<KeyId>),
     Differs(usize),
     UnknownKind(usize),
+}
+
+impl From<PartFault> for Fault {
+    fn from(fault: PartFault) -> Self {
+        match fault {
+            PartFault::Missing(number, _) => Self::PartMissing(number),
+            PartFault::Differs(number) => Self::PartDiffers(number),
+            PartFault::UnknownKind(number) => Self::PartUnknown(number),
+        }
+    }
 }
 
 impl EntryLine {

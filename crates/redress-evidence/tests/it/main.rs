@@ -4,6 +4,7 @@
 mod bundles;
 mod checkpoints;
 mod erased;
+mod flips;
 mod heads;
 mod histories;
 mod in_place;
