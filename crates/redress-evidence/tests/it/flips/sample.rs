@@ -22,6 +22,8 @@ use crate::ledger::{ORIGIN, entries, key, log, verifiers};
 const STREAMS: u32 = 89;
 /// The position of the entry whose parts were erased; the receipt follows it.
 pub(super) const ERASED: u32 = 4;
+/// The customer whose key was destroyed; the others are numbered as their histories.
+const GONE: u32 = 200;
 
 pub(super) struct Sample {
     pub(super) store: MemoryStore,
@@ -142,7 +144,12 @@ fn note(store: &MemoryStore, number: u32) -> NewEntry {
 
 fn sealed_part(store: &MemoryStore, number: u32, place: u8, entry: &NewEntry, part: &Part) -> Part {
     let stream = number % STREAMS;
-    let key = DataKey::new(key_id(stream), [u8::try_from(stream).unwrap(); 32]);
+    let customer = if number == ERASED { GONE } else { stream };
+    let id = KeyId {
+        subject: subject(customer).as_uuid().into_bytes(),
+        epoch: 1,
+    };
+    let key = DataKey::new(id, [u8::try_from(customer).unwrap(); 32]);
     let context = SealContext {
         ledger_id: store.ledger_id(),
         stream: StreamId(Uuid::from_u128(u128::from(stream) + 1)),
@@ -160,21 +167,14 @@ fn sealed_part(store: &MemoryStore, number: u32, place: u8, entry: &NewEntry, pa
     }
 }
 
-fn subject(stream: u32) -> SubjectId {
-    SubjectId::from_random(*Uuid::from_u128(u128::from(stream) + 1).as_bytes())
-}
-
-fn key_id(stream: u32) -> KeyId {
-    KeyId {
-        subject: subject(stream).as_uuid().into_bytes(),
-        epoch: 1,
-    }
+fn subject(customer: u32) -> SubjectId {
+    SubjectId::from_random(*Uuid::from_u128(u128::from(customer) + 1).as_bytes())
 }
 
 fn receipt() -> LedgerEvent {
     let commitment = "00".repeat(32);
     LedgerEvent::KeyDestroyed(KeyDestroyed {
-        subject: subject(ERASED % STREAMS),
+        subject: subject(GONE),
         keys: vec![DestroyedKey {
             epoch: 1,
             commitment,
