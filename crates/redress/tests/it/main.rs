@@ -15,6 +15,7 @@ mod erasure;
 mod erasure_kill;
 mod evidence;
 mod files;
+mod flipped_columns;
 mod histories;
 mod keys_meanwhile;
 mod kill;
