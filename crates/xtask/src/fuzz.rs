@@ -30,7 +30,7 @@ const AT_ONCE: usize = 2;
 /// Tells libFuzzer which parts of the program an input reaches.
 const COVERAGE: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
-     -Cllvm-args=-sanitizer-coverage-trace-compares";
+     -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1";
 
 /// What to fuzz, and for how long.
 pub(crate) struct Plan {

@@ -10,7 +10,7 @@ use pollster::block_on;
 use redress::evidence::bundle::{Anchors, Fault, Report};
 use redress::evidence::{Checkpoint, SigningKey};
 use redress::sqlite::{Options, SqliteStore};
-use redress::{Evidence, Ledger, Policy, Position, blocking};
+use redress::{Evidence, Ledger, LedgerError, Policy, Position, blocking};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Params, params};
 
@@ -70,7 +70,7 @@ impl Signed {
     }
 
     /// What is found once this statement was carried out, `None` where SQLite refuses it; the file is put back.
-    fn after(&self, statement: &str, values: impl Params) -> Option<Report> {
+    fn after(&self, statement: &str, values: impl Params) -> Option<Result<Report, LedgerError>> {
         let sound = fs::read(self.path()).unwrap();
         let connection = Connection::open(self.path()).unwrap();
         connection
@@ -84,10 +84,10 @@ impl Signed {
         report
     }
 
-    fn verify(&self) -> Report {
+    fn verify(&self) -> Result<Report, LedgerError> {
         let path = self.path();
-        let store = SqliteStore::open_read_only(&path, Options::default()).unwrap();
-        block_on(redress::verify_ledger(&store, &path, &self.anchors)).unwrap()
+        let store = SqliteStore::open_read_only(&path, Options::default())?;
+        block_on(redress::verify_ledger(&store, &path, &self.anchors))
     }
 }
 
@@ -116,7 +116,8 @@ fn bits(value: &Value) -> usize {
 }
 
 /// Whether the entry is told of: by its position, as what belongs somewhere, or as missing at the end.
-fn names(report: &Report, position: u64) -> bool {
+fn names(report: &Report, position: u32) -> bool {
+    let position = u64::from(position);
     let here = Position::new(position);
     report.findings.iter().any(|one| {
         let belongs = matches!(one.fault, Fault::Gap(it) | Fault::OutOfOrder(it) if it == here);
@@ -128,7 +129,7 @@ fn names(report: &Report, position: u64) -> bool {
 #[test]
 fn a_flipped_bit_of_any_column_is_found_with_its_position() {
     let signed = Signed::new();
-    assert!(signed.verify().is_clean(), "{:?}", signed.verify().findings);
+    assert_eq!(signed.verify().unwrap().findings, []);
     let mut flips = 0;
     for (table, columns, number) in [("entries", ENTRIES, "0"), ("parts", PARTS, "number")] {
         for column in columns {
@@ -137,13 +138,13 @@ fn a_flipped_bit_of_any_column_is_found_with_its_position() {
             }
         }
     }
-    assert!(signed.verify().is_clean());
+    assert_eq!(signed.verify().unwrap().findings, []);
     println!("ledger file: {flips} flips in its columns: {flips} found");
     assert!(flips > 500);
 }
 
 /// The values of a column, each with its position and the number of its part.
-fn rows(signed: &Signed, table: &str, number: &str, column: &str) -> Vec<(u64, u64, Value)> {
+fn rows(signed: &Signed, table: &str, number: &str, column: &str) -> Vec<(u32, u32, Value)> {
     let connection = Connection::open(signed.path()).unwrap();
     let select = format!("SELECT position, {number}, {column} FROM {table}");
     let mut rows = connection.prepare(&select).unwrap();
@@ -156,7 +157,7 @@ fn flip(
     table: &str,
     number: &str,
     column: &str,
-    (position, part, value): &(u64, u64, Value),
+    (position, part, value): &(u32, u32, Value),
 ) -> usize {
     let new = match column {
         "public" => "CAST(?3 AS TEXT)",
@@ -169,12 +170,17 @@ fn flip(
     for bit in (0..bits(value)).step_by((bits(value) / BITS) | 1) {
         let values = params![position, part, flipped(value, bit)];
         // Where two rows would be one, SQLite itself refuses.
-        if let Some(report) = signed.after(&update, values) {
-            let found = &report.findings;
-            assert!(
-                names(&report, *position),
-                "{column} at {position}, bit {bit}: {found:?}"
-            );
+        if let Some(verdict) = signed.after(&update, values) {
+            let named = match &verdict {
+                Ok(report) => names(report, *position),
+                // Where the last entry cannot be read nothing tells how many there are. One that was moved is told where it
+                // stands now.
+                Err(error) => {
+                    let here = format!("position {position}");
+                    column == "position" || error.to_string().contains(&here)
+                }
+            };
+            assert!(named, "{column} at {position}, bit {bit}: {verdict:?}");
             flips += 1;
         }
     }
