@@ -130,7 +130,7 @@ fn start(workspace: &Workspace, host: &str, target: &str, seconds: u32) -> Resul
     let mut command = Command::new(workspace.path(&format!("target/fuzz/{host}/release/{target}")));
     command
         .arg(format!("-max_total_time={seconds}"))
-        .args(["-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1"])
+        .args(["-timeout=25", "-rss_limit_mb=2048", "-print_final_stats=1"])
         .arg(format!(
             "-artifact_prefix={}",
             workspace.path("target/fuzz/").display()
