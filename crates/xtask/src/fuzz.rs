@@ -70,13 +70,12 @@ impl Plan {
     }
 }
 
-/// Fuzzes as planned. Without a C++ compiler it only tries the kept inputs again, and says so.
+/// Fuzzes as planned. Where that cannot be it only tries the kept inputs again, and says so.
 pub(crate) fn fuzz(workspace: &Workspace, plan: &Plan) -> Result<(), Failure> {
-    if !has_compiler() {
-        warn(
-            "nothing was FUZZED, for libFuzzer needs a C++ compiler (`c++`, or the one that CXX names); \
-             the kept inputs are tried again",
-        );
+    if let Some(why) = hindrance(workspace) {
+        warn(&format!(
+            "nothing was FUZZED, for {why}; the kept inputs are tried again"
+        ));
         let mut command = workspace.cargo();
         return run(
             "kept inputs",
@@ -103,18 +102,30 @@ pub(crate) fn fuzz(workspace: &Workspace, plan: &Plan) -> Result<(), Failure> {
     Ok(())
 }
 
-fn has_compiler() -> bool {
+/// Why nothing can be fuzzed here, if so.
+fn hindrance(workspace: &Workspace) -> Option<&'static str> {
     let compiler = std::env::var_os("CXX").unwrap_or_else(|| "c++".into());
-    let mut command = Command::new(compiler);
-    command.arg("--version").stdin(Stdio::null());
+    let mut compiler = Command::new(compiler);
+    compiler.arg("--version").stdin(Stdio::null());
+    if !succeeds(&mut compiler) {
+        return Some("libFuzzer needs a C++ compiler (`c++`, or the one that CXX names)");
+    }
+    let mut fetch = workspace.cargo();
+    fetch.args(["fetch", "--manifest-path", "fuzz/Cargo.toml"]);
+    (!succeeds(&mut fetch)).then_some("libFuzzer could not be fetched from the registry")
+}
+
+fn succeeds(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())
 }
 
+/// Not `--locked`: its lock follows that of the workspace, whose crates it takes by their paths.
+///
 /// The target is named so that the flags are for the programs alone, not for what runs while they are built.
 fn build(workspace: &Workspace, host: &str) -> Result<(), Failure> {
     let mut command = workspace.cargo();
     command
-        .args(["build", "--manifest-path", "fuzz/Cargo.toml", "--locked"])
+        .args(["build", "--manifest-path", "fuzz/Cargo.toml"])
         .args(["--release", "--bins", "--target-dir", "target/fuzz"])
         .args(["--target", host])
         .env("RUSTFLAGS", COVERAGE);
