@@ -81,10 +81,18 @@ impl Tile {
         text
     }
 
-    /// The position of the first entry below it.
+    /// The number of its first hash among those of its level; at level 0 the position of its first entry.
     #[must_use]
     pub(crate) const fn first_hash(&self) -> u64 {
         self.index << TILE_HEIGHT
+    }
+
+    /// The position of the first entry below its hash of this number; `None` beyond its width.
+    #[must_use]
+    pub(crate) fn first_entry(&self, hash: u64) -> Option<u64> {
+        let within = hash < u64::from(self.width);
+        let first = self.first_hash().checked_add(hash).filter(|_| within)?;
+        first.checked_mul(1_u64.checked_shl(self.level * TILE_HEIGHT)?)
     }
 
     /// The bytes of the tile: its hashes, one after the other.

@@ -10,6 +10,7 @@
 )]
 
 mod failure;
+mod fuzz;
 mod licences;
 mod spdx;
 mod step;
@@ -19,6 +20,7 @@ mod workspace;
 use std::process::ExitCode;
 
 use failure::Failure;
+use fuzz::Plan;
 use workspace::Workspace;
 
 const HELP: &str = "\
@@ -28,6 +30,9 @@ Usage: cargo xtask CHORE
 
 Chores:
   test        format, lints, documentation, licences, purity of the core, and every test
+              with the variable CI set also `fuzz` and `flips`
+  fuzz        [--seconds N] [TARGET]: inputs at random for every reader of evidence, or one; 60 s each
+  flips       every bit, entry, part and file of a bundle of 1,000 entries altered; minutes
   licences    the licences of all dependencies against deny.toml
   check-deny  the same, and known advisories through `cargo deny` where it is installed
   help        this text
@@ -36,30 +41,41 @@ Exit code: 0 when all is well, 1 when something failed, 2 when the command line 
 ";
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    let chore = arguments.next();
-    if let Some(surplus) = arguments.next() {
-        eprintln!("error: `{surplus}` is one word too many; see `cargo xtask help`");
-        return ExitCode::from(2);
-    }
-    let done = match chore.as_deref() {
-        Some("test") => Workspace::find().and_then(|workspace| suite::test(&workspace)),
-        Some("licences") => Workspace::find().and_then(|workspace| licences::check(&workspace)),
-        Some("check-deny") => Workspace::find().and_then(|workspace| suite::check_deny(&workspace)),
-        Some("help" | "--help" | "-h") => {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["test"] => on_workspace(suite::test),
+        ["fuzz", wishes @ ..] => match Plan::parse(wishes) {
+            Ok(plan) => on_workspace(|workspace| fuzz::fuzz(workspace, &plan)),
+            Err(failure) => nonsense(&failure.to_string()),
+        },
+        ["flips"] => on_workspace(suite::flips),
+        ["licences"] => on_workspace(licences::check),
+        ["check-deny"] => on_workspace(suite::check_deny),
+        ["help" | "--help" | "-h"] => {
             print!("{HELP}");
-            Ok(())
+            ExitCode::SUCCESS
         }
-        Some(unknown) => {
-            eprintln!("error: there is no chore `{unknown}`; see `cargo xtask help`");
-            return ExitCode::from(2);
-        }
-        None => {
+        [] => {
             eprint!("{HELP}");
-            return ExitCode::from(2);
+            ExitCode::from(2)
         }
-    };
-    report(done)
+        [
+            "test" | "flips" | "licences" | "check-deny" | "help",
+            surplus,
+            ..,
+        ] => nonsense(&format!("`{surplus}` is one word too many")),
+        [unknown, ..] => nonsense(&format!("there is no chore `{unknown}`")),
+    }
+}
+
+fn on_workspace(chore: impl FnOnce(&Workspace) -> Result<(), Failure>) -> ExitCode {
+    report(Workspace::find().and_then(|workspace| chore(&workspace)))
+}
+
+fn nonsense(what: &str) -> ExitCode {
+    eprintln!("error: {what}; see `cargo xtask help`");
+    ExitCode::from(2)
 }
 
 fn report(done: Result<(), Failure>) -> ExitCode {

@@ -3,18 +3,26 @@
 use std::path::Path;
 
 use crate::failure::Failure;
+use crate::fuzz;
 use crate::licences;
 use crate::step::{announce, run, warn};
 use crate::workspace::Workspace;
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// Everything that must hold before a change is taken in, cheapest first; the tests come last, so that
-/// the output ends with their summary.
+/// Everything that must hold before a change is taken in, cheapest first. The output ends with the summary of tests.
+///
+/// What takes minutes is left to the build server, which sets the variable `CI`.
 pub(crate) fn test(workspace: &Workspace) -> Result<(), Failure> {
     run(
         "format",
         workspace.cargo().args(["fmt", "--all", "--check"]),
+    )?;
+    run(
+        "format of what fuzzes",
+        workspace
+            .cargo()
+            .args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]),
     )?;
     licences::check(workspace)?;
     run(
@@ -49,6 +57,24 @@ pub(crate) fn test(workspace: &Workspace) -> Result<(), Failure> {
         workspace
             .cargo()
             .args(["test", "--workspace", "--all-features", "--locked"]),
+    )?;
+    if std::env::var_os("CI").is_none() {
+        return Ok(());
+    }
+    fuzz::fuzz(workspace, &fuzz::Plan::all(fuzz::SECONDS))?;
+    flips(workspace)
+}
+
+/// Every bit of a bundle and of a ledger of 1,000 entries flipped, every entry moved, every file cut off; the counts are
+/// printed. One test at a time, for each uses every core.
+pub(crate) fn flips(workspace: &Workspace) -> Result<(), Failure> {
+    run(
+        "every flip, cut and exchange",
+        workspace
+            .cargo()
+            .args(["test", "--release", "--locked"])
+            .args(["--package", "redress-evidence", "--test", "it", "flips"])
+            .args(["--", "--nocapture", "--test-threads", "1"]),
     )
 }
 

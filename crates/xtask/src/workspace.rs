@@ -67,7 +67,8 @@ impl Workspace {
             .map_err(|error| Failure::new(format!("cargo metadata wrote no JSON: {error}")))
     }
 
-    fn host(&self) -> Result<String, Failure> {
+    /// What this compiler makes programs for, unless told otherwise.
+    pub(crate) fn host(&self) -> Result<String, Failure> {
         let output = self
             .rustc()
             .arg("-vV")

@@ -3,21 +3,21 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
 
-use redress_core::{Position, Timestamp};
+use redress_core::Timestamp;
 use redress_store::StreamId;
 use uuid::Uuid;
 
-use super::files;
-use super::line::{EntryLine, MAX_LINE_BYTES, PartFault};
+use super::check::{Check, MAX_TILE_BYTES};
+use super::line::{Decoded, MAX_LINE_BYTES, PartFault};
 use super::manifest::{ENTRIES, Manifest};
 use super::report::Fault;
-use super::verify::{Check, MAX_TILE_BYTES};
+use super::source;
 use crate::frontier::Frontier;
 use crate::hash::Hash;
 use crate::heads::{StreamHead, StreamHeads};
 use crate::keys::KeyId;
 use crate::leaf::Leaf;
-use crate::nodes::{MemoryNodes, NodeStore};
+use crate::nodes::{MemoryNodes, NodeStore, Nodes as _};
 use crate::tile::{TILE_WIDTH, Tile};
 
 /// What could be read of the entries.
@@ -32,7 +32,7 @@ pub(super) struct Entries {
     /// Every line was read, and none was missing.
     pub(super) whole: bool,
     frontier: Frontier,
-    ledger_id: Uuid,
+    pub(super) ledger_id: Uuid,
     /// The position that belongs to the next line.
     next: u64,
     recorded_at: Timestamp,
@@ -105,6 +105,9 @@ impl Entries {
             entries.whole = false;
             check.find(ENTRIES, Fault::Unreadable(error.kind().to_string()));
         }
+        if let Some(manifest) = manifest {
+            check.end(manifest, entries.next);
+        }
         let erasures = &entries.erasures;
         for missing in &erasures.missing {
             if !erasures.has_receipt(missing) {
@@ -126,7 +129,8 @@ impl Entries {
     }
 
     fn lines(&mut self, check: &mut Check<'_>) -> std::io::Result<()> {
-        let mut lines = BufReader::new(files::open(check.folder, ENTRIES)?);
+        let source = check.source;
+        let mut lines = BufReader::new(source.open(ENTRIES)?);
         let mut line = Vec::new();
         loop {
             line.clear();
@@ -140,29 +144,41 @@ impl Entries {
 
     /// Takes the next line.
     pub(super) fn line(&mut self, line: &[u8], check: &mut Check<'_>) {
-        let read = EntryLine::parse(line);
-        let leaf = read.as_ref().and_then(EntryLine::leaf);
-        let hash = leaf
-            .as_ref()
-            .and_then(|leaf| leaf.hash(self.ledger_id).ok());
-        let (Some(read), Some(leaf), Some(hash)) = (read, leaf, hash) else {
-            self.pass_over(Fault::Malformed, check);
-            return;
-        };
-        let position = leaf.position.get();
-        if position < self.next {
-            self.whole = false;
-            check.find_at(ENTRIES, Some(position), Fault::OutOfOrder);
-            return;
+        match Decoded::read(line, self.ledger_id) {
+            Some(read) => self.entry(&read, check),
+            None => self.pass_over(Fault::Malformed, check),
         }
-        if position > self.next {
+    }
+
+    /// Takes the next entry.
+    pub(super) fn entry(&mut self, read: &Decoded, check: &mut Check<'_>) {
+        let position = read.position();
+        if let Some(fault) = read.place_fault(self.next) {
             self.whole = false;
-            let missing = Fault::Gap(Position::new(self.next));
-            check.find_at(ENTRIES, Some(position), missing);
+            check.find_at(ENTRIES, Some(position), fault);
         }
-        self.next = position.saturating_add(1);
-        self.check(&read, &leaf, hash, check);
-        self.push(&leaf, hash);
+        if position >= self.next {
+            self.next = position.saturating_add(1);
+            self.check(read, check);
+            self.push(&read.leaf, read.hash);
+        }
+    }
+
+    /// What is found of one entry alone, where everything else is as it was read.
+    pub(super) fn of_one(&self, read: &Decoded, check: &mut Check<'_>) {
+        let position = read.position();
+        let told = self.nodes.node(0, position).ok();
+        for part in read.line.part_faults() {
+            if let Some(missing) = missing(read, part)
+                && self.erasures.has_receipt(&missing)
+            {
+                continue;
+            }
+            check.find_at(ENTRIES, Some(position), part.into());
+        }
+        if let Some(fault) = read.leaf_fault(told) {
+            check.find_at(ENTRIES, Some(position), fault);
+        }
     }
 
     /// Notes why the next entry cannot be read, and goes on behind it.
@@ -172,45 +188,35 @@ impl Entries {
         self.next = self.next.saturating_add(1);
     }
 
-    fn check(&mut self, read: &EntryLine, leaf: &Leaf, hash: Hash, check: &mut Check<'_>) {
+    fn check(&mut self, read: &Decoded, check: &mut Check<'_>) {
+        let leaf = &read.leaf;
         let position = leaf.position.get();
-        let mut find = |fault| check.find_at(ENTRIES, Some(position), fault);
-        for fault in read.part_faults() {
-            find(match fault {
-                // Whether it was erased is known at the end: the receipt comes after the part.
-                PartFault::Missing(part, key) => {
-                    self.erasures.missing.push(Missing {
-                        position,
-                        part,
-                        key,
-                        stream: leaf.stream,
-                    });
-                    continue;
-                }
-                PartFault::Differs(number) => Fault::PartDiffers(number),
-                PartFault::UnknownKind(number) => Fault::PartUnknown(number),
-            });
+        for fault in read.line.part_faults() {
+            // Whether it was erased is known at the end: the receipt comes after the part.
+            match missing(read, fault) {
+                Some(missing) => self.erasures.missing.push(missing),
+                None => check.find_at(ENTRIES, Some(position), fault.into()),
+            }
         }
-        self.erasures.destroyed.extend(read.destroyed());
-        self.erasures.buried.extend(read.buried());
-        self.adopted.extend(read.adopted());
+        self.erasures.destroyed.extend(read.line.destroyed());
+        self.erasures.buried.extend(read.line.buried());
+        self.adopted.extend(read.line.adopted());
         if leaf.recorded_at < self.recorded_at {
-            find(Fault::Time);
+            check.find_at(ENTRIES, Some(position), Fault::Time);
         }
         let before = self.heads.push_head(StreamHead {
             stream: leaf.stream,
             version: leaf.version,
             position: leaf.position,
-            leaf: hash,
+            leaf: read.hash,
         });
         let expected = before.map_or(1, |head| head.version.get().saturating_add(1));
         let actual = leaf.version.get();
         if actual != expected {
-            find(Fault::Version { expected, actual });
+            check.find_at(ENTRIES, Some(position), Fault::Version { expected, actual });
         }
-        let told = self.tiles.leaf(position, check);
-        if told.is_some_and(|told| told != *hash.as_bytes()) {
-            check.find_at(ENTRIES, Some(position), Fault::Leaf);
+        if let Some(fault) = read.leaf_fault(self.tiles.leaf(position, check)) {
+            check.find_at(ENTRIES, Some(position), fault);
         }
     }
 
@@ -227,9 +233,22 @@ impl Entries {
     }
 }
 
+/// The part that is gone, if that is what is wrong with it.
+fn missing(read: &Decoded, fault: PartFault) -> Option<Missing> {
+    let PartFault::Missing(part, key) = fault else {
+        return None;
+    };
+    Some(Missing {
+        position: read.position(),
+        part,
+        key,
+        stream: read.leaf.stream,
+    })
+}
+
 impl LeafTiles {
     /// The hash that the tile tells; `None` where there is none to read, which is found elsewhere.
-    fn leaf(&mut self, position: u64, check: &Check<'_>) -> Option<[u8; Hash::BYTES]> {
+    fn leaf(&mut self, position: u64, check: &Check<'_>) -> Option<Hash> {
         let width = u64::from(TILE_WIDTH);
         let index = position / width;
         if self
@@ -238,14 +257,14 @@ impl LeafTiles {
             .is_none_or(|(current, _)| *current != index)
         {
             let bytes = self.tile(index).map(|tile| {
-                files::read(check.folder, &tile.path(), MAX_TILE_BYTES).unwrap_or_default()
+                source::read(check.source, &tile.path(), MAX_TILE_BYTES).unwrap_or_default()
             });
             self.current = Some((index, bytes.unwrap_or_default()));
         }
         let (_, bytes) = self.current.as_ref()?;
         let place = usize::try_from(position % width).ok()?;
         let hash = bytes.chunks_exact(Hash::BYTES).nth(place)?;
-        hash.try_into().ok()
+        hash.try_into().ok().map(Hash::new)
     }
 
     fn tile(&self, index: u64) -> Option<Tile> {

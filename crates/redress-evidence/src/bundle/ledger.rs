@@ -1,18 +1,18 @@
 //! Checking a ledger itself as its bundle would be checked.
 
-use std::path::Path;
-
+use redress_core::Position;
 use redress_store::{Entry, StoreError};
 use uuid::Uuid;
 
+use super::check::Check;
 use super::entries::Entries;
-use super::line::EntryLine;
+use super::line::{Decoded, EntryLine, Envelope};
 use super::manifest::{ENTRIES, FORMAT, Manifest};
 use super::report::{Fault, Guarantee, Report};
-use super::verify::{Anchors, Check};
+use super::source::MemoryFiles;
+use super::verify::Anchors;
 use crate::hash::Hash;
 use crate::heads::HeadsStatement;
-use crate::leaf::Leaf;
 use crate::nodes::Nodes;
 use crate::note::SignedNote;
 
@@ -42,11 +42,8 @@ pub fn verify_ledger<N: Nodes>(
     entries: impl IntoIterator<Item = Result<Entry, StoreError>>,
     anchors: &Anchors,
 ) -> Report {
-    let mut check = Check {
-        folder: Path::new(""),
-        findings: Vec::new(),
-        guarantees: Vec::new(),
-    };
+    let no_files = MemoryFiles::default();
+    let mut check = Check::new(&no_files);
     let manifest = manifest(files.ledger_id);
     // Entries may have come after the heads were stated: those of that time are set aside.
     let stated = files.stream_heads.and_then(|(_, bytes)| size_of(bytes));
@@ -106,27 +103,21 @@ fn take<N: Nodes>(
             return;
         }
     };
-    let line = EntryLine::of(&entry);
-    // The leaf binds the public part, and only through that what a store keeps of it besides.
-    if line
-        .as_ref()
-        .is_some_and(|line| line.contradicts(&entry.content))
-    {
-        check.find_at(ENTRIES, Some(entry.position.get()), Fault::Envelope);
-    }
-    let Some(line) = line.and_then(|line| line.to_text().ok()) else {
+    let Some(read) = decoded(&entry, files.ledger_id) else {
         taken.pass_over(Fault::Malformed, check);
         return;
     };
-    if let Some((_, tree)) = files.tree
-        && entry.position.get() < tree.size()
-    {
-        let told = tree.node(0, entry.position.get()).ok();
-        if told != leaf(&entry, files.ledger_id) {
-            check.find_at(ENTRIES, Some(entry.position.get()), Fault::Leaf);
-        }
+    let position = read.position();
+    for fault in contradictions(&entry) {
+        check.find_at(ENTRIES, Some(position), fault);
     }
-    taken.line(line.as_bytes(), check);
+    if let Some((_, tree)) = files.tree
+        && position < tree.size()
+        && let Some(fault) = read.leaf_fault(tree.node(0, position).ok())
+    {
+        check.find_at(ENTRIES, Some(position), fault);
+    }
+    taken.entry(&read, check);
 }
 
 /// Over how many entries a statement of heads is.
@@ -135,8 +126,36 @@ fn size_of(statement: &[u8]) -> Option<u64> {
     Some(HeadsStatement::parse_text(note.text())?.log_size)
 }
 
-fn leaf(entry: &Entry, ledger_id: Uuid) -> Option<Hash> {
-    Leaf::of(entry).hash(ledger_id).ok()
+/// An entry as a bundle would hold it.
+fn decoded(entry: &Entry, ledger_id: Uuid) -> Option<Decoded> {
+    Decoded::of(EntryLine::of(entry)?, ledger_id)
+}
+
+/// What is found of one entry of a ledger alone, `told` being the hash of its leaf as the tree tells it.
+///
+/// [`verify_ledger`] finds the same there, and besides what only several entries show: an order, a gap, a missing receipt.
+#[must_use]
+pub fn verify_entry(entry: &Entry, ledger_id: Uuid, position: Position, told: Hash) -> Vec<Fault> {
+    let Some(read) = decoded(entry, ledger_id) else {
+        return vec![Fault::Malformed];
+    };
+    let own = read.place_fault(position.get());
+    let own = own.or_else(|| read.leaf_fault(Some(told)));
+    contradictions(entry).chain(own).collect()
+}
+
+/// Where a store tells something else of an entry than its public part, where that tells it at all: the leaf binds the
+/// public part, and only through that what a store keeps of it besides.
+fn contradictions(entry: &Entry) -> impl Iterator<Item = Fault> {
+    let content = &entry.content;
+    let told: Option<Envelope> = serde_json::from_slice(&content.public).ok();
+    let pairs = told.map(|told| {
+        let time = told.occurred_at.is_none_or(|it| it == content.occurred_at);
+        let command = told.command_id.is_none_or(|it| it == content.command_id);
+        [(time, "occurred_at"), (command, "command_id")]
+    });
+    let differs = pairs.into_iter().flatten();
+    differs.filter_map(|(agrees, name)| (!agrees).then_some(Fault::Contradiction(name)))
 }
 
 /// What a ledger says of itself: its id. It has no tiles, and brings no keys.

@@ -1,5 +1,7 @@
 //! An entry as one line of JSON: what its leaf is made of, and its parts.
 
+use std::cmp::Ordering;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use redress_core::{
@@ -10,6 +12,7 @@ use redress_store::{Entry, NewEntry, Part, PartKind, StreamId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::report::Fault;
 use crate::hash::Hash;
 use crate::hex;
 use crate::keys::KeyId;
@@ -60,9 +63,50 @@ struct Adoption {
 
 /// The public part, as far as a store keeps it twice.
 #[derive(Deserialize)]
-struct Envelope {
-    occurred_at: Timestamp,
-    command_id: CommandId,
+pub(super) struct Envelope {
+    pub(super) occurred_at: Option<Timestamp>,
+    pub(super) command_id: Option<CommandId>,
+}
+
+/// An entry, with what its line leads to.
+pub(super) struct Decoded {
+    pub(super) line: EntryLine,
+    pub(super) leaf: Leaf,
+    pub(super) hash: Hash,
+}
+
+impl Decoded {
+    /// `None` where a value is out of range.
+    pub(super) fn of(line: EntryLine, ledger_id: Uuid) -> Option<Self> {
+        let leaf = line.leaf()?;
+        let hash = leaf.hash(ledger_id).ok()?;
+        Some(Self { line, leaf, hash })
+    }
+
+    /// Reads a line with its end; `None` where this format does not write it.
+    pub(super) fn read(line: &[u8], ledger_id: Uuid) -> Option<Self> {
+        Self::of(EntryLine::parse(line)?, ledger_id)
+    }
+
+    pub(super) const fn position(&self) -> u64 {
+        self.leaf.position.get()
+    }
+
+    /// What is wrong with where it stands, `expected` being the position that belongs there.
+    pub(super) fn place_fault(&self, expected: u64) -> Option<Fault> {
+        let belongs = Position::new(expected);
+        match self.leaf.position.cmp(&belongs) {
+            Ordering::Less => Some(Fault::OutOfOrder(belongs)),
+            Ordering::Equal => None,
+            Ordering::Greater => Some(Fault::Gap(belongs)),
+        }
+    }
+
+    /// Whether it is another entry than the one whose hash the tree tells, where it tells one.
+    pub(super) fn leaf_fault(&self, told: Option<Hash>) -> Option<Fault> {
+        told.is_some_and(|told| told != self.hash)
+            .then_some(Fault::Leaf)
+    }
 }
 
 /// What is wrong with a personal part of an entry, by its number from 1.
@@ -71,6 +115,16 @@ pub(crate) enum PartFault {
     Missing(usize, Option<KeyId>),
     Differs(usize),
     UnknownKind(usize),
+}
+
+impl From<PartFault> for Fault {
+    fn from(fault: PartFault) -> Self {
+        match fault {
+            PartFault::Missing(number, _) => Self::PartMissing(number),
+            PartFault::Differs(number) => Self::PartDiffers(number),
+            PartFault::UnknownKind(number) => Self::PartUnknown(number),
+        }
+    }
 }
 
 impl EntryLine {
@@ -132,17 +186,14 @@ impl EntryLine {
     /// The entry as a store keeps it; `None` where the public part does not tell what a store keeps besides.
     pub(crate) fn into_entry(self) -> Option<Entry> {
         let leaf = self.leaf()?;
-        let Envelope {
-            occurred_at,
-            command_id,
-        } = serde_json::from_str(&self.public).ok()?;
+        let told: Envelope = serde_json::from_str(&self.public).ok()?;
         let parts = self.parts.iter().map(PartLine::part);
         let content = NewEntry {
             event_type: leaf.event_type,
             schema: leaf.schema,
-            occurred_at,
+            occurred_at: told.occurred_at?,
             actor: leaf.actor,
-            command_id,
+            command_id: told.command_id?,
             parts: parts.collect::<Option<_>>()?,
             public: self.public.into_bytes(),
         };
@@ -152,13 +203,6 @@ impl EntryLine {
             version: leaf.version,
             recorded_at: leaf.recorded_at,
             content,
-        })
-    }
-
-    /// Whether the public part tells another time or command than a store tells of the entry.
-    pub(crate) fn contradicts(&self, content: &NewEntry) -> bool {
-        serde_json::from_str::<Envelope>(&self.public).is_ok_and(|told| {
-            told.occurred_at != content.occurred_at || told.command_id != content.command_id
         })
     }
 

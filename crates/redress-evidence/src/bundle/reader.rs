@@ -8,10 +8,11 @@ use redress_core::Position;
 use redress_store::{Entry, StoreError, StoreErrorKind};
 use uuid::Uuid;
 
-use super::files;
+use super::check::MAX_MANIFEST_BYTES;
 use super::line::{EntryLine, MAX_LINE_BYTES, PartFault};
 use super::manifest::{CHECKPOINT, ENTRIES, HEADS, MANIFEST, Manifest};
-use super::verify::{MAX_MANIFEST_BYTES, note_bytes};
+use super::signed::note_bytes;
+use super::source;
 use crate::checkpoint::Checkpoint;
 use crate::frontier::Frontier;
 use crate::hash::Hash;
@@ -44,8 +45,9 @@ impl BundleReader {
             let error = StoreError::new(StoreErrorKind::Io, message).caused_by(cause);
             error.at_path(folder.join(name))
         };
-        let read =
-            |name: &str, most| files::read(folder, name, most).map_err(|cause| failed(name, cause));
+        let read = |name: &str, most| {
+            source::read(&folder, name, most).map_err(|cause| failed(name, cause))
+        };
         let changed =
             |name: &str| damaged("this is not what was checked").at_path(folder.join(name));
         let manifest = Manifest::parse(&read(MANIFEST, MAX_MANIFEST_BYTES)?);
@@ -62,7 +64,7 @@ impl BundleReader {
             let note = SignedNote::parse(&read(HEADS, note_bytes())?).ok();
             heads = Some(note.ok_or_else(|| changed(HEADS))?);
         }
-        let file = files::open(folder, ENTRIES).map_err(|cause| failed(ENTRIES, cause))?;
+        let file = source::open(folder, ENTRIES).map_err(|cause| failed(ENTRIES, cause))?;
         Ok(Self {
             path: folder.join(ENTRIES),
             lines: BufReader::new(file),

@@ -70,15 +70,18 @@ pub enum Fault {
     /// The store of a ledger cannot read the entry.
     #[error("the entry cannot be read: {0}")]
     Entry(String),
-    /// The store of a ledger tells another time or command of the entry than its public part.
-    #[error("the store tells another time or command than the public part of the entry")]
-    Envelope,
     /// Entries are missing.
     #[error("entries from position {0} on are missing before this one")]
     Gap(Position),
+    /// The entries end before they should.
+    #[error("the entries from here on are missing")]
+    CutOff,
+    /// The store tells something else of the entry than its public part does.
+    #[error("its {0} is not the one that its public part tells")]
+    Contradiction(&'static str),
     /// The entry stands in the wrong place, or again.
-    #[error("the entry was there before, or stands out of order")]
-    OutOfOrder,
+    #[error("the entry was there before, or is out of order: position {0} belongs here")]
+    OutOfOrder(Position),
     /// A history has a gap.
     #[error("it is version {actual} of its history where {expected} belongs")]
     Version {

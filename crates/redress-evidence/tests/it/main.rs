@@ -5,6 +5,7 @@ mod bundles;
 mod checkpoints;
 mod dossiers;
 mod erased;
+mod flips;
 mod heads;
 mod histories;
 mod in_place;

@@ -6,6 +6,9 @@ use redress_store::{Entry, EventStore, StoreError};
 use crate::replay::PAGE;
 
 /// The entries of a store one by one, in place of one that cannot be read why.
+///
+/// It ends where nothing could be read at a whole page of positions in a row: an altered position of the last entry can be
+/// any number, and nobody waits until every one before it was asked for.
 pub(super) struct Walk<'a, S> {
     store: &'a S,
     next: Position,
@@ -13,6 +16,8 @@ pub(super) struct Walk<'a, S> {
     page: std::vec::IntoIter<Entry>,
     /// Up to here entries are read alone, since a page of them cannot be.
     alone_until: Position,
+    /// At how many positions in a row nothing could be read.
+    unread: usize,
 }
 
 impl<'a, S: EventStore> Walk<'a, S> {
@@ -24,6 +29,7 @@ impl<'a, S: EventStore> Walk<'a, S> {
             end: head.map_or(Position::FIRST, Position::next),
             page: Vec::new().into_iter(),
             alone_until: Position::FIRST,
+            unread: 0,
         }
     }
 
@@ -38,6 +44,7 @@ impl<'a, S: EventStore> Walk<'a, S> {
             }
             Err(error) if is_alone => {
                 self.next = self.next.next();
+                self.unread += 1;
                 Some(Err(error))
             }
             Err(_) => {
@@ -50,6 +57,7 @@ impl<'a, S: EventStore> Walk<'a, S> {
 
     fn step(&mut self, entry: Entry) -> Entry {
         self.next = self.next.next();
+        self.unread = 0;
         entry
     }
 }
@@ -58,7 +66,7 @@ impl<S: EventStore> Iterator for Walk<'_, S> {
     type Item = Result<Entry, StoreError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.next >= self.end {
+        if self.next >= self.end || self.unread >= PAGE {
             return None;
         }
         match self.page.next() {

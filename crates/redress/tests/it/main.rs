@@ -18,6 +18,7 @@ mod erasure_kill;
 mod evidence;
 mod evidence_cost;
 mod files;
+mod flipped_columns;
 mod histories;
 mod holds;
 mod keys_meanwhile;
