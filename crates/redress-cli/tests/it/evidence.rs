@@ -75,7 +75,7 @@ impl Signed {
         assert!(connection.execute(statement, []).unwrap() > 0);
     }
 
-    fn number(&self, question: &str) -> u64 {
+    fn number(&self, question: &str) -> i64 {
         let connection = Connection::open(&self.ledger).unwrap();
         connection
             .query_row(question, [], |row| row.get(0))
