@@ -30,6 +30,13 @@ pub struct FileNodes {
     size: u64,
 }
 
+impl Drop for FileNodes {
+    fn drop(&mut self) {
+        // As with the key store: a process that is just being started may hold the same handle, and with it the lock.
+        self.file().unlock().ok();
+    }
+}
+
 impl FileNodes {
     /// Opens or creates the file of a ledger's tree.
     ///

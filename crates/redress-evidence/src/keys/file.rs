@@ -44,6 +44,14 @@ impl std::fmt::Debug for Inner {
     }
 }
 
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Closing the file would not do: a process that is just being started from this one may hold the same handle
+        // for a moment, and with it the lock.
+        self.file.unlock().ok();
+    }
+}
+
 impl FileKeys {
     /// Makes a key store without keys where there is no file, readable by its owner alone.
     ///
