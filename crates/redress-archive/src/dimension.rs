@@ -57,7 +57,7 @@ pub enum Dimension {
     Cause,
     /// The first step of the root cause.
     CauseRoot,
-    /// How content the customer was at the last revisit that reached them.
+    /// How content the customer was at the last revisit that reached them, unless the complaint was opened again since.
     Satisfaction,
     /// A tie to another complaint.
     Relation,

@@ -21,9 +21,19 @@ pub(crate) struct Dossier {
     /// What was received, as corrected since.
     intake: Option<Box<Received>>,
     involved: BTreeSet<Involvement>,
-    satisfaction: Option<Satisfaction>,
+    /// What the customer said when last reached, unless the handling began again since.
+    verdict: Option<Verdict>,
+    /// A revisit reached the customer.
+    reached: bool,
     /// A revisit was tried.
     asked: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Verdict {
+    result: Satisfaction,
+    /// It began a new cycle itself, and so is not taken back by that or a later one.
+    begins_cycle: bool,
 }
 
 impl Dossier {
@@ -34,22 +44,34 @@ impl Dossier {
             complaint: Complaint::Absent,
             intake: None,
             involved: BTreeSet::new(),
-            satisfaction: None,
+            verdict: None,
+            reached: false,
             asked: false,
         }
     }
 
     /// Folds the next fact.
     pub(crate) fn fold(mut self, fact: &Recorded) -> Result<Self, OutOfOrder> {
+        let cycle_before = self.complaint.case().map(|case| case.cycle);
         self.complaint = evolve(self.complaint, fact)?;
+        let begins_cycle = cycle_before < self.complaint.case().map(|case| case.cycle);
+        if begins_cycle {
+            self.verdict = self.verdict.filter(|verdict| verdict.begins_cycle);
+        }
         match &fact.event {
             Event::Received(fact) => self.intake = Some(fact.clone()),
             Event::Assigned(fact) => self.assign(fact),
             Event::Escalated(fact) => self.involve(fact.to.as_ref(), Part::Escalation),
             Event::Revisited(fact) => {
                 self.asked = true;
-                match &fact.outcome {
-                    RevisitOutcome::Reached { result, .. } => self.satisfaction = Some(*result),
+                match fact.outcome {
+                    RevisitOutcome::Reached { result, .. } => {
+                        self.reached = true;
+                        self.verdict = Some(Verdict {
+                            result,
+                            begins_cycle,
+                        });
+                    }
                     RevisitOutcome::NotReached { .. } => {}
                 }
             }
@@ -158,7 +180,8 @@ impl Dossier {
                 .and_then(|fact| fact.primary_cause.as_ref())
                 .map(|cause| cause.code.clone()),
             remedies: resolved.and_then(|fact| fact.remedies.clone()),
-            satisfaction: self.satisfaction,
+            satisfaction: self.verdict.map(|verdict| verdict.result),
+            reached: self.reached,
             asked: self.asked,
             handling: resolution.map(|resolution| handling(case, resolution.at)),
             links: case.links.clone(),

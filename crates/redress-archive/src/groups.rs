@@ -48,7 +48,8 @@ pub struct Figures {
     pub handling: Option<HandlingTime>,
     /// Timeliness 及时率: resolution clocks of every cycle that were met, out of met, missed and running overdue.
     pub timeliness: Option<Ratio>,
-    /// Satisfaction 满意度: those satisfied at the last revisit that reached them, out of those reached.
+    /// Satisfaction 满意度: those satisfied at the last revisit that reached them, out of those whose verdict stands; one from
+    /// before the complaint was opened again does not.
     pub satisfaction: Option<Ratio>,
     /// Response rate 回访成功率: those reached, out of those that somebody tried to ask.
     pub response: Option<Ratio>,
@@ -85,6 +86,7 @@ struct Tally {
     met: u64,
     judged: u64,
     satisfied: u64,
+    verdicts: u64,
     reached: u64,
     asked: u64,
 }
@@ -103,7 +105,7 @@ impl Tally {
             complaints: self.complaints,
             handling: HandlingTime::of(self.resolved, self.handling_us),
             timeliness: Ratio::new(self.met, self.judged),
-            satisfaction: Ratio::new(self.satisfied, self.reached),
+            satisfaction: Ratio::new(self.satisfied, self.verdicts),
             response: Ratio::new(self.reached, self.asked),
         }
     }
@@ -152,7 +154,7 @@ impl Archive {
             "SELECT {value} AS value, count(*), count(complaints.handling_us),
                  ifnull(sum(complaints.handling_us / 1000000), 0), ifnull(sum(complaints.handling_us % 1000000), 0),
                  count(*) FILTER (WHERE complaints.satisfaction = '{satisfied}'), count(complaints.satisfaction),
-                 ifnull(sum(complaints.asked), 0)
+                 ifnull(sum(complaints.reached), 0), ifnull(sum(complaints.asked), 0)
              FROM complaints {join} WHERE {} GROUP BY 1",
             condition.text
         );
@@ -166,8 +168,9 @@ impl Archive {
                 resolved: from_integer(row.get(2)?)?,
                 handling_us: i128::from(seconds) * 1_000_000 + i128::from(rest),
                 satisfied: from_integer(row.get(5)?)?,
-                reached: from_integer(row.get(6)?)?,
-                asked: from_integer(row.get(7)?)?,
+                verdicts: from_integer(row.get(6)?)?,
+                reached: from_integer(row.get(7)?)?,
+                asked: from_integer(row.get(8)?)?,
                 ..Tally::default()
             };
             tallies.insert(row.get(0)?, tally);

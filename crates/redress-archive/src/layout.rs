@@ -20,7 +20,7 @@ use crate::error::ArchiveError;
 /// Marks a file as an archive of redress: `RDAR`.
 pub(crate) const APPLICATION_ID: i32 = 0x5244_4152;
 /// Counts the layouts of the tables; another one means rebuild.
-const LAYOUT: i32 = 4;
+const LAYOUT: i32 = 5;
 
 const TABLES: &str = "
 CREATE TABLE checkpoint (
@@ -50,6 +50,7 @@ CREATE TABLE complaints (
     resolved_at INTEGER,
     closed_at INTEGER,
     handling_us INTEGER,
+    reached INTEGER NOT NULL,
     asked INTEGER NOT NULL,
     severity_rank INTEGER NOT NULL,
     external_ref TEXT,

@@ -18,9 +18,9 @@ fn many() -> Archive {
         .connection
         .execute_batch(
             "WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 20000)
-             INSERT INTO complaints (n, id, received_at, closed_at, asked, severity_rank, subject, state, cycle, level, channel,
+             INSERT INTO complaints (n, id, received_at, closed_at, reached, asked, severity_rank, subject, state, cycle, level, channel,
                  source, category, severity, safety, product, intake_department, department, external_ref)
-             SELECT n, unhex(format('%032x', n * 7919 % 20011)), n * 1000000, iif(n % 3, n * 1000000 + 5, NULL), 0, n % 5,
+             SELECT n, unhex(format('%032x', n * 7919 % 20011)), n * 1000000, iif(n % 3, n * 1000000 + 5, NULL), 0, 0, n % 5,
                  format('customer-%d', n % 4000), iif(n % 3, 'closed', 'processing'), 1, n % 1000 = 0,
                  iif(n % 2, 'email', 'sms'), 'internal', 'delivery/delay', 'minor', 0, format('product-%d', n % 500),
                  'intake', iif(n % 2, 'logistics', 'billing'), format('REF-%d', n)

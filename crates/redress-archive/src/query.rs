@@ -375,7 +375,7 @@ impl Query {
         self.is(Dimension::Upheld, word(&upheld))
     }
 
-    /// Whose customer was as content as this at the last revisit that reached them.
+    /// Whose customer was as content as this at the last revisit that reached them, and was not opened again since.
     #[must_use]
     pub fn satisfaction(self, satisfaction: Satisfaction) -> Self {
         self.is(Dimension::Satisfaction, word(&satisfaction))

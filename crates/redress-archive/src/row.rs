@@ -72,6 +72,7 @@ fn columns(summary: &Summary) -> Vec<(&'static str, Value)> {
         ("resolved_at", resolved_at.into()),
         ("closed_at", closed_at.into()),
         ("handling_us", handling.into()),
+        ("reached", summary.reached.into()),
         ("asked", summary.asked.into()),
         ("severity_rank", severity_rank.into()),
         ("external_ref", reference.into()),

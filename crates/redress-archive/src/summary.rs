@@ -101,8 +101,10 @@ pub struct Summary {
     pub cause: Option<CauseCode>,
     /// What the customer got; an empty list is a stated "nothing", `None` is "not recorded".
     pub remedies: Option<Vec<Remedy>>,
-    /// How content the customer was at the last revisit that reached them.
+    /// How content the customer was at the last revisit that reached them, unless the complaint was opened again since.
     pub satisfaction: Option<Satisfaction>,
+    /// A revisit reached the customer, whatever became of what they said.
+    pub reached: bool,
     /// Somebody tried to ask the customer how it went.
     pub asked: bool,
     /// From receipt to the solution that stands, pauses taken out; in microseconds.

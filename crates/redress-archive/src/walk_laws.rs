@@ -56,9 +56,9 @@ fn archive(complaints: &[Drawn]) -> (Archive, Vec<i64>) {
         numbers.push(number);
         transaction
             .prepare_cached(
-                "INSERT INTO complaints (n, id, received_at, closed_at, asked, severity_rank, subject, state, cycle, level,
+                "INSERT INTO complaints (n, id, received_at, closed_at, reached, asked, severity_rank, subject, state, cycle, level,
                      channel, source, safety, intake_department)
-                 VALUES (?1, unhex(format('%032x', ?1)), ?2, iif(?3, ?2 + 5, NULL), 0, 0, 'customer',
+                 VALUES (?1, unhex(format('%032x', ?1)), ?2, iif(?3, ?2 + 5, NULL), 0, 0, 0, 'customer',
                      iif(?3, 'closed', 'processing'), 1, 0, iif(?4, 'email', 'sms'), 'internal', 0, 'intake')",
             )
             .unwrap()

@@ -22,6 +22,7 @@ struct Slow {
     handled: (u64, i128),
     timely: (u64, u64),
     satisfied: (u64, u64),
+    reached: u64,
     asked: u64,
 }
 
@@ -53,6 +54,7 @@ impl Slow {
         }
         self.satisfied.0 += u64::from(of.satisfaction == Some(Satisfaction::Satisfied));
         self.satisfied.1 += u64::from(of.satisfaction.is_some());
+        self.reached += u64::from(of.reached);
         self.asked += u64::from(of.asked);
     }
 
@@ -67,7 +69,7 @@ impl Slow {
             figures.satisfaction,
             Ratio::new(self.satisfied.0, self.satisfied.1)
         );
-        assert_eq!(figures.response, Ratio::new(self.satisfied.1, self.asked));
+        assert_eq!(figures.response, Ratio::new(self.reached, self.asked));
     }
 }
 

@@ -134,6 +134,24 @@ fn a_solution_stands_until_the_handling_begins_again() {
     assert_eq!(summary.resolved_at, Some(start() + Span::hours(8)));
 }
 
+/// As everywhere: a verdict on a solution that no longer stands is no verdict, though the customer was reached.
+#[test]
+fn a_verdict_is_taken_back_when_the_complaint_is_opened_again() {
+    let mut wishes = solved();
+    wishes.push(revisit(Satisfaction::Satisfied, "").into());
+    let closed = file_after(wishes.clone()).summary;
+    assert_eq!(closed.satisfaction, Some(Satisfaction::Satisfied));
+    let reopened = Reopened {
+        reason: "it broke again".to_owned(),
+        requested_by: Requester::Customer,
+    };
+    wishes.push(reopened.into());
+    let again = file_after(wishes).summary;
+    assert_eq!((again.state, again.cycle.get()), (State::Processing, 2));
+    assert_eq!(again.satisfaction, None);
+    assert!(again.reached && again.asked);
+}
+
 #[test]
 fn a_reopened_complaint_is_not_closed() {
     let mut wishes = solved();
