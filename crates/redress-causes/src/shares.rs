@@ -1,7 +1,7 @@
 //! The view folded share by share.
 
 use redress_core::Position;
-use redress_store::Shares;
+use redress_store::{Between, Fact, ProjectionError, Shares};
 
 use crate::view::CauseView;
 
@@ -14,6 +14,10 @@ impl Shares for CauseView {
 
     fn step_over(&mut self, next: Position) {
         self.next_position = self.next_position.max(next);
+    }
+
+    fn fold_among(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
+        self.take(facts, Between::OtherShares)
     }
 
     fn merge(&mut self, shares: Vec<Self>) {

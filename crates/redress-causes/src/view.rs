@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use redress_core::action::{Action, evolve_action};
 use redress_core::{ActionId, Duplicates, Position, Rulebook};
 use redress_store::packed::Tracks;
-use redress_store::{Fact, Projection, ProjectionError, fold_facts};
+use redress_store::{Between, Fact, Projection, ProjectionError};
 
 use crate::dimension::{Dimension, Values as _};
 use crate::query::CauseQuery;
@@ -129,6 +129,13 @@ impl Projection for CauseView {
     }
 
     fn fold(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
+        self.take(facts, Between::Nothing)
+    }
+}
+
+impl CauseView {
+    /// Complaints stay unpacked until all of the facts are folded.
+    pub(crate) fn take(&mut self, facts: &[Fact], between: Between) -> Result<(), ProjectionError> {
         let Self {
             next_position,
             rules,
@@ -136,7 +143,7 @@ impl Projection for CauseView {
             actions,
         } = self;
         tracks.fold(|tracks| {
-            fold_facts(NAME, next_position, facts, |fact| {
+            between.fold(NAME, next_position, facts, |fact| {
                 match fact {
                     Fact::Complaint(fact) => {
                         tracks.update(fact.complaint_id, |track| track.fold(fact))?;

@@ -2,7 +2,7 @@
 
 use redress_core::{ComplaintId, Duplicates, Position, Rulebook, Timestamp};
 use redress_store::packed::Tracks;
-use redress_store::{Fact, Projection, ProjectionError, fold_facts};
+use redress_store::{Between, Fact, Projection, ProjectionError};
 
 use crate::track::{Standing, Track};
 
@@ -102,13 +102,20 @@ impl Projection for SlaView {
     }
 
     fn fold(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
+        self.take(facts, Between::Nothing)
+    }
+}
+
+impl SlaView {
+    /// Complaints stay unpacked until all of the facts are folded.
+    pub(crate) fn take(&mut self, facts: &[Fact], between: Between) -> Result<(), ProjectionError> {
         let Self {
             next_position,
             rules,
             tracks,
         } = self;
         tracks.fold(|tracks| {
-            fold_facts(NAME, next_position, facts, |fact| match fact {
+            between.fold(NAME, next_position, facts, |fact| match fact {
                 Fact::Complaint(fact) => tracks.update(fact.complaint_id, |track| track.fold(fact)),
                 Fact::Ledger(fact) => Ok(rules.learn(&fact.event)?),
                 Fact::Action(_) => Ok(()),

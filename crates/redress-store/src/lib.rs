@@ -26,6 +26,8 @@ pub use entry::{
 pub use error::{AppendError, InvalidAppend, StoreError, StoreErrorKind};
 pub use fact::Fact;
 pub use memory::MemoryStore;
-pub use projection::{Projection, ProjectionError, ProjectionFault, check_position, fold_facts};
+pub use projection::{
+    Between, Projection, ProjectionError, ProjectionFault, check_position, fold_facts,
+};
 pub use share::{Share, Shares};
 pub use store::{Append, Appended, EventStore, ExpectedVersion, Remains};

@@ -43,6 +43,11 @@ impl<A: Shares, B: Shares> Shares for (A, B) {
         self.1.step_over(next);
     }
 
+    fn fold_among(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
+        self.0.fold_among(facts)?;
+        self.1.fold_among(facts)
+    }
+
     fn merge(&mut self, shares: Vec<Self>) {
         let (first, second) = shares.into_iter().unzip();
         self.0.merge(first);

@@ -118,3 +118,34 @@ pub fn fold_facts(
     }
     Ok(())
 }
+
+/// What may lie between facts that are folded together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Between {
+    /// Nothing: they follow each other without a gap.
+    Nothing,
+    /// Facts of other shares.
+    OtherShares,
+}
+
+impl Between {
+    /// Folds facts into a view held in memory, as [`fold_facts`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`ProjectionError`] at the first fact that is not one to come next, or that `fold` refuses; those before it were folded.
+    pub fn fold(
+        self,
+        view: &'static str,
+        next: &mut Position,
+        facts: &[Fact],
+        mut fold: impl FnMut(&Fact) -> Result<(), ProjectionFault>,
+    ) -> Result<(), ProjectionError> {
+        facts.iter().try_for_each(|fact| {
+            if self == Self::OtherShares {
+                *next = fact.position().max(*next);
+            }
+            fold_facts(view, next, std::slice::from_ref(fact), &mut fold)
+        })
+    }
+}

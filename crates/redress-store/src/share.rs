@@ -4,7 +4,7 @@ use redress_core::Position;
 
 use crate::entry::StreamId;
 use crate::fact::Fact;
-use crate::projection::Projection;
+use crate::projection::{Projection, ProjectionError};
 
 /// One of so many shares. What the ledger says of itself, such as the rules it adopts, lies in all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +82,18 @@ pub trait Shares: Projection + Sized + Send {
 
     /// Steps over the facts before `next`: they lie in other shares.
     fn step_over(&mut self, next: Position);
+
+    /// Folds facts of one share in their order; those between them lie in other shares.
+    ///
+    /// # Errors
+    ///
+    /// [`ProjectionError`] at the first fact that cannot be folded; those before it were.
+    fn fold_among(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
+        facts.iter().try_for_each(|fact| {
+            self.step_over(fact.position());
+            self.fold(std::slice::from_ref(fact))
+        })
+    }
 
     /// Becomes what these views hold together, in place of what it held. They have folded all shares of the same facts.
     fn merge(&mut self, shares: Vec<Self>);

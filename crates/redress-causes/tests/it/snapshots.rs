@@ -31,10 +31,9 @@ proptest! {
     fn shares_merged_are_the_whole(facts in facts(), of in 0_u8..5) {
         let folded_share = |share: Share| {
             let mut view = CauseView::new(Policy::standard());
-            for fact in as_facts(&facts).iter().filter(|fact| share.holds_fact(fact)) {
-                view.step_over(fact.position());
-                view.fold(std::slice::from_ref(fact)).unwrap();
-            }
+            let mut own = as_facts(&facts);
+            own.retain(|fact| share.holds_fact(fact));
+            view.fold_among(&own).unwrap();
             view
         };
         let mut view = folded(&facts[..facts.len() / 2]);

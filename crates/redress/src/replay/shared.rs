@@ -192,11 +192,9 @@ fn fold_share<V: Shares>(
 ) -> Option<V> {
     let mut decoder = Decoder::new(codec::no_upcasts);
     for page in pages {
-        for entry in &page {
-            let fact = decoder.decode(entry).ok()?;
-            view.step_over(fact.position());
-            view.fold(std::slice::from_ref(&fact)).ok()?;
-        }
+        let facts = page.iter().map(|entry| decoder.decode(entry));
+        let facts: Vec<_> = facts.collect::<Result<_, _>>().ok()?;
+        view.fold_among(&facts).ok()?;
         // Nobody receives it where the replay was stopped.
         spent.send(page).ok();
     }
