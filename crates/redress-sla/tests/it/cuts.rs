@@ -12,7 +12,7 @@ use crate::ledger::as_facts;
 use crate::snapshots::{origin, restored};
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..config() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..config() })]
 
     #[test]
     fn a_snapshot_at_any_cut_and_what_came_after_are_the_full_replay(facts in facts()) {
