@@ -180,19 +180,20 @@ fn every_kind_of_fact_of_an_action_is_described() {
     }
 }
 
+/// What the arms of a function give, where each gives a text.
+fn texts_of_arms(source: &str, function: &str) -> Vec<String> {
+    let (_, body) = source.split_once(function).unwrap();
+    let body = body.split("\n    }").next().unwrap();
+    let arms = body.lines().filter_map(|line| line.split("=> \"").nth(1));
+    arms.filter_map(|rest| rest.split('"').next())
+        .map(str::to_owned)
+        .collect()
+}
+
 #[test]
 fn every_rejection_is_listed_once() {
     let source = text("crates/redress-core/src/rejection.rs");
-    let codes: Vec<String> = source
-        .split("pub const fn code(&self)")
-        .nth(1)
-        .and_then(|rest| rest.split("\n    }").next())
-        .unwrap()
-        .lines()
-        .filter_map(|line| line.split("=> \"").nth(1))
-        .filter_map(|rest| rest.split('"').next())
-        .map(str::to_owned)
-        .collect();
+    let codes = texts_of_arms(&source, "pub const fn code(&self)");
     assert!(codes.len() > 50, "the codes were not found in the source");
     check_listed_once("docs/rejections.md", &codes, code);
 }
@@ -265,16 +266,23 @@ fn a_test_that_does_not_exist_is_not_found() {
     assert!(!has_test(&files, "a::c") && !has_test(&files, "c::b"));
 }
 
-fn sources_of_crates() -> String {
-    below(&root().join("crates"), ".rs")
+fn check_tests_exist(page: &str, named: &[&str]) {
+    let files = below(&root().join("crates"), ".rs");
+    let sources: String = files
         .iter()
         .map(|path| fs::read_to_string(path).unwrap())
-        .collect()
+        .collect();
+    for name in named {
+        let function = name.rsplit("::").next().unwrap();
+        assert!(
+            sources.contains(&format!("fn {function}(")),
+            "{page} names the test `{name}`, which does not exist"
+        );
+    }
 }
 
 #[test]
 fn every_test_named_by_a_requirement_exists() {
-    let sources = sources_of_crates();
     let page = text("docs/requirements.md");
     let named: Vec<&str> = page
         .lines()
@@ -283,43 +291,21 @@ fn every_test_named_by_a_requirement_exists() {
         .flat_map(|cell| cell.split('`').skip(1).step_by(2))
         .collect();
     assert!(named.len() > 20, "the tests were not found");
-    for name in named {
-        let function = name.rsplit("::").next().unwrap();
-        assert!(
-            sources.contains(&format!("fn {function}()")),
-            "docs/requirements.md names the test `{name}`, which does not exist"
-        );
-    }
+    check_tests_exist("docs/requirements.md", &named);
 }
 
 #[test]
 fn every_figure_says_how_it_is_checked() {
     let source = text("crates/redress-causes/src/kpi/figure.rs");
-    let names: Vec<String> = source
-        .split("pub const fn name(self)")
-        .nth(1)
-        .and_then(|rest| rest.split("\n    }").next())
-        .unwrap()
-        .lines()
-        .filter_map(|line| line.split("=> \"").nth(1))
-        .filter_map(|rest| rest.split('"').next())
-        .map(str::to_owned)
-        .collect();
+    let names = texts_of_arms(&source, "pub const fn name(self)");
     assert!(names.len() > 10, "the figures were not found in the source");
     check_listed_once("docs/figures.md", &names, code);
 
-    let sources = sources_of_crates();
     let page = text("docs/figures.md");
     let tests = page.split('`').skip(1).step_by(2);
     let tests: Vec<&str> = tests.filter(|name| name.contains("::")).collect();
     assert!(tests.len() > 40, "the tests were not found");
-    for name in tests {
-        let function = name.rsplit("::").next().unwrap();
-        assert!(
-            sources.contains(&format!("fn {function}(")),
-            "docs/figures.md names the test `{name}`, which does not exist"
-        );
-    }
+    check_tests_exist("docs/figures.md", &tests);
 }
 
 #[test]

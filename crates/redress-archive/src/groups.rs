@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use redress_core::event::Satisfaction;
-use redress_core::{ClockKind, Ratio, Span, Status};
+use redress_core::{ClockKind, Ratio, Span};
 use rusqlite::params_from_iter;
 use serde::Serialize;
 
@@ -193,7 +193,7 @@ impl Archive {
             running: false,
         };
         clocks::read(&self.connection, moment, which, filter, |standing| {
-            let Some(is_met) = is_met(standing.status) else {
+            let Some(is_met) = standing.status.is_in_time() else {
                 return;
             };
             for value in values.get(&standing.number).into_iter().flatten() {
@@ -267,22 +267,4 @@ fn rows(tallies: Tallies, total: u64) -> Vec<Group> {
             .then_with(|| one.value.cmp(&other.value))
     });
     rows
-}
-
-/// Whether a verdict counts as in time; `None` where it counts as neither.
-const fn is_met(status: Status) -> Option<bool> {
-    match status {
-        Status::Met => Some(true),
-        Status::Missed | Status::Overdue => Some(false),
-        Status::OnTrack
-        | Status::AtRisk
-        | Status::Paused
-        | Status::Early
-        | Status::Cancelled
-        | Status::HandedOverInTime
-        | Status::HandedOverLate
-        | Status::UntargetedRunning
-        | Status::UntargetedEnded
-        | Status::NotEvaluable => None,
-    }
 }

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use redress_core::action::Action;
 use redress_core::{ActionId, PolicyAdopted};
 use redress_store::snapshot::{
-    Origin, Snapshot, SnapshotError, Stamp, Unfit, adopted_anew, adoptions, digest, read,
-    rules_digest, write,
+    Origin, Snapshot, SnapshotError, Stamp, Unfit, adopted_anew, adoptions, read, write,
 };
 
 use crate::view::CauseView;
@@ -19,13 +18,7 @@ type Rest = (Vec<PolicyAdopted>, BTreeMap<ActionId, Action>);
 
 impl Snapshot for CauseView {
     fn snapshot(&self, origin: Origin) -> Result<Vec<u8>, SnapshotError> {
-        let stamp = Stamp {
-            kind: digest(KIND),
-            ledger: origin.ledger,
-            next: self.next_position,
-            last: origin.last,
-            rules: rules_digest(&self.rules),
-        };
+        let stamp = Stamp::of(KIND, origin, self.next_position, &self.rules);
         write(
             &stamp,
             &self.tracks,
@@ -39,7 +32,7 @@ impl Snapshot for CauseView {
         fits: &mut dyn FnMut(&Stamp) -> Result<(), Unfit>,
     ) -> Result<(), Unfit> {
         let judge = |stamp: &Stamp| {
-            stamp.check(digest(KIND), &self.rules)?;
+            stamp.check(KIND, &self.rules)?;
             fits(stamp)
         };
         let (stamp, tracks, (adopted, actions)): (_, _, Rest) = read(bytes, judge)?;

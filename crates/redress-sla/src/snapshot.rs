@@ -2,8 +2,7 @@
 
 use redress_core::PolicyAdopted;
 use redress_store::snapshot::{
-    Origin, Snapshot, SnapshotError, Stamp, Unfit, adopted_anew, adoptions, digest, read,
-    rules_digest, write,
+    Origin, Snapshot, SnapshotError, Stamp, Unfit, adopted_anew, adoptions, read, write,
 };
 
 use crate::view::SlaView;
@@ -13,13 +12,7 @@ const KIND: &str = concat!("sla 2 ", env!("CARGO_PKG_VERSION"));
 
 impl Snapshot for SlaView {
     fn snapshot(&self, origin: Origin) -> Result<Vec<u8>, SnapshotError> {
-        let stamp = Stamp {
-            kind: digest(KIND),
-            ledger: origin.ledger,
-            next: self.next_position,
-            last: origin.last,
-            rules: rules_digest(&self.rules),
-        };
+        let stamp = Stamp::of(KIND, origin, self.next_position, &self.rules);
         write(&stamp, &self.tracks, &adoptions(&self.rules)?)
     }
 
@@ -29,7 +22,7 @@ impl Snapshot for SlaView {
         fits: &mut dyn FnMut(&Stamp) -> Result<(), Unfit>,
     ) -> Result<(), Unfit> {
         let judge = |stamp: &Stamp| {
-            stamp.check(digest(KIND), &self.rules)?;
+            stamp.check(KIND, &self.rules)?;
             fits(stamp)
         };
         let (stamp, tracks, adopted): (_, _, Vec<PolicyAdopted>) = read(bytes, judge)?;

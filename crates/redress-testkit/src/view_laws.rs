@@ -169,12 +169,10 @@ where
         let mut parts = Vec::new();
         for share in Share::all(of) {
             let mut part = whole.emptied();
-            for fact in &facts {
-                if share.holds_fact(fact) {
-                    part.fold(std::slice::from_ref(fact))?;
-                } else {
-                    part.step_over(fact.position().next());
-                }
+            let own = facts.iter().filter(|fact| share.holds_fact(fact));
+            part.fold_among(&own.cloned().collect::<Vec<_>>())?;
+            if let Some(last) = facts.last() {
+                part.step_over(last.position().next());
             }
             parts.push(part);
         }

@@ -173,21 +173,10 @@ fn verdict(
 ) -> Option<(bool, Timestamp)> {
     let reading = rules.read(clock, &case.pauses, now);
     let ended_at = clock.end.as_ref().map_or(now, |end| end.at);
-    match reading.status {
-        Status::Met => Some((true, ended_at)),
-        Status::Missed => Some((false, ended_at)),
-        Status::Overdue => Some((false, reading.due.unwrap_or(now))),
-        Status::OnTrack
-        | Status::AtRisk
-        | Status::Paused
-        | Status::Early
-        | Status::Cancelled
-        | Status::HandedOverInTime
-        | Status::HandedOverLate
-        | Status::UntargetedRunning
-        | Status::UntargetedEnded
-        | Status::NotEvaluable => None,
-    }
+    let is_met = reading.status.is_in_time()?;
+    // What is overdue was late from its deadline on; all else is settled by its end.
+    let late_since = reading.due.filter(|_| reading.status == Status::Overdue);
+    Some((is_met, late_since.unwrap_or(ended_at)))
 }
 
 impl Backlog {

@@ -5,6 +5,9 @@
     clippy::wildcard_enum_match_arm,
     reason = "a test names the few facts it is about"
 )]
+
+use redress_causes::CauseView as View;
+
 mod actions;
 mod alerts;
 mod analysis;
@@ -15,6 +18,7 @@ mod analysis;
     reason = "of the other view's model only the clocks are asked"
 )]
 mod clocks;
+#[path = "../../../redress-sla/tests/it/cuts.rs"]
 mod cuts;
 mod examples;
 #[path = "../../../redress-sla/tests/it/histories.rs"]

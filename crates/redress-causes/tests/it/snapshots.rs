@@ -1,46 +1,12 @@
 //! Snapshots: what was written is read back, and what is not as it was written is never believed.
 
-use proptest::prelude::*;
 use redress_causes::CauseView;
 use redress_core::Policy;
-use redress_store::snapshot::{Origin, Snapshot, Unfit};
-use redress_store::{Projection, Share, Shares};
+use redress_store::Projection;
+use redress_store::snapshot::Snapshot;
 
 use crate::actions;
-use crate::histories::{config, facts};
-use crate::laws::folded;
-use crate::ledger::as_facts;
-
-pub(crate) fn origin() -> Origin {
-    Origin {
-        ledger: "6f1b2c3d-0000-4000-8000-000000000001".parse().unwrap(),
-        last: None,
-    }
-}
-
-pub(crate) fn restored(bytes: &[u8]) -> Result<CauseView, Unfit> {
-    let mut view = CauseView::new(Policy::standard());
-    view.restore(bytes, &mut |_| Ok(()))?;
-    Ok(view)
-}
-
-proptest! {
-    #![proptest_config(config())]
-
-    #[test]
-    fn shares_merged_are_the_whole(facts in facts(), of in 0_u8..5) {
-        let folded_share = |share: Share| {
-            let mut view = CauseView::new(Policy::standard());
-            let mut own = as_facts(&facts);
-            own.retain(|fact| share.holds_fact(fact));
-            view.fold_among(&own).unwrap();
-            view
-        };
-        let mut view = folded(&facts[..facts.len() / 2]);
-        view.merge(Share::all(of).map(folded_share).collect());
-        prop_assert_eq!(&view, &folded(&facts));
-    }
-}
+use crate::cuts::{origin, restored};
 
 #[test]
 fn actions_are_in_it_at_every_stage() {

@@ -6,6 +6,7 @@ use redress::sla::{ActiveTime, Board, BoardRow, DepartmentRow, PersonRow, Status
 
 use crate::error::Failure;
 use crate::output::Output;
+use crate::sla::work;
 
 const HEADER: [&str; 24] = [
     "department",
@@ -87,20 +88,7 @@ const WORK: [&str; 20] = [
 /// What each department has open, what was passed to it and from it, and what its revisits found.
 pub(super) fn work(output: &mut Output<'_>, rows: &[DepartmentRow]) -> Result<(), Failure> {
     let rows = rows.iter().map(|row| {
-        let counts = [
-            row.open.under_1_day,
-            row.open.from_1_to_3_days,
-            row.open.from_3_to_7_days,
-            row.open.over_7_days,
-            row.first_assignments,
-            row.dispatched_in,
-            row.handed_over_in,
-            row.handed_over_out,
-            row.returned_in,
-            row.returned_out,
-            row.reassignments,
-            row.escalations_in,
-            row.rework_cycles,
+        let revisits = [
             row.revisits.satisfied,
             row.revisits.neutral,
             row.revisits.dissatisfied,
@@ -108,6 +96,7 @@ pub(super) fn work(output: &mut Output<'_>, rows: &[DepartmentRow]) -> Result<()
             row.revisits.not_reached,
             row.revisits.taken_back,
         ];
+        let counts = work::counts(row).into_iter().chain(revisits);
         let mut cells = std::iter::once(row.department.to_string())
             .chain(counts.map(|count| count.to_string()));
         std::array::from_fn(|_| cells.next().unwrap_or_default())

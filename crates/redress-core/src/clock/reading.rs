@@ -93,6 +93,33 @@ impl Status {
         Self::NotEvaluable,
     ];
 
+    /// Whether it counts as in time in a timeliness 及时率; `None` where it counts as neither.
+    ///
+    /// ```
+    /// use redress_core::Status;
+    ///
+    /// assert_eq!(Status::Met.is_in_time(), Some(true));
+    /// assert_eq!(Status::Overdue.is_in_time(), Some(false));
+    /// assert_eq!(Status::Paused.is_in_time(), None);
+    /// ```
+    #[must_use]
+    pub const fn is_in_time(self) -> Option<bool> {
+        match self {
+            Self::Met => Some(true),
+            Self::Missed | Self::Overdue => Some(false),
+            Self::OnTrack
+            | Self::AtRisk
+            | Self::Paused
+            | Self::Early
+            | Self::Cancelled
+            | Self::HandedOverInTime
+            | Self::HandedOverLate
+            | Self::UntargetedRunning
+            | Self::UntargetedEnded
+            | Self::NotEvaluable => None,
+        }
+    }
+
     /// Its name in output for programs.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -6,6 +6,8 @@
     reason = "a test names the few facts it is about"
 )]
 
+use redress_sla::SlaView as View;
+
 mod columns;
 mod cuts;
 mod examples;

@@ -1,45 +1,12 @@
 //! Snapshots: what was written is read back, and what is not as it was written is never believed.
 
-use proptest::prelude::*;
 use redress_core::{EventId, Policy, Position, Rulebook};
 use redress_sla::SlaView;
 use redress_store::snapshot::{Origin, Snapshot, Stamp, Unfit};
-use redress_store::{Share, Shares};
 
-use crate::histories::{config, facts};
+use crate::cuts::{origin, restored};
 use crate::laws::folded;
-use crate::ledger::{Ledger, as_facts, assign, classify, receive, resolve};
-
-pub(crate) fn origin() -> Origin {
-    Origin {
-        ledger: "6f1b2c3d-0000-4000-8000-000000000001".parse().unwrap(),
-        last: None,
-    }
-}
-
-pub(crate) fn restored(bytes: &[u8]) -> Result<SlaView, Unfit> {
-    let mut view = SlaView::new(Policy::standard());
-    view.restore(bytes, &mut |_| Ok(()))?;
-    Ok(view)
-}
-
-proptest! {
-    #![proptest_config(config())]
-
-    #[test]
-    fn shares_merged_are_the_whole(facts in facts(), of in 0_u8..5) {
-        let folded_share = |share: Share| {
-            let mut view = SlaView::new(Policy::standard());
-            let mut own = as_facts(&facts);
-            own.retain(|fact| share.holds_fact(fact));
-            view.fold_among(&own).unwrap();
-            view
-        };
-        let mut view = folded(&facts[..facts.len() / 2]);
-        view.merge(Share::all(of).map(folded_share).collect());
-        prop_assert_eq!(&view, &folded(&facts));
-    }
-}
+use crate::ledger::{Ledger, assign, classify, receive, resolve};
 
 /// One complaint, resolved.
 fn small() -> SlaView {

@@ -10,7 +10,8 @@ use redress_core::{EventId, Position, Rulebook, Timestamp};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::rules::FIXED;
+use super::Origin;
+use super::rules::{FIXED, rules_digest};
 
 const MAGIC: &[u8; 8] = b"RDRSNAP1";
 /// The bytes that the checksum covers before the body.
@@ -63,13 +64,26 @@ pub fn digest(text: &str) -> [u8; 32] {
 }
 
 impl Stamp {
-    /// Checks that a view may read it.
+    /// The stamp of a view: its name, the version of its layout and the release, where its facts came from and up to where
+    /// it has folded them, and its rules.
+    #[must_use]
+    pub fn of(kind: &str, origin: Origin, next: Position, rules: &Rulebook) -> Self {
+        Self {
+            kind: digest(kind),
+            ledger: origin.ledger,
+            next,
+            last: origin.last,
+            rules: rules_digest(rules),
+        }
+    }
+
+    /// Checks that a view of this kind may read it.
     ///
     /// # Errors
     ///
     /// [`Unfit::OtherKind`], then [`Unfit::OtherRules`].
-    pub fn check(&self, kind: [u8; 32], rules: &Rulebook) -> Result<(), Unfit> {
-        if self.kind != kind {
+    pub fn check(&self, kind: &str, rules: &Rulebook) -> Result<(), Unfit> {
+        if self.kind != digest(kind) {
             return Err(Unfit::OtherKind);
         }
         // Of rules that the ledger adopted, the snapshot has its own; whatever was adopted, fixed ones stay.
