@@ -5,12 +5,12 @@
 //! what happened in which order once for all complaints that went the same way. A complaint is unpacked to fold a fact into
 //! it, or to be asked, and only then.
 
+mod blocks;
 mod clock;
 mod complaint;
 mod handling;
 mod interned;
 mod record;
-mod slab;
 mod symbols;
 mod tracks;
 mod varint;
@@ -19,7 +19,6 @@ pub use complaint::{Kept, pack_complaint, unpack_complaint};
 pub use interned::Interned;
 pub use record::{Packer, Unpacker};
 pub use symbols::Symbols;
-pub(crate) use tracks::Parts;
 pub use tracks::{Pack, Tracks, Unpacked};
 
 /// Packed bytes are not as they were packed.

@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Damaged;
-use super::record::{Packer, Shapes, Unpacker, is_settled_by};
-use super::slab::Slab;
+use super::blocks::Blocks;
+use super::record::{Demands, Packer, Shapes, Unpacker, is_settled_by, shape_of_settled};
 use crate::projection::ProjectionFault;
 
 /// How many complaints may be unpacked at once while facts are folded.
@@ -61,7 +61,8 @@ pub trait Pack: Default {
     /// Tells all that is kept.
     fn pack(&self, symbols: &mut Self::Symbols, to: &mut Packer);
 
-    /// Reads it back in the same order.
+    /// Reads it back in the same order. What is read next, and whether all of it can be read, must depend on nothing but
+    /// numbers, flags and codes: not on which instant, symbol, own number or own bytes were read.
     ///
     /// # Errors
     ///
@@ -81,15 +82,7 @@ pub trait Pack: Default {
 pub struct Tracks<T: Pack> {
     symbols: T::Symbols,
     shapes: Shapes,
-    slab: Slab,
-}
-
-/// What [`Tracks`] consist of, for a snapshot.
-pub(crate) struct Parts<S> {
-    pub(crate) symbols: S,
-    pub(crate) shapes: Vec<Vec<u8>>,
-    pub(crate) chunks: Vec<Vec<u8>>,
-    pub(crate) complaints: usize,
+    blocks: Blocks,
 }
 
 impl<T: Pack> Default for Tracks<T> {
@@ -97,7 +90,7 @@ impl<T: Pack> Default for Tracks<T> {
         Self {
             symbols: T::Symbols::default(),
             shapes: Shapes::default(),
-            slab: Slab::default(),
+            blocks: Blocks::default(),
         }
     }
 }
@@ -126,7 +119,7 @@ impl<T: Pack> Tracks<T> {
     /// How many complaints there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.slab.len()
+        self.blocks.len()
     }
 
     /// Whether there are none.
@@ -135,11 +128,10 @@ impl<T: Pack> Tracks<T> {
         self.len() == 0
     }
 
-    /// How many bytes the complaints take, those that were replaced and not yet given back included; the index and what
-    /// recurs among them come on top.
+    /// How many bytes the complaints take; what recurs among them comes on top.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.slab.used()
+        self.blocks.bytes()
     }
 
     /// What is kept of a complaint; `None` where it is not known.
@@ -148,21 +140,21 @@ impl<T: Pack> Tracks<T> {
     ///
     /// [`Damaged`] when it is not as it was packed.
     pub fn get(&self, id: ComplaintId) -> Result<Option<T>, Damaged> {
-        let bytes = self.slab.get(id.as_uuid());
+        let bytes = self.blocks.get(id.as_uuid());
         let mut unpacker = Unpacker::default();
         bytes
             .map(|bytes| self.unpack(id, bytes, &mut unpacker))
             .transpose()
     }
 
-    /// Every complaint, in no order that means anything.
+    /// Every complaint, in the order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = (ComplaintId, T)> {
         self.unpacked_where(|_| true)
     }
 
     /// The complaints about which something may still change by the passing of time after an instant.
     pub fn unsettled_at(&self, at: Timestamp) -> impl Iterator<Item = (ComplaintId, T)> {
-        self.unpacked_where(move |bytes| !is_settled_by(bytes, at))
+        self.unpacked_where(move |bytes| !is_settled_by(bytes, &self.shapes, at))
     }
 
     fn unpacked_where(
@@ -170,7 +162,7 @@ impl<T: Pack> Tracks<T> {
         wanted: impl Fn(&[u8]) -> bool,
     ) -> impl Iterator<Item = (ComplaintId, T)> {
         let mut unpacker = Unpacker::default();
-        let packed = self.slab.iter().filter(move |(_, bytes)| wanted(bytes));
+        let packed = self.blocks.iter().filter(move |(_, bytes)| wanted(bytes));
         packed.filter_map(move |(id, bytes)| {
             let id = ComplaintId::new(id);
             let track = self.unpack(id, bytes, &mut unpacker);
@@ -195,32 +187,58 @@ impl<T: Pack> Tracks<T> {
         }
     }
 
-    /// Takes them apart, without what was replaced.
-    pub(crate) fn to_parts(&self) -> Parts<T::Symbols> {
-        Parts {
-            symbols: self.symbols.clone(),
-            shapes: self.shapes.values().to_vec(),
-            chunks: self.slab.compact().into_chunks(),
-            complaints: self.len(),
-        }
+    /// What recurs among them.
+    pub(crate) const fn symbols(&self) -> &T::Symbols {
+        &self.symbols
     }
 
-    /// Puts them together again, and tries to unpack each complaint.
+    /// The shapes of settled ones, by their numbers.
+    pub(crate) fn shapes(&self) -> &[Vec<u8>] {
+        self.shapes.values()
+    }
+
+    /// The packed complaints one after the other, in pieces.
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        self.blocks.pieces()
+    }
+
+    /// Puts them together again, and makes sure that each complaint can be unpacked: the first of each shape is, and those that
+    /// are not settled; of the others only what is asked of their own values.
     ///
     /// # Errors
     ///
-    /// [`Damaged`] when something is not as [`Tracks::to_parts`] gives it.
-    pub(crate) fn from_parts(parts: Parts<T::Symbols>) -> Result<Self, Damaged> {
-        let tracks = Self {
-            symbols: parts.symbols,
-            shapes: parts.shapes.into_iter().collect(),
-            slab: Slab::of(parts.chunks, parts.complaints)?,
-        };
+    /// [`Damaged`] when something is not as [`Tracks::symbols`], [`Tracks::shapes`] and [`Tracks::pieces`] give it.
+    pub(crate) fn from_parts(
+        symbols: T::Symbols,
+        shapes: Shapes,
+        packed: &[u8],
+    ) -> Result<Self, Damaged> {
+        let mut demands: Vec<Option<Demands>> = Vec::new();
+        demands.resize_with(shapes.values().len(), || None);
         let mut unpacker = Unpacker::default();
-        for (id, bytes) in tracks.slab.iter() {
-            tracks.unpack(ComplaintId::new(id), bytes, &mut unpacker)?;
-        }
-        Ok(tracks)
+        let check = |id, bytes| {
+            let shape = shape_of_settled(bytes)?;
+            let known = shape.and_then(|shape| demands.get_mut(shape));
+            if let Some(Some(known)) = known {
+                return known.check(bytes);
+            }
+            unpacker.begin(bytes, &shapes)?;
+            unpacker.watch();
+            let track = T::unpack(ComplaintId::new(id), &symbols, &mut unpacker)?;
+            if !unpacker.is_over() || track.is_settled() != shape.is_some() {
+                return Err(Damaged);
+            }
+            if let Some(known) = known {
+                *known = unpacker.demands();
+            }
+            Ok(())
+        };
+        let blocks = Blocks::of(packed, check)?;
+        Ok(Self {
+            symbols,
+            shapes,
+            blocks,
+        })
     }
 
     /// Lets `work` fold facts into complaints; those that it touches stay unpacked until it is done.
@@ -246,7 +264,7 @@ impl<T: Pack> Tracks<T> {
         }
         let (mut packer, mut unpacker) = (Packer::default(), Unpacker::default());
         let mut bytes = Vec::new();
-        for (id, packed) in others.slab.iter() {
+        for (id, packed) in others.blocks.iter() {
             let track = others.unpack(ComplaintId::new(id), packed, &mut unpacker)?;
             self.put(ComplaintId::new(id), &track, &mut packer, &mut bytes);
         }
@@ -257,7 +275,7 @@ impl<T: Pack> Tracks<T> {
         bytes.clear();
         track.pack(&mut self.symbols, packer);
         packer.finish(track.is_settled(), &mut self.shapes, bytes);
-        self.slab.put(id.as_uuid(), bytes);
+        self.blocks.put(id.as_uuid(), bytes);
     }
 }
 

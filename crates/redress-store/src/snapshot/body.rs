@@ -1,7 +1,7 @@
 //! The body of a snapshot: what recurs among complaints, then the complaints as they lie in memory.
 //!
 //! ```text
-//! head length 8 | head | chunks of packed complaints, one after the other
+//! head length 8 | head | the packed complaints, one after the other
 //! ```
 //!
 //! The length is little-endian. The head is laid out by rkyv, the values in it are JSON.
@@ -12,15 +12,13 @@ use serde::de::DeserializeOwned;
 
 use super::SnapshotError;
 use super::seal::{Stamp, Unfit};
-use crate::packed::{Damaged, Pack, Parts, Tracks};
+use crate::packed::{Damaged, Pack, Tracks};
 
 #[derive(Archive, Serialize)]
 struct Head {
     symbols: String,
     shapes: Vec<Vec<u8>>,
     complaints: u64,
-    /// How long each chunk is, in bytes.
-    chunks: Vec<u64>,
     /// What the view keeps that is of no complaint.
     rest: String,
 }
@@ -35,24 +33,17 @@ pub fn write<T: Pack>(
     tracks: &Tracks<T>,
     rest: &impl serde::Serialize,
 ) -> Result<Vec<u8>, SnapshotError> {
-    let Parts {
-        symbols,
-        shapes,
-        chunks,
-        complaints,
-    } = tracks.to_parts();
     let head = Head {
-        symbols: json(&symbols)?,
-        shapes,
-        complaints: complaints as u64,
-        chunks: chunks.iter().map(|chunk| chunk.len() as u64).collect(),
+        symbols: json(tracks.symbols())?,
+        shapes: tracks.shapes().to_vec(),
+        complaints: tracks.len() as u64,
         rest: json(rest)?,
     };
     let head = rkyv::to_bytes::<rkyv::rancor::Error>(&head);
     let head = head.map_err(|error| SnapshotError(error.to_string()))?;
     let length = (head.len() as u64).to_le_bytes();
     let mut body: Vec<&[u8]> = vec![&length, &head];
-    body.extend(chunks.iter().map(Vec::as_slice));
+    body.extend(tracks.pieces());
     Ok(stamp.seal(&body))
 }
 
@@ -84,20 +75,11 @@ fn read_body<T: Pack, R: DeserializeOwned>(body: &[u8]) -> Option<(Tracks<T>, R)
     let mut aligned = AlignedVec::<16>::with_capacity(head.len());
     aligned.extend_from_slice(head);
     let head = rkyv::access::<ArchivedHead, rkyv::rancor::Error>(&aligned).ok()?;
-    let mut chunks = Vec::with_capacity(head.chunks.len());
-    for length in head.chunks.iter() {
-        let length = usize::try_from(length.to_native()).ok()?;
-        chunks.push(body.split_off(..length)?.to_vec());
-    }
-    let parts = Parts {
-        symbols: serde_json::from_str(&head.symbols).ok()?,
-        shapes: head.shapes.iter().map(|shape| shape.to_vec()).collect(),
-        chunks,
-        complaints: usize::try_from(head.complaints.to_native()).ok()?,
-    };
-    let tracks = Tracks::from_parts(parts).ok()?;
+    let symbols = serde_json::from_str(&head.symbols).ok()?;
+    let shapes = head.shapes.iter().map(|shape| shape.to_vec()).collect();
+    let tracks = Tracks::from_parts(symbols, shapes, body).ok()?;
     let rest = serde_json::from_str(&head.rest).ok()?;
-    body.is_empty().then_some((tracks, rest))
+    (tracks.len() as u64 == head.complaints).then_some((tracks, rest))
 }
 
 impl From<Damaged> for Unfit {
