@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{Outcome, crowd};
 
 /// Of which a fiftieth stays open.
-const COMPLAINTS: usize = 5_000;
+const COMPLAINTS: usize = 50_000;
 
 /// Prints the bytes that stay allocated after folding, divided by the complaints.
 pub(crate) fn print() -> Outcome<()> {
