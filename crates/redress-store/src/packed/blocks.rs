@@ -118,6 +118,15 @@ impl Blocks {
         }
     }
 
+    /// Takes an id out, if it is there.
+    pub(super) fn remove(&mut self, id: Uuid) {
+        if let Some((_, block)) = self.blocks.range_mut(..=id).next_back() {
+            let (at, known) = place_of(block, id);
+            self.count -= usize::from(known > 0);
+            write(block, at, known, &[]);
+        }
+    }
+
     /// Takes records as [`Blocks::pieces`] gives them, of which `check` holds.
     ///
     /// # Errors
@@ -202,12 +211,14 @@ mod tests {
 
     use super::*;
 
-    /// Ids of which many are the same, and which stand far apart or side by side; bytes of which some need a block of their own.
-    fn puts() -> impl Strategy<Value = Vec<(Uuid, Vec<u8>)>> {
+    /// Ids of which many are the same, and which stand far apart or side by side; bytes of which some need a block of their own,
+    /// and some are to be taken out.
+    fn puts() -> impl Strategy<Value = Vec<(Uuid, Option<Vec<u8>>)>> {
         let id = prop_oneof![(0_u128..200), (0_u128..8).prop_map(|number| number << 120)];
         let length = prop_oneof![8 => 0..200_usize, 1 => 3_000..6_000_usize];
-        let put = (id, length, any::<u8>())
-            .prop_map(|(id, length, byte)| (Uuid::from_u128(id), vec![byte; length]));
+        let put = (id, length, any::<u8>(), 0..4).prop_map(|(id, length, byte, out)| {
+            (Uuid::from_u128(id), (out > 0).then(|| vec![byte; length]))
+        });
         vec(put, 0..300)
     }
 
@@ -216,8 +227,13 @@ mod tests {
         fn they_are_like_a_map(puts in puts()) {
             let (mut blocks, mut model) = (Blocks::default(), BTreeMap::new());
             for (id, bytes) in puts {
-                blocks.put(id, &bytes);
-                model.insert(id, bytes);
+                if let Some(bytes) = bytes {
+                    blocks.put(id, &bytes);
+                    model.insert(id, bytes);
+                } else {
+                    blocks.remove(id);
+                    model.remove(&id);
+                }
             }
             let of_model = model.iter().map(|(id, bytes)| (*id, &bytes[..]));
             prop_assert!(blocks.iter().eq(of_model));

@@ -6,6 +6,7 @@ use std::collections::btree_map::Entry;
 use redress_core::{ComplaintId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::Damaged;
 use super::blocks::Blocks;
@@ -14,6 +15,9 @@ use crate::projection::ProjectionFault;
 
 /// How many complaints may be unpacked at once while facts are folded.
 const MOST_UNPACKED: usize = 4_096;
+
+/// The bytes of an id.
+const ID: usize = 16;
 
 /// What a view keeps of one complaint.
 ///
@@ -82,7 +86,10 @@ pub trait Pack: Default {
 pub struct Tracks<T: Pack> {
     symbols: T::Symbols,
     shapes: Shapes,
-    blocks: Blocks,
+    /// Most of them, and they hardly change.
+    settled: Blocks,
+    /// Few, and nearly every fact changes one.
+    unsettled: BTreeMap<Uuid, Box<[u8]>>,
 }
 
 impl<T: Pack> Default for Tracks<T> {
@@ -90,7 +97,8 @@ impl<T: Pack> Default for Tracks<T> {
         Self {
             symbols: T::Symbols::default(),
             shapes: Shapes::default(),
-            blocks: Blocks::default(),
+            settled: Blocks::default(),
+            unsettled: BTreeMap::new(),
         }
     }
 }
@@ -119,7 +127,7 @@ impl<T: Pack> Tracks<T> {
     /// How many complaints there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.blocks.len()
+        self.settled.len() + self.unsettled.len()
     }
 
     /// Whether there are none.
@@ -131,7 +139,8 @@ impl<T: Pack> Tracks<T> {
     /// How many bytes the complaints take; what recurs among them comes on top.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.blocks.bytes()
+        let of_unsettled = self.unsettled.values().map(|bytes| ID + bytes.len());
+        self.settled.bytes() + of_unsettled.sum::<usize>()
     }
 
     /// What is kept of a complaint; `None` where it is not known.
@@ -140,29 +149,37 @@ impl<T: Pack> Tracks<T> {
     ///
     /// [`Damaged`] when it is not as it was packed.
     pub fn get(&self, id: ComplaintId) -> Result<Option<T>, Damaged> {
-        let bytes = self.blocks.get(id.as_uuid());
+        let bytes = match self.unsettled.get(&id.as_uuid()) {
+            Some(bytes) => Some(&bytes[..]),
+            None => self.settled.get(id.as_uuid()),
+        };
         let mut unpacker = Unpacker::default();
         bytes
             .map(|bytes| self.unpack(id, bytes, &mut unpacker))
             .transpose()
     }
 
-    /// Every complaint, in the order of their ids.
+    /// Every complaint, in no order that means anything.
     pub fn iter(&self) -> impl Iterator<Item = (ComplaintId, T)> {
-        self.unpacked_where(|_| true)
+        self.unpacked(self.packed_unsettled().chain(self.settled.iter()))
     }
 
     /// The complaints about which something may still change by the passing of time after an instant.
     pub fn unsettled_at(&self, at: Timestamp) -> impl Iterator<Item = (ComplaintId, T)> {
-        self.unpacked_where(move |bytes| !is_settled_by(bytes, &self.shapes, at))
+        let moving = self.settled.iter();
+        let moving = moving.filter(move |(_, bytes)| !is_settled_by(bytes, &self.shapes, at));
+        self.unpacked(self.packed_unsettled().chain(moving))
     }
 
-    fn unpacked_where(
-        &self,
-        wanted: impl Fn(&[u8]) -> bool,
+    fn packed_unsettled(&self) -> impl Iterator<Item = (Uuid, &[u8])> {
+        (self.unsettled.iter()).map(|(id, bytes)| (*id, &bytes[..]))
+    }
+
+    fn unpacked<'a>(
+        &'a self,
+        packed: impl Iterator<Item = (Uuid, &'a [u8])>,
     ) -> impl Iterator<Item = (ComplaintId, T)> {
         let mut unpacker = Unpacker::default();
-        let packed = self.blocks.iter().filter(move |(_, bytes)| wanted(bytes));
         packed.filter_map(move |(id, bytes)| {
             let id = ComplaintId::new(id);
             let track = self.unpack(id, bytes, &mut unpacker);
@@ -197,9 +214,18 @@ impl<T: Pack> Tracks<T> {
         self.shapes.values()
     }
 
-    /// The packed complaints one after the other, in pieces.
-    pub(crate) fn pieces(&self) -> impl Iterator<Item = &[u8]> {
-        self.blocks.pieces()
+    /// The settled ones one after the other, in pieces.
+    pub(crate) fn settled(&self) -> impl Iterator<Item = &[u8]> {
+        self.settled.pieces()
+    }
+
+    /// The others one after the other.
+    pub(crate) fn unsettled(&self) -> Vec<u8> {
+        let mut all = Blocks::default();
+        for (id, bytes) in self.packed_unsettled() {
+            all.put(id, bytes);
+        }
+        all.pieces().flatten().copied().collect()
     }
 
     /// Puts them together again, and makes sure that each complaint can be unpacked: the first of each shape is, and those that
@@ -207,37 +233,41 @@ impl<T: Pack> Tracks<T> {
     ///
     /// # Errors
     ///
-    /// [`Damaged`] when something is not as [`Tracks::symbols`], [`Tracks::shapes`] and [`Tracks::pieces`] give it.
+    /// [`Damaged`] when something is not as [`Tracks::symbols`], [`Tracks::shapes`], [`Tracks::settled`] and
+    /// [`Tracks::unsettled`] give it.
     pub(crate) fn from_parts(
         symbols: T::Symbols,
         shapes: Shapes,
-        packed: &[u8],
+        settled: &[u8],
+        unsettled: &[u8],
     ) -> Result<Self, Damaged> {
+        let mut unpacker = Unpacker::default();
         let mut demands: Vec<Option<Demands>> = Vec::new();
         demands.resize_with(shapes.values().len(), || None);
-        let mut unpacker = Unpacker::default();
-        let check = |id, bytes| {
-            let shape = shape_of_settled(bytes)?;
-            let known = shape.and_then(|shape| demands.get_mut(shape));
-            if let Some(Some(known)) = known {
+        let settled = Blocks::of(settled, |id, bytes| {
+            let shape = shape_of_settled(bytes)?.ok_or(Damaged)?;
+            let known = demands.get_mut(shape).ok_or(Damaged)?;
+            if let Some(known) = known {
                 return known.check(bytes);
             }
             unpacker.begin(bytes, &shapes)?;
             unpacker.watch();
             let track = T::unpack(ComplaintId::new(id), &symbols, &mut unpacker)?;
-            if !unpacker.is_over() || track.is_settled() != shape.is_some() {
-                return Err(Damaged);
-            }
-            if let Some(known) = known {
-                *known = unpacker.demands();
-            }
-            Ok(())
-        };
-        let blocks = Blocks::of(packed, check)?;
+            *known = unpacker.demands();
+            right(unpacker.is_over() && track.is_settled())
+        })?;
+        let unsettled = Blocks::of(unsettled, |id, bytes| {
+            unpacker.begin(bytes, &shapes)?;
+            let track = T::unpack(ComplaintId::new(id), &symbols, &mut unpacker)?;
+            let stands_twice = settled.get(id).is_some();
+            right(unpacker.is_over() && !track.is_settled() && !stands_twice)
+        })?;
+        let unsettled = unsettled.iter().map(|(id, bytes)| (id, bytes.into()));
         Ok(Self {
+            unsettled: unsettled.collect(),
             symbols,
             shapes,
-            blocks,
+            settled,
         })
     }
 
@@ -264,7 +294,7 @@ impl<T: Pack> Tracks<T> {
         }
         let (mut packer, mut unpacker) = (Packer::default(), Unpacker::default());
         let mut bytes = Vec::new();
-        for (id, packed) in others.blocks.iter() {
+        for (id, packed) in others.packed_unsettled().chain(others.settled.iter()) {
             let track = others.unpack(ComplaintId::new(id), packed, &mut unpacker)?;
             self.put(ComplaintId::new(id), &track, &mut packer, &mut bytes);
         }
@@ -272,11 +302,22 @@ impl<T: Pack> Tracks<T> {
     }
 
     fn put(&mut self, id: ComplaintId, track: &T, packer: &mut Packer, bytes: &mut Vec<u8>) {
+        let (id, is_settled) = (id.as_uuid(), track.is_settled());
         bytes.clear();
         track.pack(&mut self.symbols, packer);
-        packer.finish(track.is_settled(), &mut self.shapes, bytes);
-        self.blocks.put(id.as_uuid(), bytes);
+        packer.finish(is_settled, &mut self.shapes, bytes);
+        if is_settled {
+            self.unsettled.remove(&id);
+            self.settled.put(id, bytes);
+        } else if self.unsettled.insert(id, bytes[..].into()).is_none() {
+            self.settled.remove(id);
+        }
     }
+}
+
+/// What must hold of packed bytes.
+fn right(holds: bool) -> Result<(), Damaged> {
+    if holds { Ok(()) } else { Err(Damaged) }
 }
 
 /// Complaints into which facts are being folded.

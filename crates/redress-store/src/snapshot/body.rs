@@ -1,7 +1,7 @@
 //! The body of a snapshot: what recurs among complaints, then the complaints as they lie in memory.
 //!
 //! ```text
-//! head length 8 | head | the packed complaints, one after the other
+//! head length 8 | head | settled complaints, one after the other | the others
 //! ```
 //!
 //! The length is little-endian. The head is laid out by rkyv, the values in it are JSON.
@@ -18,7 +18,8 @@ use crate::packed::{Damaged, Pack, Tracks};
 struct Head {
     symbols: String,
     shapes: Vec<Vec<u8>>,
-    complaints: u64,
+    /// How many bytes the settled complaints take.
+    settled: u64,
     /// What the view keeps that is of no complaint.
     rest: String,
 }
@@ -36,14 +37,16 @@ pub fn write<T: Pack>(
     let head = Head {
         symbols: json(tracks.symbols())?,
         shapes: tracks.shapes().to_vec(),
-        complaints: tracks.len() as u64,
+        settled: tracks.settled().map(|piece| piece.len() as u64).sum(),
         rest: json(rest)?,
     };
     let head = rkyv::to_bytes::<rkyv::rancor::Error>(&head);
     let head = head.map_err(|error| SnapshotError(error.to_string()))?;
     let length = (head.len() as u64).to_le_bytes();
     let mut body: Vec<&[u8]> = vec![&length, &head];
-    body.extend(tracks.pieces());
+    body.extend(tracks.settled());
+    let unsettled = tracks.unsettled();
+    body.push(&unsettled);
     Ok(stamp.seal(&body))
 }
 
@@ -77,9 +80,10 @@ fn read_body<T: Pack, R: DeserializeOwned>(body: &[u8]) -> Option<(Tracks<T>, R)
     let head = rkyv::access::<ArchivedHead, rkyv::rancor::Error>(&aligned).ok()?;
     let symbols = serde_json::from_str(&head.symbols).ok()?;
     let shapes = head.shapes.iter().map(|shape| shape.to_vec()).collect();
-    let tracks = Tracks::from_parts(symbols, shapes, body).ok()?;
+    let settled = body.split_off(..usize::try_from(head.settled.to_native()).ok()?)?;
+    let tracks = Tracks::from_parts(symbols, shapes, settled, body).ok()?;
     let rest = serde_json::from_str(&head.rest).ok()?;
-    (tracks.len() as u64 == head.complaints).then_some((tracks, rest))
+    Some((tracks, rest))
 }
 
 impl From<Damaged> for Unfit {
