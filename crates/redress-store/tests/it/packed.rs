@@ -326,7 +326,10 @@ fn what_was_replaced_gives_its_room_back() {
     assert_eq!(tracks.len(), 250);
     // Id 16; head 1; shape: counts 2, no times 1, no department 1, the number 199 2, flags 1, not settled 1; own number 1, own
     // id 16.
-    assert_eq!(tracks.bytes(), 250 * (16 + 1 + 2 + 1 + 1 + 2 + 1 + 1 + 1 + 16));
+    assert_eq!(
+        tracks.bytes(),
+        250 * (16 + 1 + 2 + 1 + 1 + 2 + 1 + 1 + 1 + 16)
+    );
 }
 
 /// 8 bytes of an instant, 16 of an id of its own, and what the record adds.
