@@ -83,7 +83,9 @@ proptest! {
 
 /// Two complaints about one product, one of them overdue after a day.
 fn small() -> (Policy, AlertView) {
-    let policy = rule("metric = \"overdue\"\nwindow = \"1d\"\nby = [\"department\"]\nred = { at_least = 1 }");
+    let policy = rule(
+        "metric = \"overdue\"\nwindow = \"1d\"\nby = [\"department\"]\nred = { at_least = 1 }",
+    );
     let mut ledger = Ledger::new(policy.clone(), 2);
     for index in [0, 1] {
         ledger
