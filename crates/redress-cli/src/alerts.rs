@@ -16,7 +16,7 @@ use crate::error::{Exit, Failure};
 use crate::grid::Grid;
 use crate::output::{Output, instant};
 use crate::report_args::{AlertsArgs, ReportFormat};
-use crate::{oversee, reading};
+use crate::{oversee, reading, secret};
 
 /// The warnings, for programs.
 #[derive(Serialize)]
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &AlertsArgs, writer: &mut dyn Write) -> Result<Exit, Fai
         Timeline::Recorded
     };
     let mut view = redress::causes::AlertView::new(ledger.as_async().policy(), timeline);
-    reading::fold(&ledger, &mut view, args.report.as_of)?;
+    reading::fold_alerts(&args.ledger, &ledger, &mut view, args.report.as_of)?;
     let period = args.report.period(view.rules().in_force_at(at));
     let mut alerts = view.alerts(at);
     alerts.raised.retain(|raised| stood_in(raised, period));
@@ -62,7 +62,9 @@ pub(crate) fn run(args: &AlertsArgs, writer: &mut dyn Write) -> Result<Exit, Fai
     }
     let actions = if args.open_actions {
         drop(ledger);
-        let ledger = Ledger::open(&args.ledger, Policy::standard())?;
+        let ledger =
+            Ledger::open_with(&args.ledger, Policy::standard(), secret::from_environment())?;
+        reading::tell_rebuilt(&ledger);
         let actions = ledger.open_alert_actions(&oversee::overseer()?)?;
         Some(actions.into_iter().map(Action::of).collect::<Vec<_>>())
     } else {

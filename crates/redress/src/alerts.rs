@@ -3,8 +3,8 @@
 use std::sync::{Mutex, MutexGuard};
 
 use redress_causes::{AlertView, Alerts, Raised, Timeline};
-use redress_core::{Actor, Position, Timestamp};
-use redress_store::{EventStore, Fact, Projection, ProjectionError};
+use redress_core::{Actor, Timestamp};
+use redress_store::{EventStore, Projection};
 
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
@@ -77,33 +77,6 @@ impl Kept {
     }
 }
 
-/// The view that is kept on a timeline, locked for a page of facts at a time.
-struct Shown<'a, S> {
-    ledger: &'a Ledger<S>,
-    timeline: Timeline,
-}
-
-impl<S: EventStore> Projection for Shown<'_, S> {
-    fn name(&self) -> &'static str {
-        self.timeline.view_name()
-    }
-
-    fn next_position(&self) -> Position {
-        self.ledger
-            .with_alerts(self.timeline, |watch| watch.view.next_position())
-    }
-
-    fn reads_personal(&self) -> bool {
-        false
-    }
-
-    fn fold(&mut self, facts: &[Fact]) -> Result<(), ProjectionError> {
-        // Somebody else may have folded some of them meanwhile.
-        self.ledger
-            .with_alerts(self.timeline, |watch| fold_unknown(&mut watch.view, facts))
-    }
-}
-
 impl<S: EventStore> Ledger<S> {
     /// How the early warnings stand at `at`, now or at any other instant, and which were raised up to then.
     ///
@@ -131,9 +104,12 @@ impl<S: EventStore> Ledger<S> {
             let mut views = self.alert_views().lock();
             views.of(timeline).get_or_insert(Watch { view, written });
         }
-        let ledger = self;
-        let mut shown = Shown { ledger, timeline };
-        self.replay().fold_into(&mut shown).await?;
+        let next = self.with_alerts(timeline, |watch| watch.view.next_position());
+        self.replay()
+            .for_each_nameless_page(next, |facts| {
+                Ok(self.with_alerts(timeline, |watch| fold_unknown(&mut watch.view, facts))?)
+            })
+            .await?;
         Ok(())
     }
 
