@@ -79,13 +79,17 @@ impl Term {
 
     fn count(&mut self, stint: &Stint, from: Timestamp, amount: Amount) {
         let mark = &stint.mark;
-        if from < mark.until {
-            let mut figure = self.figures.remove(&mark.group).unwrap_or_default();
-            figure.add(from, amount);
-            figure.add(mark.until, Amount::NOTHING.minus(amount));
-            if figure.begin().is_some() {
-                self.figures.insert(mark.group.clone(), figure);
-            }
+        if from >= mark.until {
+            return;
+        }
+        let figure = match self.figures.get_mut(&mark.group) {
+            Some(figure) => figure,
+            None => self.figures.entry(mark.group.clone()).or_default(),
+        };
+        figure.add(from, amount);
+        figure.add(mark.until, Amount::NOTHING.minus(amount));
+        if figure.begin().is_none() {
+            self.figures.remove(&mark.group);
         }
     }
 
