@@ -94,7 +94,7 @@ impl Measured {
         let whole = |number: i128| u64::try_from(number.max(0)).unwrap_or(u64::MAX);
         // What is watched of timeliness is what lacks to all of it.
         let above = if metric == Metric::Timeliness {
-            amount.below - amount.above
+            amount.below.saturating_sub(amount.above)
         } else {
             amount.above
         };
