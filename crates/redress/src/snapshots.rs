@@ -2,8 +2,8 @@
 //!
 //! A snapshot is a cache. One that is missing or does not fit costs the time of folding the facts again.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,6 +17,7 @@ use redress_store::{EventStore, Projection, Shares, codec};
 use uuid::Uuid;
 
 use crate::error::LedgerError;
+use crate::in_place::put_in_place;
 use crate::ledger::Ledger;
 use crate::replay::{Replay, available_threads};
 use crate::views::Views;
@@ -357,7 +358,6 @@ fn write_alerts(view: &AlertView, ledger: Uuid, path: &Path) -> Result<(), Ledge
     write(view, Origin { ledger, last }, path)
 }
 
-/// Writes beside, makes it durable, and puts it in place: there is always a whole snapshot, the old one or the new one.
 fn write(view: &dyn Snapshot, origin: Origin, path: &Path) -> Result<(), LedgerError> {
     let failed = |reason: String| LedgerError::Snapshot {
         path: path.to_owned(),
@@ -367,39 +367,4 @@ fn write(view: &dyn Snapshot, origin: Origin, path: &Path) -> Result<(), LedgerE
         .snapshot(origin)
         .map_err(|error| failed(error.to_string()))?;
     put_in_place(&bytes, path).map_err(|error| failed(error.to_string()))
-}
-
-fn put_in_place(bytes: &[u8], path: &Path) -> io::Result<()> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    let beside = PathBuf::from(name);
-    let mut file = new_file(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    sync_folder(path)
-}
-
-/// Makes durable that a file has this name now.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
-        Some(_) | None => File::open(".")?.sync_all(),
-    }
-}
-
-/// Elsewhere folders cannot be synced; renaming is as durable as the system makes it.
-#[cfg(not(unix))]
-fn sync_folder(_path: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-/// Only its owner may read it, as with the archive beside it.
-fn new_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
