@@ -187,7 +187,8 @@ pub(crate) fn fold_alerts<S: EventStore>(
     let known = view.next_position();
     fold(ledger, view, None)?;
     let read = view.next_position().get().saturating_sub(known.get());
-    if read >= WORTH_WRITING {
+    // A ledger that has the ending of a snapshot can be read, and must not be replaced by one.
+    if read >= WORTH_WRITING && path != ledger_path {
         // Who may not write here reads the ledger again the next time, and loses nothing else.
         drop(ledger.as_async().replay().save_alerts(view, &path));
     }

@@ -147,3 +147,17 @@ fn a_snapshot_changes_nothing_and_a_damaged_one_is_told() {
         assert_eq!(run(&args).err, "");
     }
 }
+
+/// Such a name is refused where a ledger is made; one that was given another name later is read and left alone.
+#[test]
+fn a_ledger_that_ends_like_a_snapshot_is_not_replaced_by_one() {
+    let folder = Folder::new();
+    let ledger = folder.path("complaints.alerts");
+    std::fs::copy(demo_ledger(), &ledger).unwrap();
+    let before = std::fs::read(&ledger).unwrap();
+    for _ in 0..2 {
+        let ran = run(&["alerts", text(&ledger)]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    }
+    assert!(std::fs::read(&ledger).unwrap() == before);
+}
