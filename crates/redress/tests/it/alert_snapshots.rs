@@ -208,3 +208,18 @@ fn no_key_is_needed_to_tell_them() {
     let told = ledger.alerts(expected.at, Timeline::Recorded).unwrap();
     assert_eq!(told, expected);
 }
+
+#[test]
+fn one_that_cannot_be_written_leaves_the_one_before() {
+    let files = with_both();
+    let before = fs::read(files.at("complaints.alerts")).unwrap();
+    let ledger = files.open();
+    check(&ledger);
+    take_in(&ledger, 1);
+    fs::create_dir(files.at("complaints.alerts.new")).unwrap();
+    let error = ledger.save_views().unwrap_err();
+    assert!(matches!(error, LedgerError::Snapshot { .. }));
+    assert!(error.to_string().contains("complaints.alerts"), "{error}");
+    assert_eq!(fs::read(files.at("complaints.alerts")).unwrap(), before);
+    check(&ledger);
+}

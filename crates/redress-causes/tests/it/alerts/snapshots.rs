@@ -6,11 +6,12 @@ use redress_core::event::{Channel, Priority};
 use redress_core::{Policy, Rulebook};
 use redress_store::snapshot::{Origin, Snapshot, Unfit};
 use redress_store::{Fact, Projection};
+use sha2::{Digest, Sha256};
 
 use super::laws::watching;
 use super::{among_adoptions, folded, rule};
 use crate::histories::{config, facts};
-use crate::ledger::{Ledger, assign, classify, h, receive};
+use crate::ledger::{Ledger, as_facts, assign, classify, h, receive, resolve};
 
 fn written(view: &AlertView) -> Vec<u8> {
     let origin = Origin {
@@ -81,11 +82,8 @@ proptest! {
     }
 }
 
-/// Two complaints about one product, one of them overdue after a day.
-fn small() -> (Policy, AlertView) {
-    let policy = rule(
-        "metric = \"overdue\"\nwindow = \"1d\"\nby = [\"department\"]\nred = { at_least = 1 }",
-    );
+/// Two complaints, overdue after some days.
+fn received(policy: &Policy) -> Ledger {
     let mut ledger = Ledger::new(policy.clone(), 2);
     for index in [0, 1] {
         ledger
@@ -93,8 +91,25 @@ fn small() -> (Policy, AlertView) {
             .at(1, index, classify("delivery/delay", Priority::High))
             .at(2, index, assign("logistics", "p1"));
     }
-    let view = folded(&policy, &ledger.facts);
+    ledger
+}
+
+fn small() -> (Policy, AlertView) {
+    let keys =
+        "metric = \"overdue\"\nwindow = \"1d\"\nby = [\"department\"]\nred = { at_least = 1 }";
+    let policy = rule(keys);
+    let view = folded(&policy, &received(&policy).facts);
     (policy, view)
+}
+
+/// What is recorded after them: of each complaint, a solution.
+fn later(policy: &Policy) -> Vec<Fact> {
+    let mut ledger = received(policy);
+    let known = ledger.facts.len();
+    for index in [0, 1] {
+        ledger.at(50, index, resolve("service/slow_response"));
+    }
+    as_facts(&ledger.facts[known..])
 }
 
 #[test]
@@ -142,4 +157,38 @@ fn what_is_read_back_tells_the_same() {
         assert_eq!(again.alerts(h(hour)), view.alerts(h(hour)));
     }
     assert!(!view.alerts(h(24 * 30)).raised.is_empty());
+}
+
+/// The head of a snapshot that its checksum covers, and the checksum.
+const HEAD: (usize, usize) = (128, 32);
+
+/// A checksum shows damage, not forgery: a false snapshot may be believed, but it stops no program.
+#[test]
+fn what_was_forged_is_read_or_not_and_stops_nothing() {
+    let (policy, view) = small();
+    let empty = AlertView::new(policy.clone(), Timeline::Recorded);
+    let bytes = written(&view);
+    let more = later(&policy);
+    let (mut believed, mut rejected) = (0, 0);
+    for place in HEAD.0 + HEAD.1..bytes.len() {
+        for change in [1, 2, 0x10, 0x80, 0xff] {
+            let mut forged = bytes.clone();
+            forged[place] ^= change;
+            let (head, body) = forged.split_at(HEAD.0 + HEAD.1);
+            let sum = Sha256::new()
+                .chain_update(&head[..HEAD.0])
+                .chain_update(body);
+            forged[HEAD.0..HEAD.0 + HEAD.1].copy_from_slice(&sum.finalize());
+            match restored(&empty, &forged) {
+                Ok(mut view) => {
+                    drop(view.alerts(h(100)));
+                    drop(view.fold(&more));
+                    drop(view.alerts(h(1_000)));
+                    believed += 1;
+                }
+                Err(_) => rejected += 1,
+            }
+        }
+    }
+    assert!(believed > 10 && rejected > 1_000, "{believed} {rejected}");
 }
