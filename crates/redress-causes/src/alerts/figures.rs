@@ -156,14 +156,9 @@ impl Figures {
             .map(|(id, watched)| (id, watched.subject()))
             .collect();
         all.sort_unstable();
-        let is_first = known == 0;
         complaints.fold(|complaints| {
-            for (id, _) in all.iter().filter(|_| is_first) {
-                // What they added was to figures of the rules that were given.
-                complaints.update(*id, |watched| {
-                    watched.open.clear();
-                    Ok::<_, OutOfOrder>(())
-                })?;
+            if known == 0 {
+                forget_stints(&all, complaints)?;
             }
             for (id, subject) in all {
                 self.update(id, subject, at, complaints)?;
@@ -196,6 +191,19 @@ impl Figures {
         self.terms
             .extend(begun.filter(|term| !goes_on.contains(&term.name)));
     }
+}
+
+/// What complaints added was to figures of the rules that were given.
+fn forget_stints(
+    all: &[(ComplaintId, Option<SubjectId>)],
+    complaints: &mut Unpacked<'_, Watched>,
+) -> Result<(), ProjectionFault> {
+    all.iter().try_for_each(|(id, _)| {
+        complaints.update(*id, |watched| {
+            watched.open.clear();
+            Ok::<_, OutOfOrder>(())
+        })
+    })
 }
 
 /// Which of the complaints of a customer repeat another one.
