@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use allocation_counter::measure;
-use redress::causes::CauseView;
+use redress::causes::{AlertView, CauseView, Timeline};
 use redress::core::apply;
 use redress::sla::SlaView;
 use redress::store::{Entry, EventStore, MemoryStore, Projection, StreamId, codec};
@@ -18,12 +18,19 @@ const COMPLAINTS: usize = 50_000;
 /// Prints the bytes that stay allocated after folding, divided by the complaints.
 pub(crate) fn print() -> Outcome<()> {
     let (open, closed) = facts()?;
-    println!("| kept of a complaint | SLA view | cause view |");
-    println!("| ------------------- | -------: | ---------: |");
+    println!("| kept of a complaint | SLA view | cause view | view of warnings |");
+    println!("| ------------------- | -------: | ---------: | ---------------: |");
     for (what, (count, entries)) in [("open", open), ("closed", closed)] {
         let sla = kept(SlaView::new(Policy::standard()), &entries)?;
         let causes = kept(CauseView::new(Policy::standard()), &entries)?;
-        println!("| {what} | {} B | {} B |", sla / count, causes / count);
+        let alerts = AlertView::new(Policy::standard(), Timeline::Recorded);
+        let alerts = kept(alerts, &entries)?;
+        println!(
+            "| {what} | {} B | {} B | {} B |",
+            sla / count,
+            causes / count,
+            alerts / count
+        );
     }
     Ok(())
 }

@@ -9,6 +9,7 @@
     reason = "the figures go to whoever runs the benches"
 )]
 
+mod alerts;
 mod arguments;
 mod calendar;
 mod command;
@@ -46,7 +47,7 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>
 type Measure = fn(&Plan) -> Outcome<Section>;
 
 /// The groups of figures, by the word that selects them.
-const GROUPS: [(&str, Measure); 11] = [
+const GROUPS: [(&str, Measure); 12] = [
     ("import", import::measure),
     ("replay", replay::measure),
     ("store", store::measure),
@@ -55,6 +56,7 @@ const GROUPS: [(&str, Measure); 11] = [
     ("calendar", calendar::measure),
     ("explore", explore::measure),
     ("views", views::measure),
+    ("alerts", alerts::measure),
     ("large", large::measure),
     ("search", search::measure),
     ("evidence", evidence::measure),

@@ -144,7 +144,11 @@ impl Views {
 }
 
 /// The median of what one call takes.
-fn each(plan: &Plan, what: &'static str, mut ask: impl FnMut() -> Outcome<()>) -> Outcome<Figure> {
+pub(crate) fn each(
+    plan: &Plan,
+    what: &'static str,
+    mut ask: impl FnMut() -> Outcome<()>,
+) -> Outcome<Figure> {
     let mut samples = Vec::with_capacity(plan.rounds);
     for _ in 0..plan.rounds {
         let ((), took) = time(&mut ask)?;

@@ -2,20 +2,24 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
 use redress::archive::Archive;
 use redress::blocking::Ledger;
+use redress::causes::AlertView;
 use redress::sqlite::SqliteStore;
 use redress::store::snapshot::Snapshot;
 use redress::store::{EventStore, Projection, Shares};
-use redress::{LedgerError, Policy, Position, Rebuilt, Timestamp};
+use redress::{Policy, Position, Rebuilt, Timestamp};
 
 use crate::error::Failure;
 use crate::output::printable;
 use crate::progress;
 use crate::secret;
+
+/// From how many facts on a view of warnings is written down rather than folded again.
+const WORTH_WRITING: u64 = 1_000;
 
 /// Beside what is shown of a ledger of which no rules are recorded.
 const WITHOUT_RULES: &str =
@@ -128,13 +132,7 @@ pub(crate) fn fold_on<S: EventStore>(
     if as_of.is_some() {
         return fold_shared(ledger, as_of, view, "reading");
     }
-    let path = ledger_path.with_extension(view.name());
-    if let Some(why) = ledger.as_async().replay().restore(view, &path)? {
-        let path = path.display();
-        tell(&format!(
-            "the snapshot {path} is not used: {why}; the whole ledger is read instead"
-        ));
-    }
+    restore(ledger_path, ledger, view)?;
     fold_shared(ledger, None, view, "reading")
 }
 
@@ -160,14 +158,57 @@ pub(crate) fn fold<S: EventStore>(
     view: &mut dyn Projection,
     as_of: Option<Timestamp>,
 ) -> Result<(), Failure> {
-    let facts = ledger.head()?.map_or(0, |head| head.get());
-    let bar = progress::bar(facts, "reading");
-    ledger.replay_pages(as_of, view.next_position(), |page| {
-        bar.inc(u64::try_from(page.len()).unwrap_or(0));
-        view.fold(page).map_err(LedgerError::from)
-    })?;
+    let bar = bar(ledger, "reading")?;
+    let replay = ledger.as_async().replay();
+    let replay = match as_of {
+        Some(instant) => replay.as_of(instant),
+        None => replay,
+    };
+    pollster::block_on(replay.fold_watched(view, |position| {
+        bar.set_position(position.get());
+        Ok(())
+    }))?;
     bar.finish_and_clear();
     Ok(())
+}
+
+/// Folds what the snapshot of warnings beside the ledger does not hold, as [`fold_on`] does on one thread: figures of repeats
+/// depend on the order of a customer's complaints. What took long is written down for the next time.
+pub(crate) fn fold_alerts<S: EventStore>(
+    ledger_path: &Path,
+    ledger: &Ledger<S>,
+    view: &mut AlertView,
+    as_of: Option<Timestamp>,
+) -> Result<(), Failure> {
+    if as_of.is_some() {
+        return fold(ledger, view, as_of);
+    }
+    let path = restore(ledger_path, ledger, view)?;
+    let known = view.next_position();
+    fold(ledger, view, None)?;
+    let read = view.next_position().get().saturating_sub(known.get());
+    // A ledger that has the ending of a snapshot can be read, and must not be replaced by one.
+    if read >= WORTH_WRITING && path != ledger_path {
+        // Who may not write here reads the ledger again the next time, and loses nothing else.
+        drop(ledger.as_async().replay().save_alerts(view, &path));
+    }
+    Ok(())
+}
+
+/// Lets a view go on from its snapshot beside the ledger, whose path it tells. One that does not fit is told once.
+fn restore<S: EventStore>(
+    ledger_path: &Path,
+    ledger: &Ledger<S>,
+    view: &mut dyn Snapshot,
+) -> Result<PathBuf, Failure> {
+    let path = ledger_path.with_extension(view.name());
+    if let Some(why) = ledger.as_async().replay().restore(view, &path)? {
+        let path = path.display();
+        tell(&format!(
+            "the snapshot {path} is not used: {why}; the whole ledger is read instead"
+        ));
+    }
+    Ok(path)
 }
 
 fn bar<S: EventStore>(ledger: &Ledger<S>, what: &'static str) -> Result<ProgressBar, Failure> {

@@ -8,6 +8,7 @@ use redress_store::{EventStore, Projection};
 
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
+use crate::snapshots::{Snapshots, Written};
 use crate::submission::ActionOutcome;
 use crate::views::fold_unknown;
 
@@ -26,8 +27,14 @@ pub(crate) struct AlertViews(Mutex<Kept>);
 
 #[derive(Default)]
 struct Kept {
-    recorded: Option<AlertView>,
-    occurred: Option<AlertView>,
+    recorded: Option<Watch>,
+    occurred: Option<Watch>,
+}
+
+/// A view, and how far its snapshot goes.
+struct Watch {
+    view: AlertView,
+    written: Written,
 }
 
 impl AlertViews {
@@ -44,15 +51,25 @@ impl AlertViews {
     /// The timelines on which there is one.
     fn kept(&self) -> Vec<Timeline> {
         let mut kept = self.lock();
-        let timelines = [Timeline::Recorded, Timeline::Occurred].into_iter();
+        let timelines = Timeline::ALL.into_iter();
         timelines
             .filter(|timeline| kept.of(*timeline).is_some())
             .collect()
     }
+
+    /// Writes those that are worth it before they are dropped.
+    pub(crate) fn write(&mut self, snapshots: &Snapshots) {
+        let mut kept = self.lock();
+        for timeline in Timeline::ALL {
+            if let Some(Watch { view, written }) = kept.of(timeline) {
+                snapshots.write_alerts_if_behind(view, written);
+            }
+        }
+    }
 }
 
 impl Kept {
-    const fn of(&mut self, timeline: Timeline) -> &mut Option<AlertView> {
+    const fn of(&mut self, timeline: Timeline) -> &mut Option<Watch> {
         match timeline {
             Timeline::Recorded => &mut self.recorded,
             Timeline::Occurred => &mut self.occurred,
@@ -63,20 +80,48 @@ impl Kept {
 impl<S: EventStore> Ledger<S> {
     /// How the early warnings stand at `at`, now or at any other instant, and which were raised up to then.
     ///
-    /// The first time on a timeline the whole history is folded; the view is kept, and from then on what is new.
+    /// The first time on a timeline the view goes on from its snapshot beside the ledger file (ending `.alerts`, or
+    /// `.alerts-occurred`), and without one that fits from the beginning; it is kept, and from then on what is new is folded. It is
+    /// written when the others are, from then on ([`Ledger::save_views`]), and every now and then when it is asked.
     ///
     /// # Errors
     ///
     /// [`LedgerError::Store`] or [`LedgerError::Codec`] when a fact cannot be read, [`LedgerError::View`] when one cannot
     /// be folded.
     pub async fn alerts(&self, at: Timestamp, timeline: Timeline) -> Result<Alerts, LedgerError> {
-        let next = self.with_alerts(timeline, |view| view.next_position());
+        self.catch_up_alerts(timeline).await?;
+        Ok(self.with_alerts(timeline, |watch| {
+            if let Some(snapshots) = self.snapshots() {
+                snapshots.write_alerts_if_due(&watch.view, &mut watch.written);
+            }
+            watch.view.alerts(at)
+        }))
+    }
+
+    async fn catch_up_alerts(&self, timeline: Timeline) -> Result<(), LedgerError> {
+        if self.alert_views().lock().of(timeline).is_none() {
+            let (view, written) = self.restored_alerts(timeline)?;
+            let mut views = self.alert_views().lock();
+            views.of(timeline).get_or_insert(Watch { view, written });
+        }
+        let next = self.with_alerts(timeline, |watch| watch.view.next_position());
         self.replay()
-            .for_each_page(next, |facts| {
-                Ok(self.with_alerts(timeline, |view| fold_unknown(view, facts))?)
+            .for_each_nameless_page(next, |facts| {
+                Ok(self.with_alerts(timeline, |watch| fold_unknown(&mut watch.view, facts))?)
             })
             .await?;
-        Ok(self.with_alerts(timeline, |view| view.alerts(at)))
+        Ok(())
+    }
+
+    /// Writes the views that have been asked for, brought up to date.
+    pub(crate) async fn save_alerts(&self, snapshots: &Snapshots) -> Result<(), LedgerError> {
+        for timeline in self.alert_views().kept() {
+            self.catch_up_alerts(timeline).await?;
+            self.with_alerts(timeline, |watch| {
+                snapshots.write_alerts(&watch.view, &mut watch.written)
+            })?;
+        }
+        Ok(())
     }
 
     /// Folds the views of warnings that are kept anew beside them, and puts the new ones in their place.
@@ -86,10 +131,10 @@ impl<S: EventStore> Ledger<S> {
             let mut is_shown = false;
             while !is_shown {
                 self.replay().fold_into(&mut anew).await?;
-                is_shown = self.with_alerts(timeline, |view| {
-                    let is_as_far = view.next_position() <= anew.next_position();
+                is_shown = self.with_alerts(timeline, |watch| {
+                    let is_as_far = watch.view.next_position() <= anew.next_position();
                     if is_as_far {
-                        view.clone_from(&anew);
+                        watch.view.clone_from(&anew);
                     }
                     is_as_far
                 });
@@ -98,14 +143,13 @@ impl<S: EventStore> Ledger<S> {
         Ok(())
     }
 
-    fn with_alerts<T>(&self, timeline: Timeline, look: impl FnOnce(&mut AlertView) -> T) -> T {
+    fn with_alerts<T>(&self, timeline: Timeline, look: impl FnOnce(&mut Watch) -> T) -> T {
         let policy = self.policy();
         let mut views = self.alert_views().lock();
-        look(
-            views
-                .of(timeline)
-                .get_or_insert_with(|| AlertView::new(policy, timeline)),
-        )
+        look(views.of(timeline).get_or_insert_with(|| Watch {
+            view: AlertView::new(policy, timeline),
+            written: Written::default(),
+        }))
     }
 
     /// Opens an improvement action for every warning that stands now, in the name of `actor`.

@@ -91,14 +91,15 @@ struct Inner<S> {
 
 impl<S> Drop for Inner<S> {
     fn drop(&mut self) {
+        let Some(snapshots) = &self.snapshots else {
+            return;
+        };
         let views = self.views.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Some(snapshots) = &self.snapshots
-            && !views.is_folding
-            && snapshots.are_behind(views)
-        {
+        if !views.is_folding && snapshots.are_behind(views) {
             // A snapshot that is missing costs time at the next opening, and nothing else.
             let _written = snapshots.write(views);
         }
+        self.alerts.write(snapshots);
     }
 }
 

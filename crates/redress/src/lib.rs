@@ -49,6 +49,7 @@ mod duties;
 mod environment;
 mod erasure;
 mod error;
+mod in_place;
 mod ledger;
 mod letter;
 #[cfg(feature = "sqlite")]

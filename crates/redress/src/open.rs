@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use redress_archive::Archive;
+use redress_causes::Timeline;
 use redress_core::Policy;
 use redress_evidence::keys::WrappingKey;
 use redress_sqlite::{Options, SqliteStore};
@@ -31,7 +32,8 @@ impl Ledger<SqliteStore> {
     /// The clock and randomness are the operating system's. Returns once every view is up to date. The archive is kept; the
     /// two views held in memory go on from their snapshots, with the endings `.sla` and `.causes`, which are written when
     /// the ledger is dropped (see [`Ledger::save_views`]). What does not fit, because it is damaged, or of another release, or
-    /// the ledger was set back to an older copy, is folded anew from the facts; [`Ledger::rebuilt`] tells.
+    /// the ledger was set back to an older copy, is folded anew from the facts; [`Ledger::rebuilt`] tells. Those of warnings are
+    /// read and written only where they are asked for ([`Ledger::alerts`]).
     ///
     /// # Errors
     ///
@@ -166,6 +168,8 @@ pub(crate) fn check_ending(path: &Path) -> Result<(), StoreError> {
         VIEWS,
         SLA,
         CAUSES,
+        Timeline::Recorded.view_name(),
+        Timeline::Occurred.view_name(),
         custody::KEYS,
         custody::KEY,
         custody::NEXT_KEY,
@@ -175,7 +179,7 @@ pub(crate) fn check_ending(path: &Path) -> Result<(), StoreError> {
     if !is_taken {
         return Ok(());
     }
-    let message = "the endings .views, .sla, .causes, .keys, .key and .next-key are for what stands beside a ledger; give the ledger another \
-         ending";
+    let message = "the endings .views, .sla, .causes, .alerts, .alerts-occurred, .keys, .key and .next-key are for what stands beside a ledger; \
+         give the ledger another ending";
     Err(StoreError::new(StoreErrorKind::NotALedger, message).at_path(path))
 }

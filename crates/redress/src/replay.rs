@@ -55,6 +55,15 @@ impl<'a, S: EventStore> Replay<'a, S> {
         self.pages(from, Parts::Opened, take).await
     }
 
+    /// As [`Replay::for_each_page`], without personal parts.
+    pub(crate) async fn for_each_nameless_page(
+        &self,
+        from: Position,
+        take: impl FnMut(&[Fact]) -> Result<(), LedgerError>,
+    ) -> Result<Position, LedgerError> {
+        self.pages(from, Parts::Withheld, take).await
+    }
+
     /// Folds every fact a view has not had into it; returns how far it came.
     ///
     /// Personal parts are not opened for a view that [does not look at them](Projection::reads_personal).

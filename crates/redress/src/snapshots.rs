@@ -2,14 +2,14 @@
 //!
 //! A snapshot is a cache. One that is missing or does not fit costs the time of folding the facts again.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use redress_causes::CauseView;
+use redress_causes::{AlertView, CauseView, Timeline};
 use redress_core::Position;
 use redress_sla::SlaView;
 use redress_store::snapshot::{Origin, Snapshot, Stamp, Unfit};
@@ -17,6 +17,7 @@ use redress_store::{EventStore, Projection, Shares, codec};
 use uuid::Uuid;
 
 use crate::error::LedgerError;
+use crate::in_place::put_in_place;
 use crate::ledger::Ledger;
 use crate::replay::{Replay, available_threads};
 use crate::views::Views;
@@ -45,8 +46,8 @@ pub struct Rebuilt {
 /// Where the snapshots of a ledger stand, and how they were found.
 pub(crate) struct Snapshots {
     ledger: Uuid,
-    sla: PathBuf,
-    causes: PathBuf,
+    /// The ledger's own file.
+    path: PathBuf,
     save_every: AtomicU64,
     found: Mutex<Found>,
 }
@@ -54,18 +55,39 @@ pub(crate) struct Snapshots {
 #[derive(Default)]
 struct Found {
     rebuilt: Vec<Rebuilt>,
-    /// The first position that is not in them.
+    /// How far those of the two views go that are always kept.
+    written: Written,
+}
+
+/// How far a snapshot goes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Written {
+    /// The first position that is not in it.
     next: u64,
-    /// The first position that was not there when a running ledger wrote them last, or tried to.
+    /// The first position that was not there when a running ledger wrote it last, or tried to.
     tried: u64,
+}
+
+impl Written {
+    /// As far as a view that was just read from it.
+    pub(crate) fn up_to(next: Position) -> Self {
+        Self {
+            next: next.get(),
+            tried: 0,
+        }
+    }
+
+    /// Whether so much was folded since it was written that it is worth writing.
+    fn is_behind(self, next: Position) -> bool {
+        next.get().saturating_sub(self.next) >= WORTH_WRITING
+    }
 }
 
 impl Snapshots {
     pub(crate) fn beside(path: &Path, ledger: Uuid) -> Self {
         Self {
             ledger,
-            sla: path.with_extension(SLA),
-            causes: path.with_extension(CAUSES),
+            path: path.to_owned(),
             save_every: AtomicU64::new(SAVE_EVERY),
             found: Mutex::default(),
         }
@@ -73,21 +95,23 @@ impl Snapshots {
 
     /// Whether so much was folded since they were written that it is worth writing them.
     pub(crate) fn are_behind(&self, views: &Views) -> bool {
-        let next = views.next_position().get();
-        next.saturating_sub(self.found().next) >= WORTH_WRITING
+        self.found().written.is_behind(views.next_position())
+    }
+
+    /// Whether so much was folded since a snapshot was written, or that was tried, that a running ledger writes it.
+    fn is_due(&self, written: Written, next: Position) -> bool {
+        let next = next.get();
+        let since = next.saturating_sub(written.next.max(written.tried));
+        let least = self.save_every.load(Ordering::Relaxed);
+        since >= least.max(next / SAVE_SHARE).max(1)
     }
 
     /// Writes them where so much was folded since that it is time. What cannot be written costs time at the next opening,
     /// and is tried again when as much is folded once more.
     pub(crate) fn write_if_due(&self, views: &Views) {
-        let next = views.next_position().get();
-        let since = {
-            let found = self.found();
-            next.saturating_sub(found.next.max(found.tried))
-        };
-        let least = self.save_every.load(Ordering::Relaxed);
-        if since >= least.max(next / SAVE_SHARE).max(1) {
-            self.found().tried = next;
+        let (written, next) = (self.found().written, views.next_position());
+        if self.is_due(written, next) {
+            self.found().written.tried = next.get();
             let _written = self.write(views);
         }
     }
@@ -102,10 +126,41 @@ impl Snapshots {
             ledger: self.ledger,
             last: views.archive.last_fact(),
         };
-        write(&views.sla, origin, &self.sla)?;
-        write(&views.causes, origin, &self.causes)?;
-        self.found().next = next.get();
+        write(&views.sla, origin, &self.beside_it(SLA))?;
+        write(&views.causes, origin, &self.beside_it(CAUSES))?;
+        self.found().written.next = next.get();
         Ok(())
+    }
+
+    /// Writes a view of warnings where so much was folded since that it is time, as [`Snapshots::write_if_due`] does.
+    pub(crate) fn write_alerts_if_due(&self, view: &AlertView, written: &mut Written) {
+        let next = view.next_position();
+        if self.is_due(*written, next) {
+            written.tried = next.get();
+            let _written = self.write_alerts(view, written);
+        }
+    }
+
+    /// Writes a view of warnings where so much was folded since that it is worth it.
+    pub(crate) fn write_alerts_if_behind(&self, view: &AlertView, written: &mut Written) {
+        if written.is_behind(view.next_position()) {
+            // A snapshot that is missing costs time when it is asked for next, and nothing else.
+            let _written = self.write_alerts(view, written);
+        }
+    }
+
+    pub(crate) fn write_alerts(
+        &self,
+        view: &AlertView,
+        written: &mut Written,
+    ) -> Result<(), LedgerError> {
+        write_alerts(view, self.ledger, &self.beside_it(view.name()))?;
+        written.next = view.next_position().get();
+        Ok(())
+    }
+
+    fn beside_it(&self, ending: &str) -> PathBuf {
+        self.path.with_extension(ending)
     }
 
     fn found(&self) -> MutexGuard<'_, Found> {
@@ -114,7 +169,8 @@ impl Snapshots {
 }
 
 impl<S: EventStore> Ledger<S> {
-    /// Writes the views held in memory beside the ledger file, so that the next opening need not fold what they hold.
+    /// Writes the views held in memory beside the ledger file, so that the next opening need not fold what they hold; those of
+    /// warnings where they have been asked for.
     ///
     /// Dropping the ledger does the same once a thousand facts or more are not in them, and a running one does it now and
     /// then ([`Ledger::save_views_every`]). Where there is no file, it does nothing.
@@ -124,11 +180,11 @@ impl<S: EventStore> Ledger<S> {
     /// As [`Ledger::views`]; [`LedgerError::Snapshot`] when a snapshot cannot be written: the one before stays.
     pub async fn save_views(&self) -> Result<(), LedgerError> {
         self.catch_up().await?;
-        let views = self.lock_views()?;
-        match self.snapshots() {
-            Some(snapshots) => snapshots.write(&views),
-            None => Ok(()),
+        if let Some(snapshots) = self.snapshots() {
+            snapshots.write(&*self.lock_views()?)?;
+            self.save_alerts(snapshots).await?;
         }
+        Ok(())
     }
 
     /// From how many facts on that are in no snapshot a running ledger writes one, when it brings its views up to date; from
@@ -140,8 +196,8 @@ impl<S: EventStore> Ledger<S> {
         }
     }
 
-    /// The views that were folded anew when the ledger was opened, because their snapshot was not used. One that was not
-    /// there at all is not told.
+    /// The views that were folded anew when the ledger was opened, or those of warnings when they were first asked for, because
+    /// their snapshot was not used. One that was not there at all is not told.
     #[must_use]
     pub fn rebuilt(&self) -> Vec<Rebuilt> {
         let snapshots = self.snapshots();
@@ -205,8 +261,8 @@ impl<S: EventStore> Ledger<S> {
         let replay = self.replay();
         let (sla, causes) = (&mut views.sla, &mut views.causes);
         let (sla, causes) = std::thread::scope(|scope| {
-            let sla = scope.spawn(|| replay.restore(sla, &snapshots.sla));
-            let causes = replay.restore(causes, &snapshots.causes);
+            let sla = scope.spawn(|| replay.restore(sla, &snapshots.beside_it(SLA)));
+            let causes = replay.restore(causes, &snapshots.beside_it(CAUSES));
             (sla.join(), causes)
         });
         // A view that could not be read for whatever reason is as it was, and is folded anew.
@@ -215,8 +271,25 @@ impl<S: EventStore> Ledger<S> {
             (found.rebuilt).extend(unfit.map(|why| Rebuilt { view, why }));
         }
         let next = views.sla.next_position().min(views.causes.next_position());
-        found.next = next.get();
+        found.written = Written::up_to(next);
         Ok(())
+    }
+
+    /// The view of warnings on a timeline, gone on from its snapshot where there is one that fits.
+    pub(crate) fn restored_alerts(
+        &self,
+        timeline: Timeline,
+    ) -> Result<(AlertView, Written), LedgerError> {
+        let mut view = AlertView::new(self.policy(), timeline);
+        if let Some(snapshots) = self.snapshots() {
+            let path = snapshots.beside_it(view.name());
+            let unfit = self.replay().restore(&mut view, &path)?;
+            let view = view.name();
+            let rebuilt = unfit.map(|why| Rebuilt { view, why });
+            snapshots.found().rebuilt.extend(rebuilt);
+        }
+        let written = Written::up_to(view.next_position());
+        Ok((view, written))
     }
 }
 
@@ -250,6 +323,16 @@ impl<S: EventStore> Replay<'_, S> {
         failure.map_or_else(|| Ok(restored.err()), Err)
     }
 
+    /// Writes a view of warnings, folded from this ledger, as a snapshot to this file; the one that is there stays until the new
+    /// one is whole.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::Snapshot`] when it cannot be written.
+    pub fn save_alerts(&self, view: &AlertView, path: &Path) -> Result<(), LedgerError> {
+        write_alerts(view, self.store().ledger_id(), path)
+    }
+
     /// Whether a snapshot is of this ledger, and its last fact stands there.
     fn holds(&self, stamp: &Stamp) -> Result<Result<(), Unfit>, LedgerError> {
         if stamp.ledger != self.store().ledger_id() {
@@ -270,7 +353,11 @@ impl<S: EventStore> Replay<'_, S> {
     }
 }
 
-/// Writes beside, makes it durable, and puts it in place: there is always a whole snapshot, the old one or the new one.
+fn write_alerts(view: &AlertView, ledger: Uuid, path: &Path) -> Result<(), LedgerError> {
+    let last = view.last_fact();
+    write(view, Origin { ledger, last }, path)
+}
+
 fn write(view: &dyn Snapshot, origin: Origin, path: &Path) -> Result<(), LedgerError> {
     let failed = |reason: String| LedgerError::Snapshot {
         path: path.to_owned(),
@@ -280,39 +367,4 @@ fn write(view: &dyn Snapshot, origin: Origin, path: &Path) -> Result<(), LedgerE
         .snapshot(origin)
         .map_err(|error| failed(error.to_string()))?;
     put_in_place(&bytes, path).map_err(|error| failed(error.to_string()))
-}
-
-fn put_in_place(bytes: &[u8], path: &Path) -> io::Result<()> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    let beside = PathBuf::from(name);
-    let mut file = new_file(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    sync_folder(path)
-}
-
-/// Makes durable that a file has this name now.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
-        Some(_) | None => File::open(".")?.sync_all(),
-    }
-}
-
-/// Elsewhere folders cannot be synced; renaming is as durable as the system makes it.
-#[cfg(not(unix))]
-fn sync_folder(_path: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-/// Only its owner may read it, as with the archive beside it.
-fn new_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }

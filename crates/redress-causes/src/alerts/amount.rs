@@ -1,5 +1,36 @@
 //! What stands above and below the line of a figure.
 
+use redress_core::Span;
+
+/// What a mark adds to a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Adds {
+    /// One above the line.
+    Above,
+    /// One below the line, and above it too where it is so.
+    Below { is_above: bool },
+    /// One below the line, and above it how long that took.
+    Took(Span),
+    /// Something that cannot be judged, for its calendar ends.
+    Unknown,
+}
+
+impl Adds {
+    pub(super) fn amount(self) -> Amount {
+        let (above, below, unknown) = match self {
+            Self::Above => (1, 0, 0),
+            Self::Below { is_above } => (i128::from(is_above), 1, 0),
+            Self::Took(span) => (i128::from(span.as_micros()), 1, 0),
+            Self::Unknown => (0, 0, 1),
+        };
+        Amount {
+            above,
+            below,
+            unknown,
+        }
+    }
+}
+
 /// What stands above and below the line of a figure, or is added to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Amount {
@@ -10,30 +41,11 @@ pub(super) struct Amount {
 }
 
 impl Amount {
-    pub(super) const fn above(above: i128) -> Self {
-        Self {
-            above,
-            below: 0,
-            unknown: 0,
-        }
-    }
-
-    /// One below the line, and above it where it is so.
-    pub(super) const fn one(is_so: bool) -> Self {
-        Self {
-            above: if is_so { 1 } else { 0 },
-            below: 1,
-            unknown: 0,
-        }
-    }
-
-    pub(super) const fn unknown() -> Self {
-        Self {
-            above: 0,
-            below: 0,
-            unknown: 1,
-        }
-    }
+    pub(super) const NOTHING: Self = Self {
+        above: 0,
+        below: 0,
+        unknown: 0,
+    };
 
     pub(super) const fn plus(self, other: Self) -> Self {
         Self {

@@ -34,13 +34,14 @@ pub(super) fn late(clock: &Clock, case: &Case, rules: &Rulebook, at: Timestamp) 
         | Status::HandedOverLate
         | Status::UntargetedEnded => return None,
     };
-    if status(first.max(at)) == Status::NotEvaluable {
-        return Some(Late::Unknown { from: first });
-    }
-    let due = rules.read(clock, &case.pauses, first.max(at)).due;
-    Some(Late::Overdue {
-        from: first,
-        due: due.unwrap_or(first),
+    let settled = rules.read(clock, &case.pauses, first.max(at));
+    Some(if settled.status == Status::NotEvaluable {
+        Late::Unknown { from: first }
+    } else {
+        Late::Overdue {
+            from: first,
+            due: settled.due.unwrap_or(first),
+        }
     })
 }
 

@@ -1,7 +1,5 @@
 //! How the warning of one group went: raised, graver, less grave, ended.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use redress_core::action::AlertLevel;
 use redress_core::policy::WarningRule;
 use redress_core::{Span, Timestamp};
@@ -78,15 +76,15 @@ impl Watch<'_> {
     }
 
     /// When it can change how the warning stands: at steps of the figure, and of the figure in the windows before.
-    fn instants(&self, now: Timestamp) -> BTreeSet<Timestamp> {
+    fn instants(&self, now: Timestamp) -> Vec<Timestamp> {
         let end = self.end(now);
         if end < self.from {
-            return BTreeSet::new();
+            return Vec::new();
         }
         let periods = self.rule.levels.values().map(|level| level.periods()).max();
         let periods = periods.unwrap_or(0);
         let steps: Vec<Timestamp> = self.stairs.steps().collect();
-        let mut instants = BTreeSet::from([self.from]);
+        let mut instants = vec![self.from];
         let mut horizon = self.horizon;
         let mut later = Span::ZERO;
         for _ in 0..=periods {
@@ -99,10 +97,13 @@ impl Watch<'_> {
             horizon = horizon + self.rule.window;
             later = later + self.rule.window;
         }
+        instants.sort_unstable();
+        instants.dedup();
         instants
     }
 
-    fn verdicts(&self, at: Timestamp) -> BTreeMap<AlertLevel, Verdict> {
+    /// How the figure stands against the threshold of each level, the mildest first.
+    fn verdicts(&self, at: Timestamp) -> Vec<(AlertLevel, Verdict)> {
         let levels = self.rule.levels.iter();
         let verdicts = levels.map(|(level, threshold)| {
             let verdict = judge(self.rule, *threshold, self.stairs, (at, self.horizon));
@@ -117,8 +118,8 @@ impl Watch<'_> {
             return Some(why);
         }
         self.verdicts(at)
-            .into_values()
-            .find_map(|verdict| match verdict {
+            .into_iter()
+            .find_map(|(_, verdict)| match verdict {
                 Verdict::Unknown(why) => Some(why),
                 Verdict::Reached | Verdict::Held | Verdict::Calm => None,
             })
@@ -145,7 +146,7 @@ impl Going<'_> {
         let highest = |counts: &dyn Fn(AlertLevel, Verdict) -> bool| {
             let mut levels = verdicts.iter().rev();
             levels
-                .find(|(level, verdict)| counts(**level, **verdict))
+                .find(|(level, verdict)| counts(*level, *verdict))
                 .map(|(level, _)| *level)
         };
         let standing = self

@@ -5,7 +5,7 @@ use redress_core::policy::WarningRule;
 use redress_core::policy::warning::Metric;
 use redress_core::{Case, Clock, DepartmentId, Dimension, Rulebook, Span, Status, Timestamp};
 
-use super::amount::Amount;
+use super::amount::Adds;
 use super::clocks::{Late, late};
 use super::watched::Watched;
 use crate::dimension::Values as _;
@@ -21,7 +21,7 @@ pub(super) struct Mark {
     pub(super) from: Timestamp,
     /// Until just before this instant.
     pub(super) until: Timestamp,
-    pub(super) amount: Amount,
+    pub(super) adds: Adds,
 }
 
 /// What a complaint adds, as it is known at `at`. What has no value in a dimension of the rule adds nothing.
@@ -47,39 +47,40 @@ pub(super) fn marks(
     let resolution = watched.track.resolution();
     let found: Vec<Option<Mark>> = match rule.metric {
         Metric::Count | Metric::Rate | Metric::Share => {
-            vec![marking.once(case.received_at, Amount::above(1))]
+            vec![marking.once(case.received_at, Adds::Above)]
         }
-        Metric::RepeatRate => vec![marking.once(case.received_at, Amount::one(is_repeat))],
+        Metric::RepeatRate => vec![marking.once(
+            case.received_at,
+            Adds::Below {
+                is_above: is_repeat,
+            },
+        )],
         Metric::Overdue => marking.clocks(case, Marking::overdue),
         Metric::Timeliness => marking.clocks(case, Marking::timeliness),
         Metric::Dissatisfaction => {
             let verdict = watched.track.visits.verdict();
             let mark = verdict.and_then(|verdict| {
                 let is_so = verdict.result == Satisfaction::Dissatisfied;
-                marking.once(verdict.at, Amount::one(is_so))
+                marking.once(verdict.at, Adds::Below { is_above: is_so })
             });
             vec![mark]
         }
         Metric::EscalationCount => {
             let escalations = watched.escalations.iter();
-            let marks = escalations.map(|escalated| marking.once(*escalated, Amount::above(1)));
+            let marks = escalations.map(|escalated| marking.once(*escalated, Adds::Above));
             marks.collect()
         }
         Metric::Aht => {
             let took = resolution.zip(watched.track.handling_time());
             let mark = took.and_then(|(resolution, took)| {
-                let took = i128::from(took.max(Span::ZERO).as_micros());
-                let amount = Amount {
-                    above: took,
-                    ..Amount::one(false)
-                };
-                marking.once(resolution.at, amount)
+                let adds = Adds::Took(took.max(Span::ZERO));
+                marking.once(resolution.at, adds)
             });
             vec![mark]
         }
         Metric::CauseCount => {
             let named = resolution.filter(|_| watched.track.primary_cause().is_some());
-            vec![named.and_then(|resolution| marking.once(resolution.at, Amount::above(1)))]
+            vec![named.and_then(|resolution| marking.once(resolution.at, Adds::Above))]
         }
     };
     found.into_iter().flatten().collect()
@@ -95,12 +96,12 @@ struct Marking<'a> {
 
 impl<'a> Marking<'a> {
     /// Something that happened at an instant counts while the window holds that instant.
-    fn once(&self, happened: Timestamp, amount: Amount) -> Option<Mark> {
+    fn once(&self, happened: Timestamp, adds: Adds) -> Option<Mark> {
         Some(Mark {
             group: self.group(None)?,
             from: happened,
             until: happened + self.rule.window,
-            amount,
+            adds,
         })
     }
 
@@ -118,9 +119,9 @@ impl<'a> Marking<'a> {
         if clock.end.is_some() {
             return None;
         }
-        let (from, amount) = match late(clock, case, self.rules, self.at)? {
-            Late::Overdue { from, .. } => (from, Amount::above(1)),
-            Late::Unknown { from } => (from, Amount::unknown()),
+        let (from, adds) = match late(clock, case, self.rules, self.at)? {
+            Late::Overdue { from, .. } => (from, Adds::Above),
+            Late::Unknown { from } => (from, Adds::Unknown),
         };
         let lead = self.watched.track.complaint.lead();
         let policy = self.rules.of_clock(clock);
@@ -129,26 +130,26 @@ impl<'a> Marking<'a> {
             group: self.group(Some(department))?,
             from,
             until: Timestamp::MAX,
-            amount,
+            adds,
         })
     }
 
     /// A clock counts when it ended, or, while it is overdue, when it was due. Above the line stand the late ones.
     fn timeliness(&self, case: &'a Case, clock: &'a Clock) -> Option<Mark> {
         let Some(end) = &clock.end else {
-            let (from, due, amount) = match late(clock, case, self.rules, self.at)? {
-                Late::Overdue { from, due } => (from, due, Amount::one(true)),
-                Late::Unknown { from } => (from, from, Amount::unknown()),
+            let (from, due, adds) = match late(clock, case, self.rules, self.at)? {
+                Late::Overdue { from, due } => (from, due, Adds::Below { is_above: true }),
+                Late::Unknown { from } => (from, from, Adds::Unknown),
             };
             return Some(Mark {
                 from,
-                ..self.once(due, amount)?
+                ..self.once(due, adds)?
             });
         };
-        let amount = match self.rules.read(clock, &case.pauses, end.at).status {
-            Status::Met => Amount::one(false),
-            Status::Missed => Amount::one(true),
-            Status::NotEvaluable => Amount::unknown(),
+        let adds = match self.rules.read(clock, &case.pauses, end.at).status {
+            Status::Met => Adds::Below { is_above: false },
+            Status::Missed => Adds::Below { is_above: true },
+            Status::NotEvaluable => Adds::Unknown,
             Status::OnTrack
             | Status::AtRisk
             | Status::Overdue
@@ -160,7 +161,7 @@ impl<'a> Marking<'a> {
             | Status::UntargetedRunning
             | Status::UntargetedEnded => return None,
         };
-        self.once(end.at, amount)
+        self.once(end.at, adds)
     }
 
     /// The group it belongs to, where it has all the values. A clock belongs to the department that answers for it.

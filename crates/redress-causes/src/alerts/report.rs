@@ -9,7 +9,6 @@ use serde::Serialize;
 use super::amount::Amount;
 use super::course::Episode;
 use super::judgement::NotEvaluable;
-use super::marks::Group;
 use super::term::Term;
 
 /// How the warnings of a ledger stand at an instant, and every one that was raised up to then.
@@ -95,7 +94,7 @@ impl Measured {
         let whole = |number: i128| u64::try_from(number.max(0)).unwrap_or(u64::MAX);
         // What is watched of timeliness is what lacks to all of it.
         let above = if metric == Metric::Timeliness {
-            amount.below - amount.above
+            amount.below.saturating_sub(amount.above)
         } else {
             amount.above
         };
@@ -116,7 +115,7 @@ impl Measured {
 impl Standing {
     pub(super) fn of(
         term: &Term,
-        group: &Group,
+        group: &[String],
         figure: Amount,
         last: Option<&Raised>,
         not_evaluable: Option<NotEvaluable>,
@@ -137,7 +136,7 @@ impl Raised {
     /// `None` for a warning without a level, which there is not.
     pub(super) fn of(
         term: &Term,
-        group: &Group,
+        group: &[String],
         episode: &Episode,
         figure: impl Fn(Timestamp) -> Amount,
     ) -> Option<Self> {
@@ -173,7 +172,7 @@ impl Raised {
     }
 }
 
-fn values(term: &Term, group: &Group) -> Vec<GroupValue> {
+fn values(term: &Term, group: &[String]) -> Vec<GroupValue> {
     let values = term.rule.by.iter().zip(group);
     let values = values.map(|(dimension, value)| GroupValue {
         dimension: *dimension,
@@ -183,7 +182,7 @@ fn values(term: &Term, group: &Group) -> Vec<GroupValue> {
 }
 
 /// The values of a group in one; what no label can hold is cut off.
-fn label(group: &Group) -> Option<Label> {
+fn label(group: &[String]) -> Option<Label> {
     let whole = group.join(" + ");
     let cut: String = whole
         .chars()

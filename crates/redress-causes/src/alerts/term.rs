@@ -1,4 +1,4 @@
-//! A rule while it is in force, and what complaints added to its figures.
+//! A rule while it is in force, and its figures.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,18 @@ use redress_core::policy::warning::Metric;
 use redress_core::{Label, Policy, Timestamp};
 
 use super::amount::Amount;
+use super::changes::{Changes, together};
 use super::course::Watch;
 use super::marks::Group;
-use super::stairs::{Changes, Stairs};
+use super::stairs::Stairs;
 use super::watched::Stint;
 
 /// A rule while it is in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Term {
     pub(super) name: Label,
+    /// By which adoption it came, the first being 0.
+    pub(super) adoption: usize,
     pub(super) rule: WarningRule,
     pub(super) owner: Assignee,
     /// From when on it is in force.
@@ -25,23 +28,26 @@ pub(super) struct Term {
     pub(super) until: Option<Timestamp>,
     /// From when on its figures are known.
     pub(super) known_from: Timestamp,
-    pub(super) stints: Vec<Stint>,
+    /// What complaints add and take back, by group; none is empty.
+    pub(super) figures: BTreeMap<Group, Changes>,
 }
 
 impl Term {
-    /// The rules of a policy that begin to hold.
+    /// The rules of a policy that begin to hold, by an adoption and from when on.
     pub(super) fn of(
         policy: &Policy,
+        adoption: usize,
         (from, known_from): (Timestamp, Timestamp),
     ) -> impl Iterator<Item = Self> {
         policy.warnings.iter().map(move |(name, rule)| Self {
             name: name.clone(),
+            adoption,
             rule: rule.clone(),
             owner: owner(rule, policy),
             from,
             until: None,
             known_from,
-            stints: Vec::new(),
+            figures: BTreeMap::new(),
         })
     }
 
@@ -55,30 +61,75 @@ impl Term {
         self.until.is_some_and(|until| until <= at)
     }
 
-    /// Its figures over time, by group, as far as there are groups at `now`. One that groups by nothing always has its
-    /// figure.
-    pub(super) fn figures(&self, now: Timestamp) -> BTreeMap<Group, Stairs> {
-        let mut changes: BTreeMap<Group, Changes> = BTreeMap::new();
-        let mut whole = Changes::default();
+    /// Whether its figure depends on which complaints repeat others.
+    pub(super) fn asks_for_repeats(&self) -> bool {
+        self.rule.metric == Metric::RepeatRate
+    }
+
+    /// Counts what a complaint adds.
+    pub(super) fn begin(&mut self, stint: &Stint) {
+        self.count(stint, stint.from, stint.mark.adds.amount());
+    }
+
+    /// Takes back what a complaint would have added from an instant on.
+    pub(super) fn end(&mut self, stint: &Stint, at: Timestamp) {
+        let taken = Amount::NOTHING.minus(stint.mark.adds.amount());
+        self.count(stint, stint.from.max(at), taken);
+    }
+
+    fn count(&mut self, stint: &Stint, from: Timestamp, amount: Amount) {
+        let mark = &stint.mark;
+        if from >= mark.until {
+            return;
+        }
+        let figure = match self.figures.get_mut(&mark.group) {
+            Some(figure) => figure,
+            None => self.figures.entry(mark.group.clone()).or_default(),
+        };
+        figure.add(from, amount);
+        figure.add(mark.until, Amount::NOTHING.minus(amount));
+        if figure.begin().is_none() {
+            self.figures.remove(&mark.group);
+        }
+    }
+
+    /// Its figures up to `now`, by group, as far as there are groups then. One that groups by nothing always has its figure.
+    pub(super) fn stairs(&self, now: Timestamp) -> BTreeMap<&[String], Stairs> {
+        let (base, below) = (self.base(), self.below(now));
+        let below = || below.iter().map(|(at, amount)| (*at, *amount));
+        let figures = self.known(now).map(|(group, changes)| {
+            let changes = changes.take_while(|(at, _)| *at <= now);
+            (group, Stairs::of(together(changes, below()), base))
+        });
+        let mut stairs: BTreeMap<&[String], Stairs> = figures.collect();
         if self.rule.by.is_empty() {
-            changes.insert(Group::new(), Changes::default());
+            let nothing = || Stairs::of(std::iter::empty(), base);
+            stairs.entry(&[]).or_insert_with(nothing);
         }
-        for stint in &self.stints {
-            let group = changes.entry(stint.mark.group.clone()).or_default();
-            group.add(stint);
-            whole.add(stint);
-        }
-        // A group is known from when on anything counts in it, also where that was planned before.
-        changes.retain(|group, changes| {
-            group.is_empty() || changes.begin().is_some_and(|begin| begin <= now)
-        });
-        let figures = changes.into_iter().map(|(group, mut changes)| {
-            if self.rule.metric == Metric::Share {
-                changes.set_against(&whole);
+        stairs
+    }
+
+    /// The groups that are known at `now`: those in which anything counts, also where that was planned before.
+    fn known(
+        &self,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (&[String], impl Iterator<Item = (Timestamp, Amount)>)> {
+        let figures = self.figures.iter();
+        let known = figures.filter(move |(_, changes)| changes.begin() <= Some(now));
+        known.map(|(group, changes)| (group.as_slice(), changes.iter()))
+    }
+
+    /// Of a share, what stands above the line of all groups together, which stands below the line of each.
+    fn below(&self, now: Timestamp) -> BTreeMap<Timestamp, Amount> {
+        let mut below: BTreeMap<Timestamp, Amount> = BTreeMap::new();
+        if self.rule.metric == Metric::Share {
+            for (at, amount) in self.known(now).flat_map(|(_, changes)| changes) {
+                let change = below.entry(at).or_default();
+                change.below = change.below.saturating_add(amount.above);
             }
-            (group, changes.into_stairs(self.base()))
-        });
-        figures.collect()
+            below.retain(|at, _| *at <= now);
+        }
+        below
     }
 
     /// What stands below the line whatever happens.
@@ -94,7 +145,7 @@ impl Term {
         };
         Amount {
             below,
-            ..Amount::default()
+            ..Amount::NOTHING
         }
     }
 
@@ -110,7 +161,7 @@ impl Term {
     }
 }
 
-fn owner(rule: &WarningRule, policy: &Policy) -> Assignee {
+pub(super) fn owner(rule: &WarningRule, policy: &Policy) -> Assignee {
     let quality = || Assignee::department(policy.quality_department.clone());
     rule.owner.clone().unwrap_or_else(quality)
 }

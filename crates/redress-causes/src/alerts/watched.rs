@@ -2,7 +2,7 @@
 
 use redress_core::event::{Change, Flag};
 use redress_core::policy::warning::Scope;
-use redress_core::{CategoryPath, Duplicates, Event, OutOfOrder, Recorded, Timestamp};
+use redress_core::{CategoryPath, Duplicates, Event, OutOfOrder, Recorded, SubjectId, Timestamp};
 
 use super::marks::Mark;
 use crate::track::Track;
@@ -12,12 +12,12 @@ use crate::track::Track;
 pub(super) struct Watched {
     pub(super) track: Track,
     /// What it calls for, as corrected.
-    flags: Vec<Flag>,
+    pub(super) flags: Vec<Flag>,
     /// When it was escalated.
     pub(super) escalations: Vec<Timestamp>,
-    /// What it adds, by the places of the term and of the stint in it.
-    pub(super) open: Vec<(usize, usize)>,
-    /// When the last of its facts counted.
+    /// What it adds to which figures.
+    pub(super) open: Vec<Stint>,
+    /// When the last of its facts counted, where that is not told by when it was recorded.
     pub(super) counted_at: Option<Timestamp>,
 }
 
@@ -50,6 +50,11 @@ impl Watched {
             | Event::Erased(_) => {}
         }
         Ok(())
+    }
+
+    /// Whose it is.
+    pub(super) fn subject(&self) -> Option<SubjectId> {
+        self.track.complaint.case().map(|case| case.subject)
     }
 
     /// Whether a rule with this scope watches it; duplicates are watched by none.
@@ -85,13 +90,13 @@ fn fits<T: PartialEq>(wanted: Option<T>, found: Option<T>) -> bool {
     wanted.is_none() || wanted == found
 }
 
-/// What a complaint has added to a figure.
+/// What a complaint adds to a figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Stint {
-    /// What it added, and when it would have, had nothing else been learned.
-    pub(super) mark: Mark,
-    /// From when it did.
+    /// The place of the rule among the terms.
+    pub(super) term: usize,
+    /// From when on it does: not before it was known. Where that is not before the end of the mark, it never does.
     pub(super) from: Timestamp,
-    /// Until just before when it did; may lie before `from` where it never did.
-    pub(super) until: Timestamp,
+    /// What it adds, and when it would have, had all been known at once.
+    pub(super) mark: Mark,
 }

@@ -8,7 +8,7 @@ use redress::causes::{Alerts, Raised};
 use redress::core::action::AlertLevel;
 use serde::Serialize;
 
-use super::level;
+use super::table::level;
 use crate::args::Format;
 use crate::error::Failure;
 use crate::grid::Grid;

@@ -114,3 +114,50 @@ fn actions_are_opened_for_what_stands_now_alone() {
         assert!(ran.err.contains("cannot be used with"), "{}", ran.err);
     }
 }
+
+/// What a snapshot beside the ledger changes is the time it takes; one that is damaged is told once, not believed, and written
+/// anew.
+#[test]
+fn a_snapshot_changes_nothing_and_a_damaged_one_is_told() {
+    for (timeline, ending) in [(None, "alerts"), (Some("--occurred"), "alerts-occurred")] {
+        let folder = Folder::new();
+        let ledger = folder.path("complaints.redress");
+        std::fs::copy(demo_ledger(), &ledger).unwrap();
+        let mut args = vec!["alerts", text(&ledger), "--format", "json"];
+        args.extend(["--at", "2016-03-31T00:00:00Z"]);
+        args.extend(timeline);
+        let snapshot = folder.path("complaints").with_extension(ending);
+
+        let without = run(&args);
+        assert_eq!((without.code, without.err.as_str()), (0, ""));
+        let mut bytes = std::fs::read(&snapshot).unwrap();
+        let with = run(&args);
+        assert_eq!((with.err.as_str(), &with.out), ("", &without.out));
+
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&snapshot, bytes).unwrap();
+        let as_of = [&args[..], &["--as-of", "2999-01-01T00:00:00Z"]].concat();
+        assert_eq!(run(&as_of).err, "");
+        let damaged = run(&args);
+        assert_eq!((damaged.code, &damaged.out), (0, &without.out));
+        let told = "is not used: it is damaged; the whole ledger is read instead";
+        assert!(damaged.err.contains(told), "{}", damaged.err);
+        assert_eq!(damaged.err.lines().count(), 1);
+        assert_eq!(run(&args).err, "");
+    }
+}
+
+/// Such a name is refused where a ledger is made; one that was given another name later is read and left alone.
+#[test]
+fn a_ledger_that_ends_like_a_snapshot_is_not_replaced_by_one() {
+    let folder = Folder::new();
+    let ledger = folder.path("complaints.alerts");
+    std::fs::copy(demo_ledger(), &ledger).unwrap();
+    let before = std::fs::read(&ledger).unwrap();
+    for _ in 0..2 {
+        let ran = run(&["alerts", text(&ledger)]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    }
+    assert!(std::fs::read(&ledger).unwrap() == before);
+}

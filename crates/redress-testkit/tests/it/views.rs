@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use redress_causes::CauseView;
+use redress_causes::{AlertView, CauseView, Timeline};
 use redress_core::{Policy, Position, Recorded, State};
 use redress_sla::{Duplicates, SlaView};
 use redress_store::{Fact, Projection, ProjectionError, fold_facts};
@@ -53,6 +53,15 @@ proptest! {
         whole.incremental(&facts).unwrap();
         whole.snapshot(&facts).unwrap();
         whole.shares(&facts, 2).unwrap();
+    }
+
+    #[test]
+    fn the_view_of_warnings_keeps_the_laws(facts in interleavings(policy(), 2, 8)) {
+        for timeline in Timeline::ALL {
+            let whole = ViewLaws::of(|| AlertView::new(policy(), timeline), AlertView::clone);
+            whole.incremental(&facts).unwrap();
+            whole.snapshot(&facts).unwrap();
+        }
     }
 
     /// A reopening takes the closing back out of the number of closed complaints.

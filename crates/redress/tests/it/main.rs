@@ -7,6 +7,7 @@
 )]
 
 mod actions;
+mod alert_snapshots;
 mod alerts;
 mod canary;
 mod conflicts;

@@ -71,15 +71,24 @@ fn what_is_no_ledger_is_not_opened() {
 }
 
 #[test]
-fn the_ending_of_the_archive_is_not_for_a_ledger() {
+fn the_endings_of_what_stands_beside_it_are_not_for_a_ledger() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("complaints.views");
-    check_refused(
-        folder.path(),
-        &path,
-        StoreErrorKind::NotALedger,
-        "endings .views, .sla, .causes, .keys, .key and .next-key",
-    );
+    for ending in [
+        "views",
+        "sla",
+        "causes",
+        "alerts",
+        "alerts-occurred",
+        "keys",
+        "key",
+    ] {
+        check_refused(
+            folder.path(),
+            &folder.path().join("complaints").with_extension(ending),
+            StoreErrorKind::NotALedger,
+            "endings .views, .sla, .causes, .alerts, .alerts-occurred, .keys, .key and .next-key",
+        );
+    }
 }
 
 #[test]

@@ -15,11 +15,11 @@ use tempfile::TempDir;
 
 use crate::wishes::{agent, note, receive};
 
-struct Files(TempDir);
+pub(crate) struct Files(pub(crate) TempDir);
 
 impl Files {
     /// A ledger of three complaints, each with a note, and its views written beside it.
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let files = Self(tempfile::tempdir().unwrap());
         let ledger = files.open();
         take_in(&ledger, 3);
@@ -27,16 +27,16 @@ impl Files {
         files
     }
 
-    fn at(&self, name: &str) -> PathBuf {
+    pub(crate) fn at(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn open(&self) -> Ledger<SqliteStore> {
+    pub(crate) fn open(&self) -> Ledger<SqliteStore> {
         Ledger::open(self.at("complaints.redress"), Policy::standard()).unwrap()
     }
 }
 
-fn take_in(ledger: &Ledger<SqliteStore>, complaints: usize) {
+pub(crate) fn take_in(ledger: &Ledger<SqliteStore>, complaints: usize) {
     for _ in 0..complaints {
         let filed = ledger.receive(receive(), &agent()).unwrap().unwrap();
         let noted = ledger.execute(filed.complaint_id, note("seen"), &agent());
@@ -57,7 +57,7 @@ fn check(ledger: &Ledger<SqliteStore>) {
     assert_eq!(views.causes, causes);
 }
 
-fn rebuilt(ledger: &Ledger<SqliteStore>) -> Vec<(&'static str, Unfit)> {
+pub(crate) fn rebuilt(ledger: &Ledger<SqliteStore>) -> Vec<(&'static str, Unfit)> {
     let rebuilt = ledger.as_async().rebuilt();
     rebuilt
         .into_iter()

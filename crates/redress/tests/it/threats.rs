@@ -45,7 +45,15 @@ fn put_back(folder: &Path, copy: &Copy, endings: &[&str]) {
 /// The ledger, as SQLite keeps it.
 const LEDGER: [&str; 3] = [".redress", ".redress-wal", ".redress-shm"];
 /// What is folded from it.
-const VIEWS: [&str; 5] = [".views", ".views-wal", ".views-shm", ".sla", ".causes"];
+const VIEWS: [&str; 7] = [
+    ".views",
+    ".views-wal",
+    ".views-shm",
+    ".sla",
+    ".causes",
+    ".alerts",
+    ".alerts-occurred",
+];
 
 /// A ledger whose customer was erased, a copy of all its files from before, and the checkpoint signed after it.
 struct Erased {

@@ -3,13 +3,11 @@
 use redress_causes::{AlertView, NotEvaluable, Timeline};
 use redress_core::action::AlertLevel::{Orange, Red, Yellow};
 use redress_core::event::Channel;
-use redress_core::{
-    Actor, CommandId, EventId, LedgerEvent, LedgerRecorded, Policy, PolicyAdopted, Position, Span,
-};
-use redress_store::{Fact, Projection};
+use redress_core::{Policy, Span};
+use redress_store::Projection;
 
-use super::{course, folded, only, rule};
-use crate::ledger::{Ledger, as_facts, h, id, receive};
+use super::{among_adoptions, course, folded, only, rule};
+use crate::ledger::{Ledger, as_facts, h, receive};
 
 /// Complaints received in these hours.
 fn received(policy: &Policy, hours: &[i64]) -> Ledger {
@@ -123,40 +121,17 @@ fn sigmas_are_measured_against_the_windows_before() {
 fn rules_that_change_end_their_warnings_and_those_that_stay_go_on() {
     let keys = format!("{COUNT}yellow = {{ at_least = 2 }}");
     let founding = rule(&keys);
-    let adopt = |policy: &Policy, hour: Option<i64>, position: u64| {
-        let event = match hour {
-            None => PolicyAdopted::founding(policy).unwrap(),
-            Some(hour) => PolicyAdopted::new(policy, h(hour)).unwrap(),
-        };
-        let command_id = CommandId::derived(id(0), &format!("adopt {position}"));
-        Fact::from(LedgerRecorded {
-            event_id: EventId::derived(command_id, 0),
-            position: Position::new(position),
-            occurred_at: h(hour.unwrap_or(0)),
-            recorded_at: h(hour.unwrap_or(0)),
-            actor: Actor::system("redress".parse().unwrap(), "system".parse().unwrap()),
-            command_id,
-            correlation_id: None,
-            causation_id: None,
-            schema: 1,
-            event: LedgerEvent::PolicyAdopted(event),
-        })
-    };
-    let facts = received(&founding, &[0, 1]).facts;
-    let mut history = vec![adopt(&founding, None, 0)];
-    for mut fact in facts {
-        fact.position = fact.position.next();
-        history.extend(as_facts(&[fact]));
-    }
     let mut same = founding.clone();
     same.version = "same".parse().unwrap();
     let mut stricter = rule(&format!("{COUNT}red = {{ at_least = 2 }}"));
     stricter.version = "stricter".parse().unwrap();
-    let place = history.len() as u64;
-    history.extend([
-        adopt(&same, Some(5), place),
-        adopt(&stricter, Some(7), place + 1),
-    ]);
+    let facts = received(&founding, &[0, 1]).facts;
+    let adoptions = [
+        (0, None, &founding),
+        (2, Some(h(5)), &same),
+        (2, Some(h(7)), &stricter),
+    ];
+    let history = among_adoptions(&facts, &adoptions);
     let mut view = AlertView::new(Policy::standard(), Timeline::Recorded);
     view.fold(&history).unwrap();
     let courses: Vec<Course> = view.alerts(h(30)).raised.iter().map(course).collect();

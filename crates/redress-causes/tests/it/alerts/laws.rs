@@ -21,7 +21,7 @@ use crate::orders::{interleaved, interleaved_within_instants, turns};
 const WINDOW: Span = Span::days(2);
 
 /// A rule for each metric, quick to warn, with baselines and quiet times.
-fn watching() -> Policy {
+pub(crate) fn watching() -> Policy {
     let rules = [
         (
             "count",

@@ -3,13 +3,17 @@
 mod courses;
 mod figures;
 mod laws;
+mod snapshots;
 
 use redress_causes::{AlertView, Alerts, Raised, Standing, Timeline};
 use redress_core::action::AlertLevel;
-use redress_core::{Policy, Recorded, Timestamp};
-use redress_store::Projection;
+use redress_core::{
+    Actor, CommandId, EventId, LedgerEvent, LedgerRecorded, Policy, PolicyAdopted, Position,
+    Recorded, Timestamp,
+};
+use redress_store::{Fact, Projection};
 
-use crate::ledger::{as_facts, h};
+use crate::ledger::{as_facts, h, id};
 
 /// The standard rules without their warnings, and with these.
 pub(crate) fn policy(warnings: &str) -> Policy {
@@ -55,4 +59,43 @@ pub(crate) fn course(raised: &Raised) -> (Vec<(i64, AlertLevel)>, Option<i64>) {
     let changes = changes.map(|change| (hour(change.at), change.level));
     let levels = std::iter::once(first).chain(changes).collect();
     (levels, raised.ended_at.map(hour))
+}
+
+/// The facts, and adoptions before those at their places: each recorded and in force from an instant, or founding.
+pub(crate) fn among_adoptions(
+    facts: &[Recorded],
+    adoptions: &[(usize, Option<Timestamp>, &Policy)],
+) -> Vec<Fact> {
+    let mut history = Vec::new();
+    for place in 0..=facts.len() {
+        for (_, at, policy) in adoptions.iter().filter(|(before, ..)| *before == place) {
+            history.push(adoption(policy, *at, history.len()));
+        }
+        if let Some(fact) = facts.get(place) {
+            let position = Position::new(history.len() as u64);
+            history.push(Fact::from(Recorded {
+                position,
+                ..fact.clone()
+            }));
+        }
+    }
+    history
+}
+
+fn adoption(policy: &Policy, at: Option<Timestamp>, place: usize) -> Fact {
+    let event = PolicyAdopted::new(policy, at.unwrap_or(Timestamp::MIN)).unwrap();
+    let command_id = CommandId::derived(id(0), &format!("adopt {place}"));
+    let at = at.unwrap_or(h(0));
+    Fact::from(LedgerRecorded {
+        event_id: EventId::derived(command_id, 0),
+        position: Position::new(place as u64),
+        occurred_at: at,
+        recorded_at: at,
+        actor: Actor::system("redress".parse().unwrap(), "system".parse().unwrap()),
+        command_id,
+        correlation_id: None,
+        causation_id: None,
+        schema: 1,
+        event: LedgerEvent::PolicyAdopted(event),
+    })
 }
