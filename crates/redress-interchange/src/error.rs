@@ -36,12 +36,16 @@ pub enum ImportError {
         line: u64,
     },
     /// The header is not text.
-    #[error("line {line}, column {column}: the header is not UTF-8 text; save the file as UTF-8")]
-    HeaderNotUtf8 {
+    #[error(
+        "line {line}, column {column}: the header is not {encoding} text; say by `encoding` in the table [file] of the mapping what it is, such as \"gb18030\", or save the file as UTF-8"
+    )]
+    HeaderNotText {
         /// Where the header begins.
         line: u64,
         /// The first column that is not, from 1.
         column: usize,
+        /// The encoding that the file should have.
+        encoding: &'static str,
     },
     /// One column where several are expected.
     #[error(

@@ -6,6 +6,7 @@ use std::io::Read;
 use redress_core::{ComplaintId, ExternalRef, Level, Policy};
 
 use crate::case::{Case, Rules};
+use crate::encoding::Decoded;
 use crate::error::ImportError;
 use crate::finding::{Finding, Problem};
 use crate::header::{Header, Layout};
@@ -71,7 +72,7 @@ pub enum RowOutcome {
 /// up to which line. What lies inside quotation marks is never taken for rows: it may be a customer's text, and nobody
 /// must be able to write history by writing a complaint.
 pub struct Importer<R> {
-    records: Records<R>,
+    records: Records<Decoded<R>>,
     record: Record,
     mapping: Mapping,
     layout: Layout,
@@ -86,14 +87,17 @@ impl<R: Read> Importer<R> {
     ///
     /// # Errors
     ///
-    /// [`ImportError`]: the file cannot be read; it is empty; its header is too long, not closed, or not UTF-8; a column
+    /// [`ImportError`]: the file cannot be read; it is empty; its header is too long, not closed, or no text; a column
     /// that the mapping names is there twice; the delimiter is wrong; there is no header; a column is missing.
     pub fn new(mapping: &Mapping, reader: R, options: Options) -> Result<Self, ImportError> {
         let max_bytes = options.max_row_bytes;
-        let mut records = Records::new(reader, mapping.file.delimiter.0, max_bytes)
+        let file = &mapping.file;
+        let delimiter = file.delimiter.map(|delimiter| delimiter.0);
+        let text = Decoded::new(reader, file.encoding);
+        let mut records = Records::new(text, delimiter, max_bytes)
             .map_err(|source| ImportError::Read { line: 1, source })?;
-        let header = Header::read(&mut records, max_bytes)?;
-        let layout = header.locate(mapping)?;
+        let header = Header::read(&mut records, max_bytes, file.encoding)?;
+        let layout = header.locate(mapping, records.delimiter())?;
         Ok(Self {
             records,
             record: Record::default(),

@@ -26,6 +26,7 @@
 mod case;
 mod cell;
 mod demo;
+mod encoding;
 mod error;
 mod finding;
 mod header;

@@ -12,7 +12,7 @@ use redress_core::{
 use crate::cell::even_blanks;
 use crate::finding::{Column, Finding, Problem};
 use crate::header::Layout;
-use crate::local_time::{Shift, place};
+use crate::local_time::Shift;
 use crate::mapping::{CellValue, Coded, Mapping, StateMeaning};
 use crate::records::Record;
 
@@ -62,16 +62,19 @@ pub(crate) struct Snapshot<'a> {
 }
 
 impl<'a> Snapshot<'a> {
-    /// Checks the number of cells and that all are text.
+    /// Checks the number of cells, and that those are text which are read.
+    ///
+    /// Cells without a column are passed over where they are empty: some exports end each row with a delimiter.
     pub(crate) fn new(
         record: &'a Record,
         mapping: &'a Mapping,
         layout: &'a Layout,
     ) -> Result<Self, Finding> {
         let line = record.line;
-        if record.len() != layout.width() {
+        let width = layout.width();
+        if record.len() < width || record.fields().skip(width).any(|cell| !cell.is_empty()) {
             let problem = Problem::CellCount {
-                expected: layout.width(),
+                expected: width,
                 found: record.len(),
             };
             return Err(Finding {
@@ -80,15 +83,19 @@ impl<'a> Snapshot<'a> {
                 problem,
             });
         }
-        let cells = record.fields().enumerate().map(|(index, field)| {
-            str::from_utf8(field).map_err(|error| Finding {
+        let cell = |(index, field)| match str::from_utf8(field) {
+            Ok(text) => Ok(text),
+            Err(_) if !layout.is_read(index) => Ok(""),
+            Err(error) => Err(Finding {
                 line,
                 column: Some(layout.column(index)),
-                problem: Problem::NotUtf8 {
-                    valid_bytes: error.valid_up_to(),
+                problem: Problem::NotText {
+                    encoding: mapping.file.encoding.name(),
+                    valid_chars: valid_chars(field, &error),
                 },
-            })
-        });
+            }),
+        };
+        let cells = record.fields().take(width).enumerate().map(cell);
         Ok(Self {
             line,
             cells: cells.collect::<Result<_, _>>()?,
@@ -114,12 +121,9 @@ impl<'a> Snapshot<'a> {
     pub(crate) fn intake(&mut self, key: &ExternalRef) -> Result<Intake, Finding> {
         let layout = self.layout;
         let rules = &self.mapping.received;
-        let channel = self.coded(&layout.channel, &rules.channel)?;
+        let channel = self.coded(layout.channel.as_ref(), &rules.channel)?;
         let complaint_id = ComplaintId::of_source(self.mapping.name(), key);
-        let receiver = match &layout.receiver {
-            Some(column) => self.optional(column, PersonId::new)?,
-            None => None,
-        };
+        let receiver = self.some(layout.receiver.as_ref(), PersonId::new)?;
         let receiver = receiver.unwrap_or_else(|| self.mapping.name.importer().id.clone());
         let mut received = Received::new(
             self.customer(complaint_id),
@@ -161,7 +165,7 @@ impl<'a> Snapshot<'a> {
         let (at, by) = match &self.layout.update {
             Some(columns) => (
                 self.time(&columns.at)?,
-                self.optional(&columns.by, PersonId::new)?,
+                self.some(columns.by.as_ref(), PersonId::new)?,
             ),
             // A whole case says what it is, not when it became so.
             None => (self.time(&self.layout.received_at)?, None),
@@ -178,12 +182,10 @@ impl<'a> Snapshot<'a> {
     /// Reads what a whole case tells of its end besides its state.
     pub(crate) fn whole(&mut self) -> Result<Whole, Finding> {
         let layout = self.layout;
-        let said = self.mapping.ended.as_ref();
-        let said = said.and_then(|rules| rules.disputed.as_ref());
         let disputed = layout
             .disputed
             .as_ref()
-            .zip(said)
+            .zip(self.mapping.disputed())
             .is_some_and(|(column, said)| {
                 self.cell(column)
                     .is_some_and(|value| said.values.iter().any(|yes| yes.as_str() == value))
@@ -209,26 +211,21 @@ impl<'a> Snapshot<'a> {
         let category =
             CategoryPath::new(path).map_err(|why| self.finding(place, Problem::NotACode(why)))?;
         let mut class = Classified::new(category);
-        if let Some((column, rules)) = layout.severity.as_ref().zip(rules.severity.as_ref()) {
-            class.severity = self.coded(column, rules)?;
+        if let Some(rules) = &rules.severity {
+            class.severity = self.coded(layout.severity.as_ref(), rules)?;
         }
-        if let Some((column, rules)) = layout.priority.as_ref().zip(rules.priority.as_ref()) {
-            class.priority = self.coded(column, rules)?;
+        if let Some(rules) = &rules.priority {
+            class.priority = self.coded(layout.priority.as_ref(), rules)?;
         }
         Ok(class)
     }
 
     fn owner(&self) -> Result<Option<Assignee>, Finding> {
-        let Some(column) = &self.layout.department else {
+        let department = self.some(self.layout.department.as_ref(), DepartmentId::new)?;
+        let Some(department) = department else {
             return Ok(None);
         };
-        let Some(department) = self.optional(column, DepartmentId::new)? else {
-            return Ok(None);
-        };
-        let person = match &self.layout.person {
-            Some(column) => self.optional(column, PersonId::new)?,
-            None => None,
-        };
+        let person = self.some(self.layout.person.as_ref(), PersonId::new)?;
         Ok(Some(Assignee { department, person }))
     }
 
@@ -246,19 +243,17 @@ impl<'a> Snapshot<'a> {
 
     /// Reads why the matter arose; to be asked only of the row that resolves it.
     pub(crate) fn cause(&self) -> Result<Option<Cause>, Finding> {
-        let Some(column) = &self.layout.cause else {
-            return Ok(None);
-        };
         let branch = |code: String| CauseCode::new(self.mapping.name.branch([code.as_str()]));
-        Ok(self.optional(column, branch)?.map(Cause::new))
+        let code = self.some(self.layout.cause.as_ref(), branch)?;
+        Ok(code.map(Cause::new))
     }
 
     /// Reads what is kept as the source had it; to be asked only of rows of a closed case.
     pub(crate) fn recorded(&self) -> Result<BTreeMap<String, String>, Finding> {
         let mut facts = BTreeMap::new();
-        for column in &self.layout.recorded {
+        for (name, column) in &self.layout.recorded {
             if let Some(value) = self.optional(column, Label::new)? {
-                facts.insert(column.name.clone(), value.into());
+                facts.insert(name.clone(), value.into());
             }
         }
         Ok(facts)
@@ -277,13 +272,11 @@ impl<'a> Snapshot<'a> {
         };
         let value = value.into_owned();
         let file = &self.mapping.file;
-        let format = file.time_format();
-        let placed = format
-            .read(&value, file.time_of_day)
-            .and_then(|local| place(local, self.mapping.file.zone.0));
-        let Some(placed) = placed else {
-            let format = format.as_str().to_owned();
-            return Err(self.finding(column, Problem::UnreadableTime { value, format }));
+        let formats = file.time_formats();
+        let written = formats.read(&value, file.time_of_day);
+        let Some(placed) = written.and_then(|written| written.place(file.zone.0)) else {
+            let formats = formats.texts();
+            return Err(self.finding(column, Problem::UnreadableTime { value, formats }));
         };
         let used = placed.at;
         match placed.shift {
@@ -294,8 +287,8 @@ impl<'a> Snapshot<'a> {
         Ok(Some(used))
     }
 
-    fn coded<T: Copy>(&self, column: &Column, rules: &Coded<T>) -> Result<T, Finding> {
-        let value = self.cell(column);
+    fn coded<T: Copy>(&self, column: Option<&Column>, rules: &Coded<T>) -> Result<T, Finding> {
+        let value = column.and_then(|column| self.cell(column));
         let known = value.as_deref().and_then(|value| rules.values.get(value));
         known.copied().or(rules.default).ok_or_else(|| {
             let problem = match value {
@@ -304,8 +297,20 @@ impl<'a> Snapshot<'a> {
                 },
                 None => Problem::Missing,
             };
-            self.finding(column, problem)
+            Finding {
+                line: self.line,
+                column: column.cloned(),
+                problem,
+            }
         })
+    }
+
+    fn some<T>(
+        &self,
+        column: Option<&Column>,
+        code: impl FnOnce(String) -> Result<T, InvalidCode>,
+    ) -> Result<Option<T>, Finding> {
+        column.map_or(Ok(None), |column| self.optional(column, code))
     }
 
     fn optional<T>(
@@ -321,7 +326,7 @@ impl<'a> Snapshot<'a> {
 
     /// The value of a cell with even blanks; `None` where it is missing.
     fn cell(&self, column: &Column) -> Option<Cow<'a, str>> {
-        let cell = self.cells.get(column.number.saturating_sub(1))?;
+        let cell = self.cells.get(column.number.checked_sub(1)?)?;
         let value = even_blanks(cell);
         let is_missing = |missing: &CellValue| missing.as_str() == value;
         let missing = value.is_empty() || self.mapping.file.missing.iter().any(is_missing);
@@ -335,4 +340,10 @@ impl<'a> Snapshot<'a> {
             problem,
         }
     }
+}
+
+/// How many characters of a cell are good, up to the first that is not.
+fn valid_chars(cell: &[u8], error: &std::str::Utf8Error) -> usize {
+    let good = cell.get(..error.valid_up_to()).unwrap_or_default();
+    String::from_utf8_lossy(good).chars().count()
 }

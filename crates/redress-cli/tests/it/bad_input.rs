@@ -129,7 +129,7 @@ fn a_folder_is_no_file() {
 fn broken_utf8_in_the_middle_costs_one_row() {
     check_bad_row(
         |row| with_cell(row, 16, b"Cat\xffegory"),
-        "31,category (17),rejected,not_utf8,the cell is not UTF-8 text from its byte 3 on",
+        "31,category (17),rejected,not_text,the cell is not UTF-8 text after its first 3 characters",
     );
 }
 

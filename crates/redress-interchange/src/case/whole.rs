@@ -36,11 +36,13 @@ impl RowOfCase<'_, '_> {
         let Some(mut assign) = self.new_owner(owner) else {
             return;
         };
+        let assigned = self.rules.mapping.assigned.as_ref();
         // Where the source sets deadlines, a case without one has none: today's rules are not held against it.
-        if let Some(column) = &self.rules.layout.due {
+        if assigned.is_some_and(|rules| rules.due.is_some()) {
             let limit = due.filter(|due| *due > self.at);
             assign.limit = Some(limit.map_or(Target::Unlimited, Target::At));
-            if let Some(given) = due.filter(|_| limit.is_none()) {
+            let too_early = due.filter(|_| limit.is_none());
+            if let Some((given, column)) = too_early.zip(self.rules.layout.due.as_ref()) {
                 self.snapshot.note(column, Problem::DueTooEarly { given });
             }
         }

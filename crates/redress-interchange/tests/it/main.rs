@@ -16,4 +16,5 @@ mod rules;
 mod states;
 mod times;
 mod uci;
+mod variations;
 mod whole_cases;

@@ -57,7 +57,7 @@ fn the_requests_of_new_york() {
     let (domain, report) = domain("nyc-311", NYC);
     assert_eq!((report.rows, report.complaints), (1000, 1000));
     assert_eq!(report.rows_rejected, 0);
-    assert_eq!((report.times_adjusted, report.states_ignored), (10, 17));
+    assert_eq!((report.times_adjusted, report.states_overruled), (10, 17));
     let limited =
         |complaint: &&Complaint| matches!(handling(complaint).own_target, Some(Target::At(_)));
     assert_eq!(domain.complaints.values().filter(limited).count(), 486);
