@@ -107,9 +107,9 @@ fn print(
     }
     if !summary.is_clean() {
         output.line(
-            "To have them all, mend the file and import it into a new ledger: here, later rows of the same complaints",
+            "To have them all, mend the file or the mapping and import into a new ledger: here, later rows of the same",
         )?;
-        output.line("would no longer be the ones that are recorded.")?;
+        output.line("complaints would no longer be the ones that are recorded.")?;
     }
     let ledger = typed(ledger);
     output

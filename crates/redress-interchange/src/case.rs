@@ -14,7 +14,7 @@ use redress_core::event::{
 };
 use redress_core::{
     Actor, ActorKind, Assign, Channel, Command, CommandId, ComplaintId, Escalate, Level, Personal,
-    Timestamp,
+    Target, Timestamp,
 };
 
 use crate::finding::{Finding, Problem};
@@ -273,7 +273,7 @@ impl RowOfCase<'_, '_> {
         match target {
             Phase::Open => {}
             Phase::Waiting(reason) => {
-                self.imply_owner();
+                self.imply_owner(None);
                 let paused = Paused {
                     reason,
                     until: None,
@@ -282,7 +282,7 @@ impl RowOfCase<'_, '_> {
                 self.add("pause", paused.into());
             }
             Phase::Resolved => {
-                self.imply_owner();
+                self.imply_owner(None);
                 let resolved = Resolved {
                     primary_cause: self.snapshot.cause()?,
                     ..Resolved::default()
@@ -300,7 +300,7 @@ impl RowOfCase<'_, '_> {
     }
 
     /// Somebody must have the case before it can wait or be solved.
-    fn imply_owner(&mut self) {
+    fn imply_owner(&mut self, limit: Option<Target>) {
         if self.case.owner.is_some() {
             return;
         }
@@ -310,7 +310,8 @@ impl RowOfCase<'_, '_> {
         self.snapshot.note(column, Problem::OwnerImplied);
         let desk = Assignee::department(self.rules.mapping.received.intake_department.clone());
         self.case.owner = Some(desk.clone());
-        let assign = Assign::to(desk, AssignReason::Initial);
+        let mut assign = Assign::to(desk, AssignReason::Initial);
+        assign.limit = limit;
         let importer = self.rules.mapping.name.importer().clone();
         self.add_as("imply_owner", assign.into(), self.at, importer);
     }

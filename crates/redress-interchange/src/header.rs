@@ -15,6 +15,9 @@ pub(crate) struct Layout {
     pub(crate) received_at: Column,
     pub(crate) receiver: Option<Column>,
     pub(crate) customer: Option<Column>,
+    pub(crate) subject: Option<Column>,
+    pub(crate) description: Option<Column>,
+    pub(crate) product: Option<Column>,
     pub(crate) channel: Option<Column>,
     /// When a row was made, and by whom; for rows that are updates.
     pub(crate) update: Option<UpdateColumns>,
@@ -183,6 +186,9 @@ impl Search<'_> {
             received_at: self.one(&received.at)?,
             receiver: self.some(received.receiver.as_ref())?,
             customer: self.some(received.customer_pseudonym.as_ref())?,
+            subject: self.some(received.subject.as_ref())?,
+            description: self.some(received.description.as_ref())?,
+            product: self.some(received.product.as_ref())?,
             channel: self.some(Some(&received.channel.column))?,
             update: match &mapping.update {
                 Some(rules) => Some(UpdateColumns {

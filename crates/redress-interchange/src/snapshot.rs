@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use redress_core::event::{Assignee, Cause, Classified, Customer, Received, ReceivedPersonal};
+use redress_core::event::{
+    Assignee, Cause, Classified, Customer, Product, Received, ReceivedPersonal,
+};
 use redress_core::{
     CategoryPath, CauseCode, Channel, ComplaintId, DepartmentId, ExternalRef, InvalidCode, Label,
-    PersonId, Personal, SubjectId, Timestamp,
+    PersonId, Personal, ProductCode, SubjectId, Timestamp,
 };
 
 use crate::cell::even_blanks;
@@ -133,13 +135,38 @@ impl<'a> Snapshot<'a> {
             ReceivedPersonal::default(),
         );
         received.external_ref = Some(key.clone());
-        // The file holds no words and no names: there is nothing to keep apart.
-        received.personal = Personal::Withheld;
+        let product = self.some(layout.product.as_ref(), ProductCode::new)?;
+        received.product = product.map(|code| Product {
+            code,
+            model: None,
+            batch: None,
+            order_ref: None,
+        });
+        received.personal = self.words();
         Ok(Intake {
             complaint_id,
             at: self.time(&layout.received_at)?,
             channel,
             received,
+        })
+    }
+
+    /// The customer's words; where the file holds none, there is nothing to keep apart.
+    fn words(&self) -> Personal<ReceivedPersonal> {
+        let text = |column: &Option<Column>| -> Option<String> {
+            let column = column.as_ref()?;
+            // Blanks and line ends are part of a text, unlike those of a code.
+            self.cell(column)?;
+            Some(self.raw(column)?.trim().to_owned())
+        };
+        let (subject, description) = (text(&self.layout.subject), text(&self.layout.description));
+        if subject.is_none() && description.is_none() {
+            return Personal::Withheld;
+        }
+        Personal::Known(ReceivedPersonal {
+            subject: subject.unwrap_or_default(),
+            description: description.unwrap_or_default(),
+            ..ReceivedPersonal::default()
         })
     }
 
@@ -326,11 +353,15 @@ impl<'a> Snapshot<'a> {
 
     /// The value of a cell with even blanks; `None` where it is missing.
     fn cell(&self, column: &Column) -> Option<Cow<'a, str>> {
-        let cell = self.cells.get(column.number.checked_sub(1)?)?;
-        let value = even_blanks(cell);
+        let value = even_blanks(self.raw(column)?);
         let is_missing = |missing: &CellValue| missing.as_str() == value;
         let missing = value.is_empty() || self.mapping.file.missing.iter().any(is_missing);
         (!missing).then_some(value)
+    }
+
+    /// The cell as it stands in the row.
+    fn raw(&self, column: &Column) -> Option<&'a str> {
+        self.cells.get(column.number.checked_sub(1)?).copied()
     }
 
     pub(crate) fn finding(&self, column: &Column, problem: Problem) -> Finding {

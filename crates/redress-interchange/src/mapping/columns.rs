@@ -73,7 +73,14 @@ impl Mapping {
             .chain(ended_at)
             .chain(self.states.iter().map(|rules| &rules.column))
             .chain(&classified.category);
-        let choice = [&received.receiver, &received.customer_pseudonym]
+        let of_receipt = [
+            &received.receiver,
+            &received.customer_pseudonym,
+            &received.subject,
+            &received.description,
+            &received.product,
+        ];
+        let choice = of_receipt
             .into_iter()
             .flatten()
             .chain(self.update.iter().map(|rules| &rules.by))

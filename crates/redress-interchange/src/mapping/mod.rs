@@ -111,6 +111,9 @@ pub(crate) struct ReceivedRules {
     pub(crate) intake_department: DepartmentId,
     pub(crate) receiver: Option<ColumnName>,
     pub(crate) customer_pseudonym: Option<ColumnName>,
+    pub(crate) subject: Option<ColumnName>,
+    pub(crate) description: Option<ColumnName>,
+    pub(crate) product: Option<ColumnName>,
     pub(crate) channel: Coded<Channel>,
 }
 
