@@ -110,13 +110,19 @@ pub enum Problem {
         /// The value.
         value: String,
     },
-    /// A time that does not look as the mapping says, or lies outside the years 1000 to 9999.
+    /// A time that does not look as the mapping says.
     #[error("{} is no time of the form {}", quoted(.value), alternatives(.formats))]
     UnreadableTime {
         /// The value.
         value: String,
         /// The forms, any of which would do.
         formats: Vec<String>,
+    },
+    /// A time beyond the calendar of the ledger.
+    #[error("{} lies outside the years 1 to 9999; if it stands for no time, list it as `missing` in the mapping", quoted(.value))]
+    TimeOutOfRange {
+        /// The value.
+        value: String,
     },
     /// A time before the one that the case has reached.
     #[error("the time {given} lies before {used}, which the case has reached; {used} is used")]
@@ -199,6 +205,7 @@ impl Problem {
             | Self::NotACode(_)
             | Self::Unlisted { .. }
             | Self::UnreadableTime { .. }
+            | Self::TimeOutOfRange { .. }
             | Self::RepeatedCase { .. } => FindingKind::Rejected,
             Self::TimeWentBack { .. }
             | Self::TimeInGap { .. }
@@ -224,6 +231,7 @@ impl Problem {
             Self::NotACode(_) => "not_a_code",
             Self::Unlisted { .. } => "unlisted_value",
             Self::UnreadableTime { .. } => "unreadable_time",
+            Self::TimeOutOfRange { .. } => "time_out_of_range",
             Self::TimeWentBack { .. } => "time_went_back",
             Self::TimeInGap { .. } => "time_in_gap",
             Self::TimeInOverlap { .. } => "time_in_overlap",

@@ -58,6 +58,7 @@ impl Report {
             | Problem::NotACode(_)
             | Problem::Unlisted { .. }
             | Problem::UnreadableTime { .. }
+            | Problem::TimeOutOfRange { .. }
             | Problem::RepeatedCase { .. } => &mut self.rows_rejected,
         };
         *counter += 1;

@@ -233,10 +233,17 @@ impl<'a> Snapshot<'a> {
             .iter()
             .map(|column| self.cell(column).unwrap_or(Cow::Borrowed(UNKNOWN)))
             .collect();
-        let path = self.mapping.name.branch(steps.iter().map(AsRef::as_ref));
-        let place = layout.category.first().unwrap_or(&layout.key);
-        let category =
-            CategoryPath::new(path).map_err(|why| self.finding(place, Problem::NotACode(why)))?;
+        let of = |steps: &[Cow<'_, str>]| {
+            let path = self.mapping.name.branch(steps.iter().map(AsRef::as_ref));
+            CategoryPath::new(path)
+        };
+        let category = of(&steps).map_err(|why| {
+            // The column that is wrong by itself; or the first, where only all of them together are.
+            let mut each = layout.category.iter().zip(steps.chunks(1));
+            let wrong = each.find_map(|(column, step)| of(step).err().map(|_| column));
+            let column = wrong.or(layout.category.first()).unwrap_or(&layout.key);
+            self.finding(column, Problem::NotACode(why))
+        })?;
         let mut class = Classified::new(category);
         if let Some(rules) = &rules.severity {
             class.severity = self.coded(layout.severity.as_ref(), rules)?;
@@ -300,10 +307,12 @@ impl<'a> Snapshot<'a> {
         let value = value.into_owned();
         let file = &self.mapping.file;
         let formats = file.time_formats();
-        let written = formats.read(&value, file.time_of_day);
-        let Some(placed) = written.and_then(|written| written.place(file.zone.0)) else {
+        let Some(written) = formats.read(&value, file.time_of_day) else {
             let formats = formats.texts();
             return Err(self.finding(column, Problem::UnreadableTime { value, formats }));
+        };
+        let Some(placed) = written.place(file.zone.0) else {
+            return Err(self.finding(column, Problem::TimeOutOfRange { value }));
         };
         let used = placed.at;
         match placed.shift {

@@ -223,6 +223,42 @@ fn a_deadline_that_lies_before_the_beginning_is_none() {
 }
 
 #[test]
+fn a_time_beyond_the_calendar_is_told_as_such() {
+    let mapping = CASES.replacen("\"UTC\"", "\"America/New_York\"", 1);
+    let mapping = Mapping::parse(&mapping, "desk.toml").unwrap();
+    let text = "id,opened,via,category,group,given,due,state,closed,disputed\n\
+        A,2026-01-05 10:00,mail,Late,East,,9999-12-31 23:59,Open,,\n";
+    let (outcomes, _) = import_with(&mapping, text.as_bytes(), Options::default()).unwrap();
+    assert_eq!(
+        rejected(&outcomes)[0].to_string(),
+        "line 2, column due (7): \"9999-12-31 23:59\" lies outside the years 1 to 9999; if it stands for no time, list it as `missing` in the mapping",
+    );
+}
+
+#[test]
+fn the_column_is_named_that_makes_a_category_wrong() {
+    let mapping = CASES.replacen("[\"category\"]", "[\"category\", \"group\"]", 1);
+    let mapping = Mapping::parse(&mapping, "desk.toml").unwrap();
+    let message = |category: &str, group: &str| {
+        let text = format!(
+            "id,opened,via,category,group,given,due,state,closed,disputed\nA,2026-01-05 10:00,mail,{category},{group},,,Open,,\n"
+        );
+        let (outcomes, _) = import_with(&mapping, text.as_bytes(), Options::default()).unwrap();
+        rejected(&outcomes)[0].to_string()
+    };
+    let long = "x".repeat(201);
+    assert_eq!(
+        message("Late", &long),
+        "line 2, column group (5): the value is longer than 200 characters"
+    );
+    let half = "x".repeat(100);
+    assert_eq!(
+        message(&half, &half),
+        "line 2, column category (4): the value is longer than 200 characters"
+    );
+}
+
+#[test]
 fn a_case_stands_once() {
     let row = "A,2026-01-05 10:00,mail,Late,East,,,Open,,";
     let (outcomes, report) = outcomes(&[row, row]);
