@@ -27,8 +27,6 @@ use crate::step::Step;
 #[derive(Clone)]
 pub(crate) struct Case {
     pub(crate) complaint_id: ComplaintId,
-    /// The line of its first row.
-    pub(crate) line: u64,
     channel: Channel,
     /// How many of its rows were used.
     rows: u64,
@@ -72,10 +70,9 @@ pub(crate) struct Rules<'a> {
 
 impl Case {
     /// A case of which no row was used yet.
-    pub(crate) const fn new(intake: &Intake, line: u64) -> Self {
+    pub(crate) const fn new(intake: &Intake) -> Self {
         Self {
             complaint_id: intake.complaint_id,
-            line,
             channel: intake.channel,
             rows: 0,
             latest: intake.at,

@@ -77,9 +77,17 @@ pub struct Importer<R> {
     mapping: Mapping,
     layout: Layout,
     options: Options,
-    cases: HashMap<ExternalRef, Case>,
+    cases: HashMap<ExternalRef, Known>,
     report: Report,
     is_done: bool,
+}
+
+/// What is remembered of a case.
+enum Known {
+    /// It may go on with the next row.
+    Goes(Box<Case>),
+    /// All of it stood on this line.
+    Whole { line: u64 },
 }
 
 impl<R: Read> Importer<R> {
@@ -143,23 +151,28 @@ impl<R: Read> Importer<R> {
         };
         let mut snapshot = Snapshot::new(&self.record, rules.mapping, rules.layout)?;
         let key = snapshot.key()?;
-        let (mut case, intake) = match (self.cases.get(&key), rules.mapping.rows()) {
-            (Some(case), RowMeaning::Updates) => (case.clone(), None),
-            (Some(case), RowMeaning::Cases) => {
-                let problem = Problem::RepeatedCase { line: case.line };
+        let (mut case, intake) = match self.cases.get(&key) {
+            Some(Known::Goes(case)) => (Case::clone(case), None),
+            Some(Known::Whole { line }) => {
+                let problem = Problem::RepeatedCase { line: *line };
                 return Err(snapshot.finding(&rules.layout.key, problem));
             }
-            (None, RowMeaning::Updates | RowMeaning::Cases) => {
+            None => {
                 let intake = snapshot.intake(&key)?;
-                (Case::new(&intake, self.record.line), Some(intake))
+                (Case::new(&intake), Some(intake))
             }
         };
         let steps = case.take(rules, &mut snapshot, intake)?;
         let findings = snapshot.findings;
         let complaint_id = case.complaint_id;
-        self.cases.insert(key.clone(), case);
+        let line = self.record.line;
+        let known = match rules.mapping.rows() {
+            RowMeaning::Updates => Known::Goes(Box::new(case)),
+            RowMeaning::Cases => Known::Whole { line },
+        };
+        self.cases.insert(key.clone(), known);
         Ok(Row {
-            line: self.record.line,
+            line,
             case: key,
             complaint_id,
             steps,
