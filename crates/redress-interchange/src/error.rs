@@ -37,7 +37,7 @@ pub enum ImportError {
     },
     /// The header is not text.
     #[error(
-        "line {line}, column {column}: the header is not {encoding} text; say by `encoding` in the table [file] of the mapping what it is, such as \"gb18030\", or save the file as UTF-8"
+        "line {line}, column {column}: the header is not {encoding} text; say by `encoding` in the table [file] of the mapping what it is, such as \"utf-8\" or \"gb18030\", or save the file as {encoding}"
     )]
     HeaderNotText {
         /// Where the header begins.

@@ -248,5 +248,15 @@ fn a_mapping_that_is_not_there_is_told_with_those_that_are() {
         ran.err,
         "redress: \"nope\": is no shipped mapping; there are: boston-311, cfpb, nyc-311, uci-incidents\n"
     );
+    let path = folder.path("nope.toml");
+    let ran = run(&[
+        "import",
+        "--mapping",
+        text(&path),
+        text(&file),
+        text(&ledger),
+    ]);
+    let wanted = format!("redress: cannot read {}: ", path.display());
+    assert!(ran.code == 1 && ran.err.starts_with(&wanted), "{}", ran.err);
     assert!(!ledger.exists());
 }

@@ -110,7 +110,10 @@ fn a_mapping_of_your_own_does_what_the_document_tells() {
     let mapping = fs::read_to_string(data.join("service_desk.toml")).unwrap();
     assert!(document.contains(&format!("```toml\n{mapping}```")));
     folder.write("service_desk.toml", mapping);
+    let policy = fs::read_to_string(data.join("imported.toml")).unwrap();
+    assert!(document.contains(&format!("```toml\n{policy}```")));
+    folder.write("imported.toml", policy);
     let rows = fs::read(data.join("service_desk.csv")).unwrap();
     folder.write("service_desk.csv", rows);
-    walk(&document, &folder, 5);
+    walk(&document, &folder, 6);
 }

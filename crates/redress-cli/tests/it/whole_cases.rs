@@ -38,6 +38,22 @@ fn new_york_closed_52_of_486_requests_late() {
     let count = |status| handling(&ledger, "2026-01-01T00:00:00Z", status);
     assert_eq!(count("missed"), 52);
     assert_eq!(count("met") + count("missed") + count("overdue"), 486);
+    // The deadlines of the file alone, without those of the policy.
+    let own = json(&[
+        "sla",
+        text(&ledger),
+        "--limits",
+        "own",
+        "--at",
+        "2026-01-01T00:00:00Z",
+    ]);
+    let clocks: Vec<&Value> = own["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| &row["clock"])
+        .collect();
+    assert!(clocks.iter().all(|clock| *clock == "handling"));
     assert_eq!(
         count("untargeted_ended") + count("untargeted_running"),
         1000 - 486

@@ -101,7 +101,7 @@ fn a_column_that_is_there_twice() {
 fn a_header_that_is_not_text() {
     refused(
         b"\n\nid,op\xff\n",
-        "line 3, column 2: the header is not UTF-8 text; say by `encoding` in the table [file] of the mapping what it is, such as \"gb18030\", or save the file as UTF-8",
+        "line 3, column 2: the header is not UTF-8 text; say by `encoding` in the table [file] of the mapping what it is, such as \"utf-8\" or \"gb18030\", or save the file as UTF-8",
     );
     refused(
         b"id,\"at\nx,y\n",
