@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{ColumnName, Mapping};
+use super::{Coded, ColumnName, Mapping};
 
 /// What not every file of a source has alike.
 pub(crate) type Columns = BTreeMap<ColumnName, Spanned<ColumnRules>>;
@@ -20,15 +20,6 @@ pub(crate) struct ColumnRules {
     /// Files without it are read as if all its cells were empty.
     #[serde(default)]
     pub(crate) optional: bool,
-}
-
-/// What becomes of a file without a column.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Need {
-    /// No row could be read, or read rightly.
-    Always,
-    /// The column may be declared optional.
-    Choice,
 }
 
 impl Mapping {
@@ -46,76 +37,67 @@ impl Mapping {
         rules.is_some_and(|rules| rules.get_ref().optional)
     }
 
-    /// What is wrong with [columns], and where.
+    /// What is wrong with the table `[columns]`, and where.
     pub(super) fn contradicts_columns(&self) -> Option<(usize, &'static str)> {
-        let named = self.named();
+        let (needed, others) = (self.needed(), self.others());
         self.columns.iter().find_map(|(name, rules)| {
-            let mut needs = named.iter().filter(|(known, _)| *known == name);
-            let message = match needs.next() {
-                None => "no other table of the mapping reads this column",
-                Some(_) if !rules.get_ref().optional => return None,
-                Some((_, Need::Choice)) if needs.all(|(_, need)| *need == Need::Choice) => {
-                    return None;
+            let message = match (needed.contains(&name), others.contains(&name)) {
+                (true, _) if rules.get_ref().optional => {
+                    "this column cannot be optional: rows cannot be read without it"
                 }
-                Some(_) => "this column cannot be optional: rows cannot be read without it",
+                (true, _) | (false, true) => return None,
+                (false, false) => "no other table of the mapping reads this column",
             };
             Some((rules.span().start, message))
         })
     }
 
-    fn named(&self) -> Vec<(&ColumnName, Need)> {
-        let received = &self.received;
+    /// The columns without which no row could be read.
+    fn needed(&self) -> Vec<&ColumnName> {
         let classified = &self.classified;
         let ended_at = self.ended.as_ref().and_then(|rules| rules.at.as_ref());
-        let always = [&self.case.key, &received.at]
+        let coded = [
+            without_default(&self.received.channel),
+            classified.severity.as_ref().and_then(without_default),
+            classified.priority.as_ref().and_then(without_default),
+        ];
+        [&self.case.key, &self.received.at]
             .into_iter()
             .chain(self.update.iter().map(|rules| &rules.at))
-            .chain(ended_at)
             .chain(self.states.iter().map(|rules| &rules.column))
-            .chain(&classified.category);
-        let of_receipt = [
-            &received.receiver,
-            &received.customer_pseudonym,
-            &received.subject,
-            &received.description,
-            &received.product,
-        ];
-        let choice = of_receipt
-            .into_iter()
-            .flatten()
-            .chain(self.update.iter().map(|rules| &rules.by))
-            .chain(self.assigned.iter().flat_map(|rules| {
-                let others = [&rules.person, &rules.at, &rules.due];
-                std::iter::once(&rules.department).chain(others.into_iter().flatten())
-            }))
-            .chain(self.resolved.iter().map(|rules| &rules.cause))
-            .chain(self.recorded.iter().flat_map(|rules| &rules.at_close))
-            .chain(self.disputed().map(|said| &said.column));
-        let coded = [
-            Some((&received.channel.column, received.channel.default.is_some())),
-            classified
-                .severity
-                .as_ref()
-                .map(|rules| (&rules.column, rules.default.is_some())),
-            classified
-                .priority
-                .as_ref()
-                .map(|rules| (&rules.column, rules.default.is_some())),
-        ];
-        let coded = coded.into_iter().flatten().map(|(name, has_default)| {
-            (
-                name,
-                if has_default {
-                    Need::Choice
-                } else {
-                    Need::Always
-                },
-            )
-        });
-        always
-            .map(|name| (name, Need::Always))
-            .chain(choice.map(|name| (name, Need::Choice)))
-            .chain(coded)
+            .chain(&classified.category)
+            .chain(ended_at)
+            .chain(coded.into_iter().flatten())
             .collect()
     }
+
+    /// The other columns that are read.
+    fn others(&self) -> Vec<&ColumnName> {
+        let received = &self.received;
+        let classified = &self.classified;
+        let assigned = self.assigned.as_ref();
+        let each = [
+            received.receiver.as_ref(),
+            received.customer_pseudonym.as_ref(),
+            received.subject.as_ref(),
+            received.description.as_ref(),
+            received.product.as_ref(),
+            Some(&received.channel.column),
+            self.update.as_ref().map(|rules| &rules.by),
+            classified.severity.as_ref().map(|rules| &rules.column),
+            classified.priority.as_ref().map(|rules| &rules.column),
+            assigned.map(|rules| &rules.department),
+            assigned.and_then(|rules| rules.person.as_ref()),
+            assigned.and_then(|rules| rules.at.as_ref()),
+            assigned.and_then(|rules| rules.due.as_ref()),
+            self.disputed().map(|said| &said.column),
+            self.resolved.as_ref().map(|rules| &rules.cause),
+        ];
+        let recorded = self.recorded.iter().flat_map(|rules| &rules.at_close);
+        each.into_iter().flatten().chain(recorded).collect()
+    }
+}
+
+fn without_default<T>(rules: &Coded<T>) -> Option<&ColumnName> {
+    rules.default.is_none().then_some(&rules.column)
 }

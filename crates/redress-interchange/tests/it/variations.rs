@@ -139,8 +139,14 @@ fn new_york_by_other_names_and_times() {
         .with_field_names()
         .with_times(export, "%Y-%m-%dT%H:%M:%S.000");
     check("nyc-311", NYC, &interface.plain());
-    let frame = table.with_times(export, "%Y-%m-%d %H:%M:%S");
-    check("nyc-311", NYC, &frame.plain());
+    for form in [
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%d %H:%M:%S.000000",
+        "%-m/%-d/%Y %H:%M:%S",
+    ] {
+        let again = table.clone().with_times(export, form);
+        check("nyc-311", NYC, &again.plain());
+    }
 }
 
 #[test]
