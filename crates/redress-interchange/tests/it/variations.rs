@@ -4,6 +4,7 @@
 //! difference comes from. Whatever the form, the rows lead to the same steps under the same ids.
 
 use chrono::NaiveDateTime;
+use redress_core::Command;
 use redress_interchange::{Mapping, Options, Row, demo_csv};
 
 use crate::files::{import_with, used};
@@ -214,6 +215,31 @@ fn the_complaints_by_other_names_and_dates() {
             .count(),
         0
     );
+}
+
+#[test]
+fn a_narrative_is_the_description_under_either_name() {
+    for name in ["Consumer complaint narrative", "complaint_what_happened"] {
+        let mut table = Table::of(CFPB);
+        for (line, row) in table.0.iter_mut().enumerate() {
+            row.push(
+                if line == 0 {
+                    name
+                } else {
+                    "They wrote,\n\"no\""
+                }
+                .to_owned(),
+            );
+        }
+        for row in rows("cfpb", &table.plain()) {
+            let Command::Receive(received) = &row.steps[0].command else {
+                panic!("a receipt");
+            };
+            let words = received.personal.known().unwrap();
+            assert_eq!(words.description, "They wrote,\n\"no\"");
+            assert!(received.product.is_some());
+        }
+    }
 }
 
 #[test]
