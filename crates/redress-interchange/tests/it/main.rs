@@ -13,6 +13,7 @@ mod mapping_errors;
 mod properties;
 mod reject_file;
 mod rules;
+mod spoiled;
 mod states;
 mod times;
 mod uci;
