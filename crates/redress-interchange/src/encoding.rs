@@ -7,6 +7,8 @@ use serde::Deserialize;
 
 /// Stands for bytes that are no text in the encoding of the file; it occurs in no UTF-8.
 const NO_TEXT: u8 = 0xff;
+/// How zip and gzip files begin.
+const PACKED: [&[u8]; 2] = [b"PK\x03\x04", b"\x1f\x8b"];
 /// How much is decoded at once, in bytes.
 const CHUNK_BYTES: usize = 1 << 16;
 
@@ -59,6 +61,12 @@ impl<R: Read> Decoded<R> {
             ready: 0..0,
             is_done: false,
         }
+    }
+
+    /// Whether the file begins as packed ones do; to be asked before anything is read.
+    pub(crate) fn is_packed(&mut self) -> io::Result<bool> {
+        let start = self.input.fill_buf()?;
+        Ok(PACKED.iter().any(|packed| start.starts_with(packed)))
     }
 
     /// Decodes what comes next.

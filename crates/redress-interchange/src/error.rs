@@ -16,6 +16,9 @@ pub enum ImportError {
         /// Why.
         source: io::Error,
     },
+    /// The file is a zip or gzip file, or a workbook, which is a zip file too.
+    #[error("the file is packed, or a workbook; unpack it, or save it as CSV")]
+    Packed,
     /// There is not even a header.
     #[error("the file is empty: line 1 must name the columns")]
     Empty,

@@ -95,15 +95,19 @@ impl<R: Read> Importer<R> {
     ///
     /// # Errors
     ///
-    /// [`ImportError`]: the file cannot be read; it is empty; its header is too long, not closed, or no text; a column
-    /// that the mapping names is there twice; the delimiter is wrong; there is no header; a column is missing.
+    /// [`ImportError`]: the file cannot be read; it is packed; it is empty; its header is too long, not closed, or no
+    /// text; a column that the mapping names is there twice; the delimiter is wrong; there is no header; a column is
+    /// missing.
     pub fn new(mapping: &Mapping, reader: R, options: Options) -> Result<Self, ImportError> {
         let max_bytes = options.max_row_bytes;
         let file = &mapping.file;
         let delimiter = file.delimiter.map(|delimiter| delimiter.0);
-        let text = Decoded::new(reader, file.encoding);
-        let mut records = Records::new(text, delimiter, max_bytes)
-            .map_err(|source| ImportError::Read { line: 1, source })?;
+        let cannot_read = |source| ImportError::Read { line: 1, source };
+        let mut text = Decoded::new(reader, file.encoding);
+        if text.is_packed().map_err(cannot_read)? {
+            return Err(ImportError::Packed);
+        }
+        let mut records = Records::new(text, delimiter, max_bytes).map_err(cannot_read)?;
         let header = Header::read(&mut records, max_bytes, file.encoding)?;
         let layout = header.locate(mapping, records.delimiter())?;
         Ok(Self {

@@ -61,6 +61,16 @@ fn a_wrong_delimiter() {
 }
 
 #[test]
+fn a_packed_file() {
+    for start in [&b"PK\x03\x04\x14\0\0\0"[..], &b"\x1f\x8b\x08\0"[..]] {
+        refused(
+            start,
+            "the file is packed, or a workbook; unpack it, or save it as CSV",
+        );
+    }
+}
+
+#[test]
 fn a_file_without_a_header() {
     for text in ["Wang Fang\n", "Wang Fang,2026,a\n"] {
         refused(
