@@ -199,6 +199,17 @@ fn every_rejection_is_listed_once() {
 }
 
 #[test]
+fn every_reason_of_a_reject_file_is_told() {
+    let source = text("crates/redress-interchange/src/finding.rs");
+    let page = text("docs/import.md");
+    let codes = texts_of_arms(&source, "pub const fn code(&self)");
+    assert!(codes.len() >= 20, "{codes:?}");
+    for code in codes {
+        assert!(page.contains(&format!("`{code}`")), "{code}");
+    }
+}
+
+#[test]
 fn every_requirement_is_listed_once() {
     let expected: Vec<String> = (1..=114).map(|number| format!("R{number}")).collect();
     check_listed_once("docs/requirements.md", &expected, requirement);

@@ -322,6 +322,9 @@ fn dimensions(args: &ArchiveArgs, mut query: Query) -> Query {
     for (dimension, value) in &args.is {
         query = query.is(*dimension, value);
     }
+    for recorded in &args.recorded {
+        query = query.source_fact(&recorded.system, &recorded.field, &recorded.value);
+    }
     query
 }
 

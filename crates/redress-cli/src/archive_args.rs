@@ -48,6 +48,9 @@ pub(crate) struct ArchiveArgs {
     /// Only with this value of any dimension, such as outcome=withdrawn or department_ever=billing; --by lists dimensions
     #[arg(long = "is", value_name = "DIMENSION=VALUE", value_parser = parse_is)]
     pub(crate) is: Vec<(Dimension, String)>,
+    /// Only of which another system recorded this, SYSTEM:FIELD=VALUE, such as uci-incidents:made_sla=false
+    #[arg(long, value_name = "FACT", value_parser = parse_recorded)]
+    pub(crate) recorded: Vec<Recorded>,
     /// Only what happened at a place with these words in its name
     #[arg(long, value_name = "WORDS")]
     pub(crate) place: Vec<String>,
@@ -110,6 +113,31 @@ pub(crate) struct ArchiveArgs {
     /// Write results as table (for people), json (for programs) or csv (for spreadsheets)
     #[arg(long, value_enum, default_value_t = ReportFormat::Table, value_name = "FORMAT", hide_possible_values = true)]
     pub(crate) format: ReportFormat,
+}
+
+/// What another system recorded of a complaint.
+#[derive(Clone, Debug)]
+pub(crate) struct Recorded {
+    pub(crate) system: String,
+    pub(crate) field: String,
+    pub(crate) value: String,
+}
+
+fn parse_recorded(text: &str) -> Result<Recorded, &'static str> {
+    let parts = text.split_once(':').and_then(|(system, rest)| {
+        let (field, value) = rest.split_once('=')?;
+        Some([system, field, value])
+    });
+    match parts {
+        Some([system, field, value]) if !system.is_empty() && !field.is_empty() => Ok(Recorded {
+            system: system.to_owned(),
+            field: field.to_owned(),
+            value: value.to_owned(),
+        }),
+        Some(_) | None => {
+            Err("write it as SYSTEM:FIELD=VALUE, such as uci-incidents:made_sla=false")
+        }
+    }
 }
 
 /// In which order complaints are listed.

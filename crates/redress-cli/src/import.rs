@@ -107,9 +107,9 @@ fn print(
     }
     if !summary.is_clean() {
         output.line(
-            "To have them all, mend the file and import it into a new ledger: here, later rows of the same complaints",
+            "To have them all, mend the file or the mapping and import into a new ledger: here, later rows of the same",
         )?;
-        output.line("would no longer be the ones that are recorded.")?;
+        output.line("complaints would no longer be the ones that are recorded.")?;
     }
     let ledger = typed(ledger);
     output
@@ -131,7 +131,9 @@ pub(crate) fn print_summary(output: &mut Output<'_>, summary: &Summary) -> Resul
 /// A shipped mapping by its name, or one in a file.
 fn load_mapping(name_or_file: &str) -> Result<Mapping, Failure> {
     let path = Path::new(name_or_file);
-    if !path.exists() {
+    // No shipped mapping has a dot in its name, and none lies in a folder.
+    let is_path = path.extension().is_some() || path.components().count() > 1;
+    if !is_path && !path.exists() {
         return Ok(Mapping::shipped(name_or_file)?);
     }
     let text = reading::text("mapping", path)?;

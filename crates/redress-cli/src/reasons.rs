@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use redress::Rejection;
-use redress_interchange::{Finding, FindingKind};
+use redress_interchange::{Finding, FindingKind, refusal_message};
 use serde::Serialize;
 
 use crate::grid::Grid;
@@ -61,7 +61,7 @@ impl Reasons {
             count: 1,
             first_line: line,
             first_column: None,
-            message: format!("{command}: {rejection}"),
+            message: refusal_message(command, rejection),
         });
     }
 

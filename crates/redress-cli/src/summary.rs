@@ -42,6 +42,8 @@ pub struct RowCounts {
     pub times_adjusted: u64,
     /// States and changes that could not be used.
     pub changes_ignored: u64,
+    /// States that say that a case goes on which has the time of its end; the end was taken.
+    pub states_overruled: u64,
     /// Assignments to the intake department that the file does not name.
     pub owners_implied: u64,
     /// Ends of which the file does not say when they were.
@@ -58,6 +60,7 @@ impl From<Report> for RowCounts {
             complaints: report.complaints,
             times_adjusted: report.times_adjusted + report.times_in_gap + report.times_in_overlap,
             changes_ignored: report.states_ignored + report.changes_ignored,
+            states_overruled: report.states_overruled,
             owners_implied: report.owners_implied,
             ends_undated: report.ends_undated,
         }
@@ -88,6 +91,7 @@ impl Summary {
         line("steps refused", count(self.steps_refused));
         line("times adjusted", rows.times_adjusted);
         line("states and changes not used", rows.changes_ignored);
+        line("states overruled by an end", rows.states_overruled);
         line("owners implied", rows.owners_implied);
         line("ends without a time", rows.ends_undated);
         grid

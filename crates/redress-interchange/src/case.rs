@@ -14,7 +14,7 @@ use redress_core::event::{
 };
 use redress_core::{
     Actor, ActorKind, Assign, Channel, Command, CommandId, ComplaintId, Escalate, Level, Personal,
-    Timestamp,
+    Target, Timestamp,
 };
 
 use crate::finding::{Finding, Problem};
@@ -27,8 +27,6 @@ use crate::step::Step;
 #[derive(Clone)]
 pub(crate) struct Case {
     pub(crate) complaint_id: ComplaintId,
-    /// The line of its first row.
-    pub(crate) line: u64,
     channel: Channel,
     /// How many of its rows were used.
     rows: u64,
@@ -72,10 +70,9 @@ pub(crate) struct Rules<'a> {
 
 impl Case {
     /// A case of which no row was used yet.
-    pub(crate) const fn new(intake: &Intake, line: u64) -> Self {
+    pub(crate) const fn new(intake: &Intake) -> Self {
         Self {
             complaint_id: intake.complaint_id,
-            line,
             channel: intake.channel,
             rows: 0,
             latest: intake.at,
@@ -273,7 +270,7 @@ impl RowOfCase<'_, '_> {
         match target {
             Phase::Open => {}
             Phase::Waiting(reason) => {
-                self.imply_owner();
+                self.imply_owner(None);
                 let paused = Paused {
                     reason,
                     until: None,
@@ -282,7 +279,7 @@ impl RowOfCase<'_, '_> {
                 self.add("pause", paused.into());
             }
             Phase::Resolved => {
-                self.imply_owner();
+                self.imply_owner(None);
                 let resolved = Resolved {
                     primary_cause: self.snapshot.cause()?,
                     ..Resolved::default()
@@ -300,7 +297,7 @@ impl RowOfCase<'_, '_> {
     }
 
     /// Somebody must have the case before it can wait or be solved.
-    fn imply_owner(&mut self) {
+    fn imply_owner(&mut self, limit: Option<Target>) {
         if self.case.owner.is_some() {
             return;
         }
@@ -310,7 +307,8 @@ impl RowOfCase<'_, '_> {
         self.snapshot.note(column, Problem::OwnerImplied);
         let desk = Assignee::department(self.rules.mapping.received.intake_department.clone());
         self.case.owner = Some(desk.clone());
-        let assign = Assign::to(desk, AssignReason::Initial);
+        let mut assign = Assign::to(desk, AssignReason::Initial);
+        assign.limit = limit;
         let importer = self.rules.mapping.name.importer().clone();
         self.add_as("imply_owner", assign.into(), self.at, importer);
     }

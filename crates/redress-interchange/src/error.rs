@@ -16,6 +16,9 @@ pub enum ImportError {
         /// Why.
         source: io::Error,
     },
+    /// The file is a zip or gzip file, or a workbook, which is a zip file too.
+    #[error("the file is packed, or a workbook; unpack it, or save it as CSV")]
+    Packed,
     /// There is not even a header.
     #[error("the file is empty: line 1 must name the columns")]
     Empty,
@@ -36,12 +39,16 @@ pub enum ImportError {
         line: u64,
     },
     /// The header is not text.
-    #[error("line {line}, column {column}: the header is not UTF-8 text; save the file as UTF-8")]
-    HeaderNotUtf8 {
+    #[error(
+        "line {line}, column {column}: the header is not {encoding} text; say by `encoding` in the table [file] of the mapping what it is, such as \"utf-8\" or \"gb18030\", or save the file as {encoding}"
+    )]
+    HeaderNotText {
         /// Where the header begins.
         line: u64,
         /// The first column that is not, from 1.
         column: usize,
+        /// The encoding that the file should have.
+        encoding: &'static str,
     },
     /// One column where several are expected.
     #[error(

@@ -38,7 +38,7 @@ pub struct Finding {
 pub enum FindingKind {
     /// Nothing of the row was used.
     Rejected,
-    /// The row was used with another time than it gives.
+    /// The row was used with another time or state than it gives.
     Adjusted,
     /// The row was used without its state.
     IgnoredState,
@@ -90,11 +90,13 @@ pub enum Problem {
         /// As many as the row has.
         found: usize,
     },
-    /// Bytes that are no UTF-8.
-    #[error("the cell is not UTF-8 text from its byte {valid_bytes} on")]
-    NotUtf8 {
-        /// How many bytes of the cell are good.
-        valid_bytes: usize,
+    /// Bytes that are no text in the encoding of the file.
+    #[error("the cell is not {encoding} text after its first {valid_chars} characters")]
+    NotText {
+        /// The encoding that the file should have.
+        encoding: &'static str,
+        /// How many characters of the cell are good.
+        valid_chars: usize,
     },
     /// A missing value that must be there.
     #[error("the value is missing")]
@@ -108,13 +110,19 @@ pub enum Problem {
         /// The value.
         value: String,
     },
-    /// A time that does not look as the mapping says, or lies outside the years 1 to 9999.
-    #[error("{} is no time of the form {}", quoted(.value), quoted(.format))]
+    /// A time that does not look as the mapping says.
+    #[error("{} is no time of the form {}", quoted(.value), alternatives(.formats))]
     UnreadableTime {
         /// The value.
         value: String,
-        /// The form.
-        format: String,
+        /// The forms, any of which would do.
+        formats: Vec<String>,
+    },
+    /// A time beyond the calendar of the ledger.
+    #[error("{} lies outside the years 1 to 9999; if it stands for no time, list it as `missing` in the mapping", quoted(.value))]
+    TimeOutOfRange {
+        /// The value.
+        value: String,
     },
     /// A time before the one that the case has reached.
     #[error("the time {given} lies before {used}, which the case has reached; {used} is used")]
@@ -192,16 +200,18 @@ impl Problem {
             Self::RowTooLong { .. }
             | Self::Unclosed { .. }
             | Self::CellCount { .. }
-            | Self::NotUtf8 { .. }
+            | Self::NotText { .. }
             | Self::Missing
             | Self::NotACode(_)
             | Self::Unlisted { .. }
             | Self::UnreadableTime { .. }
+            | Self::TimeOutOfRange { .. }
             | Self::RepeatedCase { .. } => FindingKind::Rejected,
-            Self::TimeWentBack { .. } | Self::TimeInGap { .. } | Self::TimeInOverlap { .. } => {
-                FindingKind::Adjusted
-            }
-            Self::UnlistedState { .. } | Self::EndedAnyway => FindingKind::IgnoredState,
+            Self::TimeWentBack { .. }
+            | Self::TimeInGap { .. }
+            | Self::TimeInOverlap { .. }
+            | Self::EndedAnyway => FindingKind::Adjusted,
+            Self::UnlistedState { .. } => FindingKind::IgnoredState,
             Self::ChangeAfterClose | Self::TopLevelReached | Self::DueTooEarly { .. } => {
                 FindingKind::IgnoredChange
             }
@@ -216,11 +226,12 @@ impl Problem {
             Self::RowTooLong { .. } => "row_too_long",
             Self::Unclosed { .. } => "unclosed_quotation",
             Self::CellCount { .. } => "cell_count",
-            Self::NotUtf8 { .. } => "not_utf8",
+            Self::NotText { .. } => "not_text",
             Self::Missing => "missing_value",
             Self::NotACode(_) => "not_a_code",
             Self::Unlisted { .. } => "unlisted_value",
             Self::UnreadableTime { .. } => "unreadable_time",
+            Self::TimeOutOfRange { .. } => "time_out_of_range",
             Self::TimeWentBack { .. } => "time_went_back",
             Self::TimeInGap { .. } => "time_in_gap",
             Self::TimeInOverlap { .. } => "time_in_overlap",
@@ -234,4 +245,9 @@ impl Problem {
             Self::OwnerImplied => "owner_implied",
         }
     }
+}
+
+fn alternatives(formats: &[String]) -> String {
+    let formats: Vec<_> = formats.iter().map(|format| quoted(format)).collect();
+    formats.join(" or ")
 }

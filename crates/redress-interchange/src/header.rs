@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use crate::cell::even_blanks;
+use crate::encoding::FileEncoding;
 use crate::error::ImportError;
 use crate::finding::Column;
 use crate::mapping::{ColumnName, Mapping};
@@ -14,7 +15,10 @@ pub(crate) struct Layout {
     pub(crate) received_at: Column,
     pub(crate) receiver: Option<Column>,
     pub(crate) customer: Option<Column>,
-    pub(crate) channel: Column,
+    pub(crate) subject: Option<Column>,
+    pub(crate) description: Option<Column>,
+    pub(crate) product: Option<Column>,
+    pub(crate) channel: Option<Column>,
     /// When a row was made, and by whom; for rows that are updates.
     pub(crate) update: Option<UpdateColumns>,
     pub(crate) category: Vec<Column>,
@@ -28,15 +32,18 @@ pub(crate) struct Layout {
     pub(crate) ended_at: Option<Column>,
     pub(crate) disputed: Option<Column>,
     pub(crate) cause: Option<Column>,
-    pub(crate) recorded: Vec<Column>,
+    /// What is kept of a closed case: under the mapping's name, from this column.
+    pub(crate) recorded: Vec<(String, Column)>,
     /// The names of all columns.
     names: Vec<String>,
+    /// Which columns are read, by their places from 0.
+    is_read: Vec<bool>,
 }
 
 /// Where a row says when it was made, and by whom.
 pub(crate) struct UpdateColumns {
     pub(crate) at: Column,
-    pub(crate) by: Column,
+    pub(crate) by: Option<Column>,
 }
 
 impl Layout {
@@ -46,6 +53,11 @@ impl Layout {
             number: index + 1,
             name: self.names.get(index).cloned().unwrap_or_default(),
         }
+    }
+
+    /// Whether anything is read from the column at this place, from 0.
+    pub(crate) fn is_read(&self, index: usize) -> bool {
+        self.is_read.get(index).copied().unwrap_or(false)
     }
 
     /// How many columns the file has.
@@ -67,6 +79,7 @@ impl Header {
     pub(crate) fn read<R: Read>(
         records: &mut Records<R>,
         max_bytes: usize,
+        encoding: FileEncoding,
     ) -> Result<Self, ImportError> {
         let mut record = Record::default();
         let found = records
@@ -77,20 +90,21 @@ impl Header {
             })?;
         let line = record.line;
         match found {
-            Found::Whole => Self::of(&record),
+            Found::Whole => Self::of(&record, encoding),
             Found::TooLong => Err(ImportError::HeaderTooLong { line, max_bytes }),
             Found::Unclosed => Err(ImportError::HeaderUnclosed { line }),
             Found::End => Err(ImportError::Empty),
         }
     }
 
-    fn of(record: &Record) -> Result<Self, ImportError> {
+    fn of(record: &Record, encoding: FileEncoding) -> Result<Self, ImportError> {
         let line = record.line;
         let name = |(index, field)| match str::from_utf8(field) {
             Ok(text) => Ok(even_blanks(text).into_owned()),
-            Err(_) => Err(ImportError::HeaderNotUtf8 {
+            Err(_) => Err(ImportError::HeaderNotText {
                 line,
                 column: index + 1,
+                encoding: encoding.name(),
             }),
         };
         let names = record.fields().enumerate().map(name);
@@ -104,13 +118,15 @@ impl Header {
     }
 
     /// Finds every column that the mapping names.
-    pub(crate) fn locate(&self, mapping: &Mapping) -> Result<Layout, ImportError> {
+    pub(crate) fn locate(&self, mapping: &Mapping, delimiter: u8) -> Result<Layout, ImportError> {
         let mut search = Search {
             header: self,
+            mapping,
             missing: Vec::new(),
             found_one: false,
+            is_read: vec![false; self.names.len()],
         };
-        let layout = search.layout(mapping)?;
+        let layout = search.layout()?;
         let line = self.line;
         let Search {
             missing, found_one, ..
@@ -125,14 +141,14 @@ impl Header {
                 found,
             })
         } else if self.names.len() == 1 && self.first.contains(mapping.case.key.as_str()) {
-            Err(self.wrong_delimiter(mapping))
+            Err(self.wrong_delimiter(delimiter))
         } else {
             Err(ImportError::NoHeader { line, missing })
         }
     }
 
-    fn wrong_delimiter(&self, mapping: &Mapping) -> ImportError {
-        let delimiter = char::from(mapping.file.delimiter.0);
+    fn wrong_delimiter(&self, delimiter: u8) -> ImportError {
+        let delimiter = char::from(delimiter);
         let likely = [',', ';', '\t', '|']
             .into_iter()
             .filter(|other| *other != delimiter)
@@ -151,32 +167,41 @@ impl Header {
 /// What was found and what was not.
 struct Search<'a> {
     header: &'a Header,
+    mapping: &'a Mapping,
     missing: Vec<String>,
     found_one: bool,
+    is_read: Vec<bool>,
 }
 
 impl Search<'_> {
-    fn layout(&mut self, mapping: &Mapping) -> Result<Layout, ImportError> {
+    fn layout(&mut self) -> Result<Layout, ImportError> {
+        let mapping = self.mapping;
         let received = &mapping.received;
         let classified = &mapping.classified;
         let assigned = mapping.assigned.as_ref();
         let ended = mapping.ended.as_ref();
-        let disputed = ended.and_then(|rules| rules.disputed.as_ref());
-        let recorded = mapping.recorded.iter();
+        let recorded = mapping.recorded.iter().flat_map(|rules| &rules.at_close);
         Ok(Layout {
             key: self.one(&mapping.case.key)?,
             received_at: self.one(&received.at)?,
             receiver: self.some(received.receiver.as_ref())?,
             customer: self.some(received.customer_pseudonym.as_ref())?,
-            channel: self.one(&received.channel.column)?,
+            subject: self.some(received.subject.as_ref())?,
+            description: self.some(received.description.as_ref())?,
+            product: self.some(received.product.as_ref())?,
+            channel: self.some(Some(&received.channel.column))?,
             update: match &mapping.update {
                 Some(rules) => Some(UpdateColumns {
                     at: self.one(&rules.at)?,
-                    by: self.one(&rules.by)?,
+                    by: self.some(Some(&rules.by))?,
                 }),
                 None => None,
             },
-            category: self.all(&classified.category)?,
+            category: classified
+                .category
+                .iter()
+                .map(|name| self.one(name))
+                .collect::<Result<_, _>>()?,
             severity: self.some(classified.severity.as_ref().map(|rules| &rules.column))?,
             priority: self.some(classified.priority.as_ref().map(|rules| &rules.column))?,
             department: self.some(assigned.map(|rules| &rules.department))?,
@@ -185,45 +210,88 @@ impl Search<'_> {
             due: self.some(assigned.and_then(|rules| rules.due.as_ref()))?,
             state: self.some(mapping.states.as_ref().map(|rules| &rules.column))?,
             ended_at: self.some(ended.and_then(|rules| rules.at.as_ref()))?,
-            disputed: self.some(disputed.map(|said| &said.column))?,
+            disputed: self.some(mapping.disputed().map(|said| &said.column))?,
             cause: self.some(mapping.resolved.as_ref().map(|rules| &rules.cause))?,
-            recorded: self.all(recorded.flat_map(|rules| &rules.at_close))?,
+            recorded: recorded
+                .filter_map(|name| self.recorded(name).transpose())
+                .collect::<Result<_, _>>()?,
             names: self.header.names.clone(),
+            is_read: std::mem::take(&mut self.is_read),
         })
     }
 
-    fn all<'a>(
-        &mut self,
-        names: impl IntoIterator<Item = &'a ColumnName>,
-    ) -> Result<Vec<Column>, ImportError> {
-        names.into_iter().map(|name| self.one(name)).collect()
+    fn recorded(&mut self, name: &ColumnName) -> Result<Option<(String, Column)>, ImportError> {
+        let column = self.some(Some(name))?;
+        Ok(column.map(|column| (name.as_str().to_owned(), column)))
     }
 
+    /// The column of this name; `None` where it is optional and not there.
     fn some(&mut self, name: Option<&ColumnName>) -> Result<Option<Column>, ImportError> {
-        name.map(|name| self.one(name)).transpose()
+        let Some(name) = name else { return Ok(None) };
+        let column = self.one(name)?;
+        Ok((column.number > 0).then_some(column))
     }
 
-    /// The column of this name; a missing one is noted and stands for the first.
+    /// The column of this name; one that is not there has the number 0, and is noted unless it is optional.
     fn one(&mut self, name: &ColumnName) -> Result<Column, ImportError> {
-        let name = name.as_str();
-        let names = &self.header.names;
-        let mut places = (1..).zip(names).filter(|(_, column)| *column == name);
-        let first = places.next().map(|(number, _)| number);
-        if let (Some(first), Some((second, _))) = (first, places.next()) {
-            return Err(ImportError::RepeatedColumn {
-                line: self.header.line,
-                name: name.to_owned(),
-                first,
-                second,
-            });
+        let mapping = self.mapping;
+        for is_same in [exactly, nearly] {
+            for name in mapping.names_of(name) {
+                if let Some(column) = self.find(name, is_same)? {
+                    return Ok(column);
+                }
+            }
         }
-        self.found_one |= first.is_some();
-        if first.is_none() && !self.missing.iter().any(|known| known == name) {
+        let name = name.as_str();
+        if !mapping.is_optional(name) && !self.missing.iter().any(|known| known == name) {
             self.missing.push(name.to_owned());
         }
         Ok(Column {
-            number: first.unwrap_or(1),
+            number: 0,
             name: name.to_owned(),
         })
     }
+
+    fn find(&mut self, name: &str, is_same: IsSame) -> Result<Option<Column>, ImportError> {
+        let names = &self.header.names;
+        let mut places = (1..).zip(names).filter(|(_, column)| is_same(column, name));
+        let Some((number, found)) = places.next() else {
+            return Ok(None);
+        };
+        if let Some((second, _)) = places.next() {
+            return Err(ImportError::RepeatedColumn {
+                line: self.header.line,
+                name: name.to_owned(),
+                first: number,
+                second,
+            });
+        }
+        self.found_one = true;
+        if let Some(is_read) = self.is_read.get_mut(number - 1) {
+            *is_read = true;
+        }
+        Ok(Some(Column {
+            number,
+            name: found.clone(),
+        }))
+    }
+}
+
+/// Whether two names of columns mean the same.
+type IsSame = fn(&str, &str) -> bool;
+
+fn exactly(one: &str, other: &str) -> bool {
+    one == other
+}
+
+/// Exports of one system differ in this: `Created Date`, `created_date` and `CREATED DATE` are one column.
+fn nearly(one: &str, other: &str) -> bool {
+    let words = |name: &str| -> Vec<String> {
+        name.split(|character: char| !character.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let words_of_one = words(one);
+    !words_of_one.is_empty() && words_of_one == words(other)
 }

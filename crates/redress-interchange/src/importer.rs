@@ -6,6 +6,7 @@ use std::io::Read;
 use redress_core::{ComplaintId, ExternalRef, Level, Policy};
 
 use crate::case::{Case, Rules};
+use crate::encoding::Decoded;
 use crate::error::ImportError;
 use crate::finding::{Finding, Problem};
 use crate::header::{Header, Layout};
@@ -71,14 +72,22 @@ pub enum RowOutcome {
 /// up to which line. What lies inside quotation marks is never taken for rows: it may be a customer's text, and nobody
 /// must be able to write history by writing a complaint.
 pub struct Importer<R> {
-    records: Records<R>,
+    records: Records<Decoded<R>>,
     record: Record,
     mapping: Mapping,
     layout: Layout,
     options: Options,
-    cases: HashMap<ExternalRef, Case>,
+    cases: HashMap<ExternalRef, Known>,
     report: Report,
     is_done: bool,
+}
+
+/// What is remembered of a case.
+enum Known {
+    /// It may go on with the next row.
+    Goes(Box<Case>),
+    /// All of it stood on this line.
+    Whole { line: u64 },
 }
 
 impl<R: Read> Importer<R> {
@@ -86,14 +95,21 @@ impl<R: Read> Importer<R> {
     ///
     /// # Errors
     ///
-    /// [`ImportError`]: the file cannot be read; it is empty; its header is too long, not closed, or not UTF-8; a column
-    /// that the mapping names is there twice; the delimiter is wrong; there is no header; a column is missing.
+    /// [`ImportError`]: the file cannot be read; it is packed; it is empty; its header is too long, not closed, or no
+    /// text; a column that the mapping names is there twice; the delimiter is wrong; there is no header; a column is
+    /// missing.
     pub fn new(mapping: &Mapping, reader: R, options: Options) -> Result<Self, ImportError> {
         let max_bytes = options.max_row_bytes;
-        let mut records = Records::new(reader, mapping.file.delimiter.0, max_bytes)
-            .map_err(|source| ImportError::Read { line: 1, source })?;
-        let header = Header::read(&mut records, max_bytes)?;
-        let layout = header.locate(mapping)?;
+        let file = &mapping.file;
+        let delimiter = file.delimiter.map(|delimiter| delimiter.0);
+        let cannot_read = |source| ImportError::Read { line: 1, source };
+        let mut text = Decoded::new(reader, file.encoding);
+        if text.is_packed().map_err(cannot_read)? {
+            return Err(ImportError::Packed);
+        }
+        let mut records = Records::new(text, delimiter, max_bytes).map_err(cannot_read)?;
+        let header = Header::read(&mut records, max_bytes, file.encoding)?;
+        let layout = header.locate(mapping, records.delimiter())?;
         Ok(Self {
             records,
             record: Record::default(),
@@ -139,23 +155,28 @@ impl<R: Read> Importer<R> {
         };
         let mut snapshot = Snapshot::new(&self.record, rules.mapping, rules.layout)?;
         let key = snapshot.key()?;
-        let (mut case, intake) = match (self.cases.get(&key), rules.mapping.rows()) {
-            (Some(case), RowMeaning::Updates) => (case.clone(), None),
-            (Some(case), RowMeaning::Cases) => {
-                let problem = Problem::RepeatedCase { line: case.line };
+        let (mut case, intake) = match self.cases.get(&key) {
+            Some(Known::Goes(case)) => (Case::clone(case), None),
+            Some(Known::Whole { line }) => {
+                let problem = Problem::RepeatedCase { line: *line };
                 return Err(snapshot.finding(&rules.layout.key, problem));
             }
-            (None, RowMeaning::Updates | RowMeaning::Cases) => {
+            None => {
                 let intake = snapshot.intake(&key)?;
-                (Case::new(&intake, self.record.line), Some(intake))
+                (Case::new(&intake), Some(intake))
             }
         };
         let steps = case.take(rules, &mut snapshot, intake)?;
         let findings = snapshot.findings;
         let complaint_id = case.complaint_id;
-        self.cases.insert(key.clone(), case);
+        let line = self.record.line;
+        let known = match rules.mapping.rows() {
+            RowMeaning::Updates => Known::Goes(Box::new(case)),
+            RowMeaning::Cases => Known::Whole { line },
+        };
+        self.cases.insert(key.clone(), known);
         Ok(Row {
-            line: self.record.line,
+            line,
             case: key,
             complaint_id,
             steps,

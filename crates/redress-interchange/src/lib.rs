@@ -26,6 +26,7 @@
 mod case;
 mod cell;
 mod demo;
+mod encoding;
 mod error;
 mod finding;
 mod header;
@@ -43,6 +44,6 @@ pub use error::ImportError;
 pub use finding::{Column, Finding, FindingKind, Problem};
 pub use importer::{Importer, Options, Row, RowOutcome};
 pub use mapping::{Mapping, MappingError};
-pub use reject_file::RejectFile;
+pub use reject_file::{RejectFile, refusal_message};
 pub use report::Report;
 pub use step::Step;

@@ -22,13 +22,8 @@ pub(crate) enum Shift {
     Overlap,
 }
 
-/// The instant of a local time; `None` outside the years 1 to 9999.
+/// The instant of a local time; `None` where that lies outside the years 1 to 9999.
 pub(crate) fn place(local: NaiveDateTime, zone: Tz) -> Option<Placed> {
-    use chrono::Datelike;
-
-    if !(1..=9999).contains(&local.year()) {
-        return None;
-    }
     let (instant, shift) = match zone.from_local_datetime(&local) {
         chrono::LocalResult::Single(instant) => (instant.to_utc(), Shift::None),
         chrono::LocalResult::Ambiguous(one, other) => {

@@ -6,7 +6,8 @@
 
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
-const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
+/// What may stand between two cells where a mapping does not say.
+const DELIMITERS: [u8; 4] = *b",;\t|";
 
 /// One record: its fields as bytes, unquoted.
 #[derive(Default)]
@@ -64,7 +65,7 @@ enum Place {
 
 /// Reads records from a byte stream.
 pub(crate) struct Records<R> {
-    input: BufReader<Chain<Cursor<Vec<u8>>, R>>,
+    input: Chain<Cursor<Vec<u8>>, BufReader<R>>,
     delimiter: u8,
     max_bytes: usize,
     line: u64,
@@ -73,20 +74,30 @@ pub(crate) struct Records<R> {
 }
 
 impl<R: Read> Records<R> {
-    /// Drops a byte order mark, where there is one.
-    pub(crate) fn new(mut input: R, delimiter: u8, max_bytes: usize) -> io::Result<Self> {
+    /// Without a delimiter, the one that stands most often in the first line is taken.
+    pub(crate) fn new(input: R, delimiter: Option<u8>, max_bytes: usize) -> io::Result<Self> {
+        let mut input = BufReader::new(input);
         let mut head = Vec::new();
-        input.by_ref().take(3).read_to_end(&mut head)?;
-        if head == BYTE_ORDER_MARK {
-            head.clear();
-        }
+        let delimiter = match delimiter {
+            Some(delimiter) => delimiter,
+            None => {
+                let max_bytes = u64::try_from(max_bytes).unwrap_or(u64::MAX);
+                read_line(&mut input.by_ref().take(max_bytes), &mut head)?;
+                likely_delimiter(&head)
+            }
+        };
         Ok(Self {
-            input: BufReader::new(Cursor::new(head).chain(input)),
+            input: Cursor::new(head).chain(input),
             delimiter,
             max_bytes,
             line: 1,
             after_return: false,
         })
+    }
+
+    /// What stands between two cells.
+    pub(crate) const fn delimiter(&self) -> u8 {
+        self.delimiter
     }
 
     /// The line that is read next.
@@ -132,6 +143,44 @@ impl<R: Read> Records<R> {
             }
         }
     }
+}
+
+/// Reads up to the end of the first line that is not empty; line ends between quotation marks are none.
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<()> {
+    let mut is_quoted = false;
+    let mut is_empty = true;
+    for byte in input.bytes() {
+        let byte = byte?;
+        line.push(byte);
+        let ends_line = byte == b'\r' || byte == b'\n';
+        is_quoted ^= byte == b'"';
+        is_empty &= ends_line;
+        if ends_line && !is_quoted && !is_empty {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn likely_delimiter(line: &[u8]) -> u8 {
+    let mut counts = [0_usize; DELIMITERS.len()];
+    let mut is_quoted = false;
+    for byte in line {
+        is_quoted ^= *byte == b'"';
+        let place = DELIMITERS.iter().position(|delimiter| delimiter == byte);
+        if let Some(count) = place
+            .filter(|_| !is_quoted)
+            .and_then(|place| counts.get_mut(place))
+        {
+            *count += 1;
+        }
+    }
+    let most = counts.iter().copied().max().unwrap_or_default();
+    let likely = DELIMITERS
+        .iter()
+        .zip(counts)
+        .find(|(_, count)| *count == most);
+    likely.map_or(b',', |(delimiter, _)| *delimiter)
 }
 
 /// A record being read.
@@ -223,7 +272,7 @@ mod tests {
     use super::*;
 
     fn read_all(input: &[u8], max_bytes: usize) -> Vec<(Found, u64, u64, Vec<Vec<u8>>)> {
-        let mut records = Records::new(input, b',', max_bytes).unwrap();
+        let mut records = Records::new(input, Some(b','), max_bytes).unwrap();
         let mut record = Record::default();
         let mut all = Vec::new();
         loop {
@@ -281,7 +330,7 @@ mod tests {
 
     #[test]
     fn nothing_beyond_the_limit_is_held() {
-        let mut records = Records::new(io::repeat(b'x').take(5_000_000), b',', 1000).unwrap();
+        let mut records = Records::new(io::repeat(b'x').take(5_000_000), Some(b','), 1000).unwrap();
         let mut record = Record::default();
         assert_eq!(records.read(&mut record).unwrap(), Found::TooLong);
         assert!(record.bytes.capacity() <= 2048);

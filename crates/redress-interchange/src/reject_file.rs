@@ -69,7 +69,7 @@ impl<W: Write> RejectFile<W> {
         rejection: &Rejection,
     ) -> std::io::Result<()> {
         let line = line.to_string();
-        let message = format!("{command}: {rejection}");
+        let message = refusal_message(command, rejection);
         let cells = [&line, "", "refused", rejection.code(), &message];
         self.csv.write_record(cells.map(guarded))?;
         Ok(())
@@ -84,6 +84,26 @@ impl<W: Write> RejectFile<W> {
         self.csv
             .into_inner()
             .map_err(csv::IntoInnerError::into_error)
+    }
+}
+
+/// Why a ledger refused a step of a row, in the words of whoever imports.
+///
+/// ```
+/// use redress_core::Rejection;
+/// use redress_interchange::refusal_message;
+///
+/// assert_eq!(
+///     refusal_message("assign", &Rejection::CommandReused),
+///     "assign: an earlier import recorded another value here, which stays",
+/// );
+/// ```
+#[must_use]
+pub fn refusal_message(command: &str, rejection: &Rejection) -> String {
+    if *rejection == Rejection::CommandReused {
+        format!("{command}: an earlier import recorded another value here, which stays")
+    } else {
+        format!("{command}: {rejection}")
     }
 }
 

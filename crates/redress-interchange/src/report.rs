@@ -25,8 +25,10 @@ pub struct Report {
     pub times_in_gap: u64,
     /// Local times in an overlap.
     pub times_in_overlap: u64,
-    /// States that the mapping does not list, or that the time of an end contradicts.
+    /// States that the mapping does not list.
     pub states_ignored: u64,
+    /// States that say that a case goes on which has the time of its end; the end was taken.
+    pub states_overruled: u64,
     /// Changes that could not be used: of a closed case, above the top level, or deadlines before the beginning.
     pub changes_ignored: u64,
     /// Assignments to the intake department that the file does not name.
@@ -41,7 +43,8 @@ impl Report {
             Problem::TimeWentBack { .. } => &mut self.times_adjusted,
             Problem::TimeInGap { .. } => &mut self.times_in_gap,
             Problem::TimeInOverlap { .. } => &mut self.times_in_overlap,
-            Problem::UnlistedState { .. } | Problem::EndedAnyway => &mut self.states_ignored,
+            Problem::UnlistedState { .. } => &mut self.states_ignored,
+            Problem::EndedAnyway => &mut self.states_overruled,
             Problem::ChangeAfterClose | Problem::TopLevelReached | Problem::DueTooEarly { .. } => {
                 &mut self.changes_ignored
             }
@@ -50,11 +53,12 @@ impl Report {
             Problem::RowTooLong { .. }
             | Problem::Unclosed { .. }
             | Problem::CellCount { .. }
-            | Problem::NotUtf8 { .. }
+            | Problem::NotText { .. }
             | Problem::Missing
             | Problem::NotACode(_)
             | Problem::Unlisted { .. }
             | Problem::UnreadableTime { .. }
+            | Problem::TimeOutOfRange { .. }
             | Problem::RepeatedCase { .. } => &mut self.rows_rejected,
         };
         *counter += 1;

@@ -3,16 +3,18 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use redress_core::event::{Assignee, Cause, Classified, Customer, Received, ReceivedPersonal};
+use redress_core::event::{
+    Assignee, Cause, Classified, Customer, Product, Received, ReceivedPersonal,
+};
 use redress_core::{
     CategoryPath, CauseCode, Channel, ComplaintId, DepartmentId, ExternalRef, InvalidCode, Label,
-    PersonId, Personal, SubjectId, Timestamp,
+    PersonId, Personal, ProductCode, SubjectId, Timestamp,
 };
 
 use crate::cell::even_blanks;
 use crate::finding::{Column, Finding, Problem};
 use crate::header::Layout;
-use crate::local_time::{Shift, place};
+use crate::local_time::Shift;
 use crate::mapping::{CellValue, Coded, Mapping, StateMeaning};
 use crate::records::Record;
 
@@ -62,16 +64,19 @@ pub(crate) struct Snapshot<'a> {
 }
 
 impl<'a> Snapshot<'a> {
-    /// Checks the number of cells and that all are text.
+    /// Checks the number of cells, and that those are text which are read.
+    ///
+    /// Cells without a column are passed over where they are empty: some exports end each row with a delimiter.
     pub(crate) fn new(
         record: &'a Record,
         mapping: &'a Mapping,
         layout: &'a Layout,
     ) -> Result<Self, Finding> {
         let line = record.line;
-        if record.len() != layout.width() {
+        let width = layout.width();
+        if record.len() < width || record.fields().skip(width).any(|cell| !cell.is_empty()) {
             let problem = Problem::CellCount {
-                expected: layout.width(),
+                expected: width,
                 found: record.len(),
             };
             return Err(Finding {
@@ -80,15 +85,19 @@ impl<'a> Snapshot<'a> {
                 problem,
             });
         }
-        let cells = record.fields().enumerate().map(|(index, field)| {
-            str::from_utf8(field).map_err(|error| Finding {
+        let cell = |(index, field)| match str::from_utf8(field) {
+            Ok(text) => Ok(text),
+            Err(_) if !layout.is_read(index) => Ok(""),
+            Err(error) => Err(Finding {
                 line,
                 column: Some(layout.column(index)),
-                problem: Problem::NotUtf8 {
-                    valid_bytes: error.valid_up_to(),
+                problem: Problem::NotText {
+                    encoding: mapping.file.encoding.name(),
+                    valid_chars: valid_chars(field, &error),
                 },
-            })
-        });
+            }),
+        };
+        let cells = record.fields().take(width).enumerate().map(cell);
         Ok(Self {
             line,
             cells: cells.collect::<Result<_, _>>()?,
@@ -114,12 +123,9 @@ impl<'a> Snapshot<'a> {
     pub(crate) fn intake(&mut self, key: &ExternalRef) -> Result<Intake, Finding> {
         let layout = self.layout;
         let rules = &self.mapping.received;
-        let channel = self.coded(&layout.channel, &rules.channel)?;
+        let channel = self.coded(layout.channel.as_ref(), &rules.channel)?;
         let complaint_id = ComplaintId::of_source(self.mapping.name(), key);
-        let receiver = match &layout.receiver {
-            Some(column) => self.optional(column, PersonId::new)?,
-            None => None,
-        };
+        let receiver = self.some(layout.receiver.as_ref(), PersonId::new)?;
         let receiver = receiver.unwrap_or_else(|| self.mapping.name.importer().id.clone());
         let mut received = Received::new(
             self.customer(complaint_id),
@@ -129,13 +135,38 @@ impl<'a> Snapshot<'a> {
             ReceivedPersonal::default(),
         );
         received.external_ref = Some(key.clone());
-        // The file holds no words and no names: there is nothing to keep apart.
-        received.personal = Personal::Withheld;
+        let product = self.some(layout.product.as_ref(), ProductCode::new)?;
+        received.product = product.map(|code| Product {
+            code,
+            model: None,
+            batch: None,
+            order_ref: None,
+        });
+        received.personal = self.words();
         Ok(Intake {
             complaint_id,
             at: self.time(&layout.received_at)?,
             channel,
             received,
+        })
+    }
+
+    /// The customer's words; where the file holds none, there is nothing to keep apart.
+    fn words(&self) -> Personal<ReceivedPersonal> {
+        let text = |column: &Option<Column>| -> Option<String> {
+            let column = column.as_ref()?;
+            // Blanks and line ends are part of a text, unlike those of a code.
+            self.cell(column)?;
+            Some(self.raw(column)?.trim().to_owned())
+        };
+        let (subject, description) = (text(&self.layout.subject), text(&self.layout.description));
+        if subject.is_none() && description.is_none() {
+            return Personal::Withheld;
+        }
+        Personal::Known(ReceivedPersonal {
+            subject: subject.unwrap_or_default(),
+            description: description.unwrap_or_default(),
+            ..ReceivedPersonal::default()
         })
     }
 
@@ -161,7 +192,7 @@ impl<'a> Snapshot<'a> {
         let (at, by) = match &self.layout.update {
             Some(columns) => (
                 self.time(&columns.at)?,
-                self.optional(&columns.by, PersonId::new)?,
+                self.some(columns.by.as_ref(), PersonId::new)?,
             ),
             // A whole case says what it is, not when it became so.
             None => (self.time(&self.layout.received_at)?, None),
@@ -178,12 +209,10 @@ impl<'a> Snapshot<'a> {
     /// Reads what a whole case tells of its end besides its state.
     pub(crate) fn whole(&mut self) -> Result<Whole, Finding> {
         let layout = self.layout;
-        let said = self.mapping.ended.as_ref();
-        let said = said.and_then(|rules| rules.disputed.as_ref());
         let disputed = layout
             .disputed
             .as_ref()
-            .zip(said)
+            .zip(self.mapping.disputed())
             .is_some_and(|(column, said)| {
                 self.cell(column)
                     .is_some_and(|value| said.values.iter().any(|yes| yes.as_str() == value))
@@ -204,31 +233,33 @@ impl<'a> Snapshot<'a> {
             .iter()
             .map(|column| self.cell(column).unwrap_or(Cow::Borrowed(UNKNOWN)))
             .collect();
-        let path = self.mapping.name.branch(steps.iter().map(AsRef::as_ref));
-        let place = layout.category.first().unwrap_or(&layout.key);
-        let category =
-            CategoryPath::new(path).map_err(|why| self.finding(place, Problem::NotACode(why)))?;
+        let of = |steps: &[Cow<'_, str>]| {
+            let path = self.mapping.name.branch(steps.iter().map(AsRef::as_ref));
+            CategoryPath::new(path)
+        };
+        let category = of(&steps).map_err(|why| {
+            // The column that is wrong by itself; or the first, where only all of them together are.
+            let mut each = layout.category.iter().zip(steps.chunks(1));
+            let wrong = each.find_map(|(column, step)| of(step).err().map(|_| column));
+            let column = wrong.or(layout.category.first()).unwrap_or(&layout.key);
+            self.finding(column, Problem::NotACode(why))
+        })?;
         let mut class = Classified::new(category);
-        if let Some((column, rules)) = layout.severity.as_ref().zip(rules.severity.as_ref()) {
-            class.severity = self.coded(column, rules)?;
+        if let Some(rules) = &rules.severity {
+            class.severity = self.coded(layout.severity.as_ref(), rules)?;
         }
-        if let Some((column, rules)) = layout.priority.as_ref().zip(rules.priority.as_ref()) {
-            class.priority = self.coded(column, rules)?;
+        if let Some(rules) = &rules.priority {
+            class.priority = self.coded(layout.priority.as_ref(), rules)?;
         }
         Ok(class)
     }
 
     fn owner(&self) -> Result<Option<Assignee>, Finding> {
-        let Some(column) = &self.layout.department else {
+        let department = self.some(self.layout.department.as_ref(), DepartmentId::new)?;
+        let Some(department) = department else {
             return Ok(None);
         };
-        let Some(department) = self.optional(column, DepartmentId::new)? else {
-            return Ok(None);
-        };
-        let person = match &self.layout.person {
-            Some(column) => self.optional(column, PersonId::new)?,
-            None => None,
-        };
+        let person = self.some(self.layout.person.as_ref(), PersonId::new)?;
         Ok(Some(Assignee { department, person }))
     }
 
@@ -246,19 +277,17 @@ impl<'a> Snapshot<'a> {
 
     /// Reads why the matter arose; to be asked only of the row that resolves it.
     pub(crate) fn cause(&self) -> Result<Option<Cause>, Finding> {
-        let Some(column) = &self.layout.cause else {
-            return Ok(None);
-        };
         let branch = |code: String| CauseCode::new(self.mapping.name.branch([code.as_str()]));
-        Ok(self.optional(column, branch)?.map(Cause::new))
+        let code = self.some(self.layout.cause.as_ref(), branch)?;
+        Ok(code.map(Cause::new))
     }
 
     /// Reads what is kept as the source had it; to be asked only of rows of a closed case.
     pub(crate) fn recorded(&self) -> Result<BTreeMap<String, String>, Finding> {
         let mut facts = BTreeMap::new();
-        for column in &self.layout.recorded {
+        for (name, column) in &self.layout.recorded {
             if let Some(value) = self.optional(column, Label::new)? {
-                facts.insert(column.name.clone(), value.into());
+                facts.insert(name.clone(), value.into());
             }
         }
         Ok(facts)
@@ -277,13 +306,13 @@ impl<'a> Snapshot<'a> {
         };
         let value = value.into_owned();
         let file = &self.mapping.file;
-        let format = file.time_format();
-        let placed = format
-            .read(&value, file.time_of_day)
-            .and_then(|local| place(local, self.mapping.file.zone.0));
-        let Some(placed) = placed else {
-            let format = format.as_str().to_owned();
-            return Err(self.finding(column, Problem::UnreadableTime { value, format }));
+        let formats = file.time_formats();
+        let Some(written) = formats.read(&value, file.time_of_day) else {
+            let formats = formats.texts();
+            return Err(self.finding(column, Problem::UnreadableTime { value, formats }));
+        };
+        let Some(placed) = written.place(file.zone.0) else {
+            return Err(self.finding(column, Problem::TimeOutOfRange { value }));
         };
         let used = placed.at;
         match placed.shift {
@@ -294,8 +323,8 @@ impl<'a> Snapshot<'a> {
         Ok(Some(used))
     }
 
-    fn coded<T: Copy>(&self, column: &Column, rules: &Coded<T>) -> Result<T, Finding> {
-        let value = self.cell(column);
+    fn coded<T: Copy>(&self, column: Option<&Column>, rules: &Coded<T>) -> Result<T, Finding> {
+        let value = column.and_then(|column| self.cell(column));
         let known = value.as_deref().and_then(|value| rules.values.get(value));
         known.copied().or(rules.default).ok_or_else(|| {
             let problem = match value {
@@ -304,8 +333,20 @@ impl<'a> Snapshot<'a> {
                 },
                 None => Problem::Missing,
             };
-            self.finding(column, problem)
+            Finding {
+                line: self.line,
+                column: column.cloned(),
+                problem,
+            }
         })
+    }
+
+    fn some<T>(
+        &self,
+        column: Option<&Column>,
+        code: impl FnOnce(String) -> Result<T, InvalidCode>,
+    ) -> Result<Option<T>, Finding> {
+        column.map_or(Ok(None), |column| self.optional(column, code))
     }
 
     fn optional<T>(
@@ -321,11 +362,15 @@ impl<'a> Snapshot<'a> {
 
     /// The value of a cell with even blanks; `None` where it is missing.
     fn cell(&self, column: &Column) -> Option<Cow<'a, str>> {
-        let cell = self.cells.get(column.number.saturating_sub(1))?;
-        let value = even_blanks(cell);
+        let value = even_blanks(self.raw(column)?);
         let is_missing = |missing: &CellValue| missing.as_str() == value;
         let missing = value.is_empty() || self.mapping.file.missing.iter().any(is_missing);
         (!missing).then_some(value)
+    }
+
+    /// The cell as it stands in the row.
+    fn raw(&self, column: &Column) -> Option<&'a str> {
+        self.cells.get(column.number.checked_sub(1)?).copied()
     }
 
     pub(crate) fn finding(&self, column: &Column, problem: Problem) -> Finding {
@@ -335,4 +380,10 @@ impl<'a> Snapshot<'a> {
             problem,
         }
     }
+}
+
+/// How many characters of a cell are good, up to the first that is not.
+fn valid_chars(cell: &[u8], error: &std::str::Utf8Error) -> usize {
+    let good = cell.get(..error.valid_up_to()).unwrap_or_default();
+    String::from_utf8_lossy(good).chars().count()
 }

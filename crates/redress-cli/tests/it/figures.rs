@@ -74,6 +74,35 @@ fn a_replay_of_the_demo_cut_counts_what_the_script_counts() {
 }
 
 #[test]
+fn the_archive_finds_what_the_source_had_recorded() {
+    let late = sum("late");
+    let recorded = "uci-incidents:made_sla=false";
+    let args = [
+        "archive",
+        text(demo_ledger()),
+        "--recorded",
+        recorded,
+        "--limit",
+        "1",
+        "--count",
+    ];
+    let found = json(&args)["total"].as_u64();
+    assert_eq!(found, Some(late));
+    let wrong = crate::program::run(&[
+        "archive",
+        text(demo_ledger()),
+        "--recorded",
+        "made_sla=false",
+    ]);
+    assert_eq!(wrong.code, 2);
+    assert!(
+        wrong.err.contains("write it as SYSTEM:FIELD=VALUE"),
+        "{}",
+        wrong.err
+    );
+}
+
+#[test]
 fn a_replay_of_the_demo_cut_finds_every_kind_of_fact_as_often_as_the_script() {
     let replay = json(&["replay", text(demo_ledger())]);
     let kinds = [

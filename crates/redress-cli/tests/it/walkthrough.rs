@@ -57,22 +57,16 @@ fn dots_stand_for_anything_and_nothing_else_does() {
     assert!(!fits("a … c", "a b d") && !fits("a", "a b") && !fits("b", "a b"));
 }
 
-#[test]
+/// Runs the commands of a document in this folder, each of which must print the lines that are shown under it.
 #[cfg(unix)]
-fn the_auditors_way_through_is_as_the_document_tells() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let document = fs::read_to_string(root.join("docs/evidence.md")).unwrap();
-    let folder = Folder::new();
-    folder.write("incidents.csv", demo_csv());
-    fs::create_dir(folder.path("docs")).unwrap();
-    let script = fs::read(root.join("docs/verify_bundle.py")).unwrap();
-    folder.write("docs/verify_bundle.py", script);
+#[track_caller]
+fn walk(document: &str, folder: &Folder, min_steps: usize) {
     let program = Path::new(env!("CARGO_BIN_EXE_redress")).parent().unwrap();
     let path = std::env::var("PATH").unwrap_or_default();
     let path = format!("{}:{path}", program.display());
     let has_python = Command::new("python3").arg("--version").output().is_ok();
-    let steps = steps(&document);
-    assert!(steps.len() >= 14, "{}", steps.len());
+    let steps = steps(document);
+    assert!(steps.len() >= min_steps, "{}", steps.len());
     for step in steps {
         if step.command.starts_with("python3") && !has_python {
             let told = b"NOT TESTED: there is no python3 to run docs/verify_bundle.py with\n";
@@ -90,4 +84,36 @@ fn the_auditors_way_through_is_as_the_document_tells() {
             assert!(found, "{}: no line `{line}` in\n{said}", step.command);
         }
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn the_auditors_way_through_is_as_the_document_tells() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let document = fs::read_to_string(root.join("docs/evidence.md")).unwrap();
+    let folder = Folder::new();
+    folder.write("incidents.csv", demo_csv());
+    fs::create_dir(folder.path("docs")).unwrap();
+    let script = fs::read(root.join("docs/verify_bundle.py")).unwrap();
+    folder.write("docs/verify_bundle.py", script);
+    walk(&document, &folder, 14);
+}
+
+/// The file is written in GB18030, with line ends of Windows and one between quotation marks.
+#[test]
+#[cfg(unix)]
+fn a_mapping_of_your_own_does_what_the_document_tells() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let document = fs::read_to_string(root.join("../../docs/import.md")).unwrap();
+    let folder = Folder::new();
+    let data = root.join("tests/data/import");
+    let mapping = fs::read_to_string(data.join("service_desk.toml")).unwrap();
+    assert!(document.contains(&format!("```toml\n{mapping}```")));
+    folder.write("service_desk.toml", mapping);
+    let policy = fs::read_to_string(data.join("imported.toml")).unwrap();
+    assert!(document.contains(&format!("```toml\n{policy}```")));
+    folder.write("imported.toml", policy);
+    let rows = fs::read(data.join("service_desk.csv")).unwrap();
+    folder.write("service_desk.csv", rows);
+    walk(&document, &folder, 6);
 }

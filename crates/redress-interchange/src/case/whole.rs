@@ -4,8 +4,8 @@
 //! file says since when it has its owner. An end without a time is a closing at the latest time that the row tells, and
 //! no solution: no limit is judged by a time that nobody recorded.
 
-use redress_core::event::{Assignee, CloseReason, Closed, Reopened, Requester};
-use redress_core::{Target, Timestamp};
+use redress_core::event::{CloseReason, Closed, Reopened, Requester};
+use redress_core::{Assign, Target, Timestamp};
 
 use super::{Phase, RowOfCase};
 use crate::finding::{Finding, Problem};
@@ -15,9 +15,9 @@ use crate::snapshot::{Update, Whole};
 impl RowOfCase<'_, '_> {
     pub(super) fn take_whole(&mut self, update: Update) -> Result<(), Finding> {
         let whole = self.snapshot.whole()?;
-        self.classify(update.class);
+        self.classify(update.class.clone());
         self.at = self.at.max(whole.assigned_at.unwrap_or(self.at));
-        self.assign_until(update.owner.as_ref(), whole.due);
+        self.assign_until(&update, &whole);
         match (whole.ended_at, update.state) {
             (Some(at), state) => self.end_at(at, state)?,
             (None, Some(StateMeaning::Resolved | StateMeaning::Closed)) => self.end_undated(),
@@ -32,20 +32,33 @@ impl RowOfCase<'_, '_> {
         Ok(())
     }
 
-    fn assign_until(&mut self, owner: Option<&Assignee>, due: Option<Timestamp>) {
-        let Some(mut assign) = self.new_owner(owner) else {
-            return;
-        };
-        // Where the source sets deadlines, a case without one has none: today's rules are not held against it.
-        if let Some(column) = &self.rules.layout.due {
-            let limit = due.filter(|due| *due > self.at);
-            assign.limit = Some(limit.map_or(Target::Unlimited, Target::At));
-            if let Some(given) = due.filter(|_| limit.is_none()) {
-                self.snapshot.note(column, Problem::DueTooEarly { given });
+    /// Gives the case to its owner; where nobody is named and there is more to tell, to the intake department.
+    fn assign_until(&mut self, update: &Update, whole: &Whole) {
+        let waits = matches!(update.state, Some(StateMeaning::Pause(_)));
+        let assign = match self.new_owner(update.owner.as_ref()) {
+            Some(assign) => assign,
+            None if waits || whole.due.is_some() || whole.ended_at.is_some() => {
+                let limit = self.limit(whole.due);
+                return self.imply_owner(limit);
             }
-        }
+            None => return,
+        };
+        let limit = self.limit(whole.due);
         self.case.owner = Some(assign.lead.clone());
-        self.add("assign", assign.into());
+        self.add("assign", Assign { limit, ..assign }.into());
+    }
+
+    /// The limit of an assignment; `None` where the source sets no deadlines, and the policy's hold.
+    fn limit(&mut self, due: Option<Timestamp>) -> Option<Target> {
+        let assigned = self.rules.mapping.assigned.as_ref();
+        assigned.filter(|rules| rules.due.is_some())?;
+        let limit = due.filter(|due| *due > self.at);
+        let too_early = due.filter(|_| limit.is_none());
+        if let Some((given, column)) = too_early.zip(self.rules.layout.due.as_ref()) {
+            self.snapshot.note(column, Problem::DueTooEarly { given });
+        }
+        // A case without a deadline has none: today's rules are not held against it.
+        Some(limit.map_or(Target::Unlimited, Target::At))
     }
 
     fn end_at(&mut self, given: Timestamp, state: Option<StateMeaning>) -> Result<(), Finding> {

@@ -10,7 +10,9 @@
 //!
 #![doc = concat!("```toml\n", include_str!("whole_cases.toml"), "```")]
 
+mod columns;
 mod error;
+mod time_format;
 mod value;
 
 use std::collections::BTreeMap;
@@ -20,8 +22,12 @@ use redress_core::{Channel, DepartmentId, Role};
 use serde::Deserialize;
 use toml::Spanned;
 
+use columns::Columns;
 pub use error::MappingError;
-pub(crate) use value::{CellValue, ColumnName, Delimiter, SourceName, TimeFormat, TimeOfDay, Zone};
+pub(crate) use time_format::{TimeFormats, TimeOfDay};
+pub(crate) use value::{CellValue, ColumnName, Delimiter, SourceName, Zone};
+
+use crate::encoding::FileEncoding;
 
 /// The mappings that redress ships, by name.
 const SHIPPED: [(&str, &str); 4] = [
@@ -41,6 +47,8 @@ pub struct Mapping {
     pub(crate) name: SourceName,
     source: Source,
     pub(crate) file: FileRules,
+    #[serde(default)]
+    columns: Columns,
     pub(crate) case: CaseRules,
     pub(crate) received: ReceivedRules,
     pub(crate) update: Option<UpdateRules>,
@@ -67,11 +75,13 @@ pub struct Source {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FileRules {
+    /// Without it, what stands most often in the header.
+    pub(crate) delimiter: Option<Delimiter>,
     #[serde(default)]
-    pub(crate) delimiter: Delimiter,
+    pub(crate) encoding: FileEncoding,
     #[serde(default)]
     pub(crate) missing: Vec<CellValue>,
-    time_format: Spanned<TimeFormat>,
+    time_format: Spanned<TimeFormats>,
     /// For files with dates alone.
     pub(crate) time_of_day: Option<TimeOfDay>,
     pub(crate) zone: Zone,
@@ -101,6 +111,9 @@ pub(crate) struct ReceivedRules {
     pub(crate) intake_department: DepartmentId,
     pub(crate) receiver: Option<ColumnName>,
     pub(crate) customer_pseudonym: Option<ColumnName>,
+    pub(crate) subject: Option<ColumnName>,
+    pub(crate) description: Option<ColumnName>,
+    pub(crate) product: Option<ColumnName>,
     pub(crate) channel: Coded<Channel>,
 }
 
@@ -185,7 +198,7 @@ pub(crate) enum StateMeaning {
 }
 
 impl FileRules {
-    pub(crate) fn time_format(&self) -> &TimeFormat {
+    pub(crate) fn time_formats(&self) -> &TimeFormats {
         self.time_format.get_ref()
     }
 }
@@ -209,19 +222,20 @@ impl Mapping {
     /// What does not go together, and where.
     fn contradiction(&self) -> Option<(usize, &'static str)> {
         let format = &self.file.time_format;
-        let of_format = match (format.get_ref().has_time(), self.file.time_of_day) {
-            (true, Some(_)) => {
+        let of_format = match (format.get_ref().has_dates_alone(), self.file.time_of_day) {
+            (false, Some(_)) => {
                 Some("the format has a time of day; `time_of_day` is for dates alone")
             }
-            (false, None) => {
+            (true, None) => {
                 Some("the format has no time of day; say which to take by `time_of_day`")
             }
-            (true, None) | (false, Some(_)) => None,
+            (false, None) | (true, Some(_)) => None,
         };
         let of_rows = || Some((self.case.rows.span().start, self.contradicts_rows()?));
         of_format
             .map(|message| (format.span().start, message))
             .or_else(of_rows)
+            .or_else(|| self.contradicts_columns())
     }
 
     /// What does not go with the way its rows are meant.
@@ -253,6 +267,11 @@ impl Mapping {
             },
             RowMeaning::Updates => None,
         }
+    }
+
+    /// What tells that a customer did not accept the end.
+    pub(crate) fn disputed(&self) -> Option<&Said> {
+        self.ended.as_ref()?.disputed.as_ref()
     }
 
     /// What a row is.

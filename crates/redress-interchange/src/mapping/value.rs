@@ -1,6 +1,5 @@
 //! The small values of a mapping, checked as they are read.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use redress_core::taxonomy::IMPORTED;
 use redress_core::{Actor, InvalidCode, Label, PersonId, Role};
 use serde::Deserialize;
@@ -67,7 +66,7 @@ impl TryFrom<String> for SourceName {
 }
 
 /// The name of a column, as the header writes it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct ColumnName(String);
 
@@ -86,6 +85,12 @@ impl TryFrom<String> for ColumnName {
             return Err("the name of the column is empty");
         }
         Ok(Self(name.into_owned()))
+    }
+}
+
+impl std::borrow::Borrow<str> for ColumnName {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 
@@ -125,12 +130,6 @@ impl TryFrom<String> for CellValue {
 #[serde(try_from = "String")]
 pub(crate) struct Delimiter(pub(crate) u8);
 
-impl Default for Delimiter {
-    fn default() -> Self {
-        Self(b',')
-    }
-}
-
 impl TryFrom<String> for Delimiter {
     type Error = &'static str;
 
@@ -155,92 +154,5 @@ impl TryFrom<String> for Zone {
         name.parse()
             .map(Self)
             .map_err(|_| "is no IANA time zone, such as \"Asia/Shanghai\" or \"UTC\"")
-    }
-}
-
-/// How the file writes date and time, without a zone; or a date alone.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct TimeFormat {
-    text: String,
-    has_time: bool,
-}
-
-impl TimeFormat {
-    pub(crate) fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    /// Whether it writes a time of day, not a date alone.
-    pub(crate) const fn has_time(&self) -> bool {
-        self.has_time
-    }
-
-    /// Reads a date with its time of day, or with `time_of_day` where the format writes none.
-    pub(crate) fn read(&self, text: &str, time_of_day: Option<TimeOfDay>) -> Option<NaiveDateTime> {
-        if self.has_time {
-            NaiveDateTime::parse_from_str(text, &self.text).ok()
-        } else {
-            let day = NaiveDate::parse_from_str(text, &self.text).ok()?;
-            Some(day.and_time(time_of_day?.0))
-        }
-    }
-
-    /// Whether a moment written in this format is read back as the same one, to the minute; or where it writes no time
-    /// of day, to the day.
-    fn is_complete(&self) -> bool {
-        let Some(day) = NaiveDate::from_ymd_opt(2016, 2, 29) else {
-            return false;
-        };
-        let times = [day.and_hms_opt(13, 7, 0), day.and_hms_opt(0, 0, 0)];
-        let [Some((moment, written)), Some((_, at_midnight))] =
-            times.map(|moment| Some((moment?, self.write(moment?)?)))
-        else {
-            return false;
-        };
-        let same_all_day = written == at_midnight;
-        same_all_day != self.has_time
-            && self.read(&written, Some(TimeOfDay(moment.time()))) == Some(moment)
-    }
-
-    /// `None` where the format asks for what is not there, such as a zone.
-    fn write(&self, moment: NaiveDateTime) -> Option<String> {
-        let mut written = String::new();
-        // Formatting a zone that is not there is an error, not a panic, when written this way.
-        std::fmt::write(&mut written, format_args!("{}", moment.format(&self.text))).ok()?;
-        Some(written)
-    }
-}
-
-impl TryFrom<String> for TimeFormat {
-    type Error = &'static str;
-
-    fn try_from(format: String) -> Result<Self, &'static str> {
-        let text = even_blanks(&format).into_owned();
-        let with = |has_time| Self {
-            text: text.clone(),
-            has_time,
-        };
-        [with(true), with(false)]
-            .into_iter()
-            .find(Self::is_complete)
-            .ok_or(
-                "is no format of a whole date, with hour and minute or alone, and without a zone, such as \"%d/%m/%Y %H:%M\"",
-            )
-    }
-}
-
-/// The time of day that stands for a day of which no more is known.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct TimeOfDay(NaiveTime);
-
-impl TryFrom<String> for TimeOfDay {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, &'static str> {
-        NaiveTime::parse_from_str(&text, "%H:%M")
-            .map(Self)
-            .map_err(|_| "is no time of day, such as \"00:00\"")
     }
 }

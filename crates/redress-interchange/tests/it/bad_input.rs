@@ -2,9 +2,11 @@
 
 use std::io::{self, Read};
 
-use redress_interchange::{ImportError, Options};
+use redress_interchange::{ImportError, Mapping, Options};
 
-use crate::files::{HEADER, Line, PLAIN, commands, file, import, import_with, mapping, rejected};
+use crate::files::{
+    HEADER, Line, MAPPING, PLAIN, commands, file, import, import_with, mapping, rejected,
+};
 
 #[track_caller]
 fn refused(text: &[u8], message: &str) {
@@ -42,15 +44,28 @@ fn a_header_alone_is_a_file_without_rows() {
 
 #[test]
 fn a_wrong_delimiter() {
+    let mapping = MAPPING.replacen("[file]", "[file]\ndelimiter = ','", 1);
+    let mapping = Mapping::parse(&mapping, "desk.toml").unwrap();
     for (delimiter, shown) in [(";", "\";\""), ("|", "\"|\""), ("\t", "a tab")] {
         let text = file(&[PLAIN]).replace(',', delimiter);
         let start: String = HEADER.replace(',', delimiter).chars().take(40).collect();
         let start = start.replace('\t', "\u{fffd}");
-        refused(
-            text.as_bytes(),
-            &format!(
+        let error = import_with(&mapping, text.as_bytes(), Options::default()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
                 "line 1: the header has one column, \"{start}…\", where several are expected: the mapping says that \",\" stands between columns, but it may be {shown}"
             ),
+        );
+    }
+}
+
+#[test]
+fn a_packed_file() {
+    for start in [&b"PK\x03\x04\x14\0\0\0"[..], &b"\x1f\x8b\x08\0"[..]] {
+        refused(
+            start,
+            "the file is packed, or a workbook; unpack it, or save it as CSV",
         );
     }
 }
@@ -96,15 +111,7 @@ fn a_column_that_is_there_twice() {
 fn a_header_that_is_not_text() {
     refused(
         b"\n\nid,op\xff\n",
-        "line 3, column 2: the header is not UTF-8 text; save the file as UTF-8",
-    );
-    let utf16: Vec<u8> = "id,at\n"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    refused(
-        &[&[0xff, 0xfe], utf16.as_slice()].concat(),
-        "line 1, column 1: the header is not UTF-8 text; save the file as UTF-8",
+        "line 3, column 2: the header is not UTF-8 text; say by `encoding` in the table [file] of the mapping what it is, such as \"utf-8\" or \"gb18030\", or save the file as UTF-8",
     );
     refused(
         b"id,\"at\nx,y\n",
@@ -147,7 +154,7 @@ fn broken_utf_8_costs_one_row() {
     text[second + 2] = 0xff;
     check(
         &text,
-        &["line 2, column category (8): the cell is not UTF-8 text from its byte 2 on"],
+        &["line 2, column category (8): the cell is not UTF-8 text after its first 2 characters"],
     );
 }
 

@@ -33,7 +33,7 @@ fn keys_that_are_unknown_or_missing() {
     check(
         "[recorded]",
         "[recorder]",
-        "desk.toml:36:2: at `[recorder]`: unknown field `recorder`, expected one of `name`, `source`, `file`, `case`, `received`, `update`, `classified`, `assigned`, `states`, `ended`, `resolved`, `recorded`",
+        "desk.toml:36:2: at `[recorder]`: unknown field `recorder`, expected one of `name`, `source`, `file`, `columns`, `case`, `received`, `update`, `classified`, `assigned`, `states`, `ended`, `resolved`, `recorded`",
     );
     check(
         "key = \"id\"\n",
@@ -62,17 +62,27 @@ fn values_that_are_not_allowed() {
     check(
         "%H:%M:%S",
         "%H",
-        "desk.toml:9:15: at `time_format`: is no format of a whole date, with hour and minute or alone, and without a zone, such as \"%d/%m/%Y %H:%M\"",
+        "desk.toml:9:15: at `time_format`: \"%Y-%m-%d %H\" is no format of a whole date, with hour and minute or alone, such as \"%d/%m/%Y %H:%M\"",
     );
     check(
-        "%H:%M:%S",
-        "%H:%M:%S %z",
-        "desk.toml:9:15: at `time_format`: is no format of a whole date, with hour and minute or alone, and without a zone, such as \"%d/%m/%Y %H:%M\"",
+        "\"%Y-%m-%d %H:%M:%S\"",
+        "[\"%Y-%m-%d %H:%M:%S\", \"%Q\"]",
+        "desk.toml:9:15: at `time_format`: \"%Q\" is no format of a whole date, with hour and minute or alone, such as \"%d/%m/%Y %H:%M\"",
     );
     check(
-        "%H:%M:%S",
-        "%Q",
-        "desk.toml:9:15: at `time_format`: is no format of a whole date, with hour and minute or alone, and without a zone, such as \"%d/%m/%Y %H:%M\"",
+        "\"%Y-%m-%d %H:%M:%S\"",
+        "[]",
+        "desk.toml:9:15: at `time_format`: the list of formats is empty",
+    );
+    check(
+        "\"%Y-%m-%d %H:%M:%S\"",
+        "7",
+        "desk.toml:9:15: at `time_format`: a format between quotation marks, or a list of them",
+    );
+    check(
+        "[file]",
+        "[file]\nencoding = \"gb-18030\"",
+        "desk.toml:8:12: at `encoding`: is no encoding, such as \"utf-8\", \"gb18030\" or \"windows-1252\"",
     );
     check(
         "[file]",
@@ -119,6 +129,33 @@ fn values_that_are_not_allowed() {
         "\"lunch\"",
         "desk.toml:33:47: at `values`: unknown variant `lunch`, expected one of `awaiting_customer`, `awaiting_third_party`, `appraisal`, `legal`, `force_majeure`",
     );
+}
+
+#[test]
+fn columns_that_cannot_be_said_so() {
+    let columns = |line: &str| format!("[columns]\n{line}\n[case]");
+    check(
+        "[case]",
+        &columns("\"Id\" = { also = [\"ID\"] }"),
+        "desk.toml:12:8: at `\"Id\"`: no other table of the mapping reads this column",
+    );
+    for required in ["id", "opened", "at", "state", "category", "via", "impact"] {
+        check(
+            "[case]",
+            &columns(&format!("\"{required}\" = {{ optional = true }}")),
+            &format!(
+                "desk.toml:12:{}: at `\"{required}\"`: this column cannot be optional: rows cannot be read without it",
+                required.len() + 6,
+            ),
+        );
+    }
+    for optional in [
+        "taken by", "customer", "by", "group", "person", "code", "in time",
+    ] {
+        let text = columns(&format!("\"{optional}\" = {{ optional = true }}"));
+        let text = MAPPING.replacen("[case]", &text, 1);
+        assert!(Mapping::parse(&text, "desk.toml").is_ok(), "{optional}");
+    }
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn no_cell_is_a_formula() {
 fn a_time_that_looks_like_a_formula_is_quoted() {
     let problem = Problem::UnreadableTime {
         value: "=1+1".to_owned(),
-        format: "%Y".to_owned(),
+        formats: vec!["%Y".to_owned()],
     };
     let finding = Finding {
         line: 2,

@@ -1,6 +1,7 @@
 //! Rows that are whole cases: three public files against facts counted by a script of its own
 //! (`tests/oracles/cut_cases.py`), and small files worked by hand.
 
+use redress_core::event::Received;
 use redress_core::{
     Clock, ClockKind, Command, Complaint, Policy, State, Status, Target, Timestamp,
 };
@@ -57,7 +58,7 @@ fn the_requests_of_new_york() {
     let (domain, report) = domain("nyc-311", NYC);
     assert_eq!((report.rows, report.complaints), (1000, 1000));
     assert_eq!(report.rows_rejected, 0);
-    assert_eq!((report.times_adjusted, report.states_ignored), (10, 17));
+    assert_eq!((report.times_adjusted, report.states_overruled), (10, 17));
     let limited =
         |complaint: &&Complaint| matches!(handling(complaint).own_target, Some(Target::At(_)));
     assert_eq!(domain.complaints.values().filter(limited).count(), 486);
@@ -218,11 +219,43 @@ fn a_deadline_that_lies_before_the_beginning_is_none() {
         &[("receive", 0), ("classify", 0), ("assign", 5)],
         &["due_too_early"],
     );
-    let (outcomes, _) = outcomes(&[row]);
-    let Command::Assign(assign) = &used(&outcomes)[0].steps[2].command else {
-        panic!("an assignment");
+    assert_eq!(limit(row), Some(Target::Unlimited));
+}
+
+#[test]
+fn a_time_beyond_the_calendar_is_told_as_such() {
+    let mapping = CASES.replacen("\"UTC\"", "\"America/New_York\"", 1);
+    let mapping = Mapping::parse(&mapping, "desk.toml").unwrap();
+    let text = "id,opened,via,category,group,given,due,state,closed,disputed\n\
+        A,2026-01-05 10:00,mail,Late,East,,9999-12-31 23:59,Open,,\n";
+    let (outcomes, _) = import_with(&mapping, text.as_bytes(), Options::default()).unwrap();
+    assert_eq!(
+        rejected(&outcomes)[0].to_string(),
+        "line 2, column due (7): \"9999-12-31 23:59\" lies outside the years 1 to 9999; if it stands for no time, list it as `missing` in the mapping",
+    );
+}
+
+#[test]
+fn the_column_is_named_that_makes_a_category_wrong() {
+    let mapping = CASES.replacen("[\"category\"]", "[\"category\", \"group\"]", 1);
+    let mapping = Mapping::parse(&mapping, "desk.toml").unwrap();
+    let message = |category: &str, group: &str| {
+        let text = format!(
+            "id,opened,via,category,group,given,due,state,closed,disputed\nA,2026-01-05 10:00,mail,{category},{group},,,Open,,\n"
+        );
+        let (outcomes, _) = import_with(&mapping, text.as_bytes(), Options::default()).unwrap();
+        rejected(&outcomes)[0].to_string()
     };
-    assert_eq!(assign.limit, Some(Target::Unlimited));
+    let long = "x".repeat(201);
+    assert_eq!(
+        message("Late", &long),
+        "line 2, column group (5): the value is longer than 200 characters"
+    );
+    let half = "x".repeat(100);
+    assert_eq!(
+        message(&half, &half),
+        "line 2, column category (4): the value is longer than 200 characters"
+    );
 }
 
 #[test]
@@ -244,6 +277,75 @@ fn an_owner_is_implied_where_there_is_none() {
         ["receive classify assign resolve close"]
     );
     assert_eq!(report.owners_implied, 1);
+}
+
+#[test]
+fn an_implied_owner_has_the_case_from_the_beginning_until_its_deadline() {
+    let start = [("receive", 0), ("classify", 0), ("assign", 0)];
+    let ended = [&start[..], &[("resolve", 30), ("close", 30)]].concat();
+    let row = "A,2026-01-05 10:00,mail,Late,,,2026-01-05 10:20,Filed,2026-01-05 10:30,";
+    check(row, &ended, &["owner_implied"]);
+    let due: Timestamp = "2026-01-05T10:20:00Z".parse().unwrap();
+    assert_eq!(limit(row), Some(Target::At(due)));
+    // A deadline is not lost where the case goes on, and nothing is met where there is none.
+    let row = "A,2026-01-05 10:00,mail,Late,,,2026-01-05 10:20,Open,,";
+    check(row, &start, &["owner_implied"]);
+    assert_eq!(limit(row), Some(Target::At(due)));
+    let row = "A,2026-01-05 10:00,mail,Late,,,,Filed,2026-01-05 10:30,";
+    assert_eq!(limit(row), Some(Target::Unlimited));
+    let row = "A,2026-01-05 10:00,mail,Late,,,,Open,,";
+    check(row, &start[..2], &[]);
+}
+
+/// The mapping with the customer's words and the product.
+fn with_words() -> Mapping {
+    let columns = "subject = \"title\"\ndescription = \"words\"\nproduct = \"thing\"\nchannel =";
+    Mapping::parse(&CASES.replacen("channel =", columns, 1), "desk.toml").unwrap()
+}
+
+fn received(rows: &str) -> (Received, Vec<String>) {
+    let header = "id,opened,via,category,group,given,due,state,closed,disputed,title,words,thing";
+    let text = format!("{header}\nA,2026-01-05 10:00,mail,Late,East,,,Open,,,{rows}\n");
+    let (outcomes, _) = import_with(&with_words(), text.as_bytes(), Options::default()).unwrap();
+    let row = used(&outcomes)[0];
+    let Command::Receive(received) = &row.steps[0].command else {
+        panic!("a receipt");
+    };
+    let told = row.findings.iter().map(ToString::to_string);
+    (Received::clone(received), told.collect())
+}
+
+#[test]
+fn words_are_kept_as_they_stand_and_apart() {
+    let (fact, told) = received("退款,\"  三天  没到，\n要求退款 \",parcel");
+    let words = fact.personal.known().unwrap();
+    assert_eq!(words.subject, "退款");
+    assert_eq!(words.description, "三天  没到，\n要求退款");
+    assert_eq!(fact.product.as_ref().unwrap().code.as_str(), "parcel");
+    assert_eq!(told, [""; 0]);
+    assert!(!format!("{fact:?}").contains("退款"));
+}
+
+#[test]
+fn where_there_are_no_words_nothing_is_kept_apart() {
+    let (fact, _) = received(", ,");
+    assert!(fact.personal.known().is_none() && fact.product.is_none());
+    let (fact, _) = received(",only these,");
+    let words = fact.personal.known().unwrap();
+    assert_eq!(
+        (words.subject.as_str(), words.description.as_str()),
+        ("", "only these")
+    );
+}
+
+/// The limit of the assignment that a row leads to.
+#[track_caller]
+fn limit(row: &str) -> Option<Target> {
+    let (outcomes, _) = outcomes(&[row]);
+    let Command::Assign(assign) = &used(&outcomes)[0].steps[2].command else {
+        panic!("an assignment");
+    };
+    assign.limit
 }
 
 /// The mapping with one text replaced.

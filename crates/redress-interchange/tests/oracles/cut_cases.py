@@ -3,7 +3,7 @@
     python3 cut_cases.py nyc311_2018.csv boston311.csv cfpb_2016.csv ../data
 
 The files are the published ones (README of the data folder names them), without addresses. The lines are as they were;
-columns that no mapping reads are left out. The counts that it prints stand in tests/it/whole_cases.rs.
+columns that no mapping reads are left out, and the narratives of consumers. The counts that it prints stand in tests/it/whole_cases.rs.
 """
 
 import csv
