@@ -102,12 +102,14 @@ impl<S: EventStore> Replay<'_, S> {
         let parts = Parts::of(view);
         let mut next = Position::FIRST;
         loop {
-            let Ok(page) = self.page(next).await else {
+            let Ok(page) = self.page(next, parts).await else {
                 return Ok(None);
             };
             for mut entry in page.entries {
                 next = entry.position.next();
-                if self.prepare(&mut entry, parts).await.is_err() {
+                if let Parts::Opened = parts
+                    && self.open_parts(&mut entry).await.is_err()
+                {
                     return Ok(None);
                 }
                 deal(entry, &mut workers);
