@@ -15,6 +15,10 @@ pub use shared::available_threads;
 /// How many entries are read at a time.
 pub(crate) const PAGE: usize = 1_000;
 
+/// How many facts are folded at a time into views that look at no personal parts. They are held in memory, and unpack a
+/// complaint once for all of its facts among these.
+const STROKE: usize = 8_000;
+
 /// A walk over the recorded facts, in the order of the ledger.
 #[derive(Debug)]
 pub struct Replay<'a, S> {
@@ -93,8 +97,12 @@ impl<'a, S: EventStore> Replay<'a, S> {
     ) -> Result<Position, LedgerError> {
         let mut next = from;
         let mut decoder = Decoder::new(codec::no_upcasts);
+        let limit = match parts {
+            Parts::Opened => PAGE,
+            Parts::Withheld => STROKE,
+        };
         loop {
-            let page = self.page(next, parts).await?;
+            let page = self.page(next, limit, parts).await?;
             let (facts, damage) = self
                 .read_until_damage(&mut decoder, page.entries, parts)
                 .await;
@@ -111,12 +119,12 @@ impl<'a, S: EventStore> Replay<'a, S> {
         }
     }
 
-    /// The entries from `next` on, up to the instant that is asked for.
-    async fn page(&self, next: Position, parts: Parts) -> Result<Page, LedgerError> {
+    /// Up to `limit` entries from `next` on, up to the instant that is asked for.
+    async fn page(&self, next: Position, limit: usize, parts: Parts) -> Result<Page, LedgerError> {
         let store = self.ledger.store();
         let mut entries = match parts {
-            Parts::Opened => store.read_all(next, PAGE).await?,
-            Parts::Withheld => store.read_public(next, PAGE).await?,
+            Parts::Opened => store.read_all(next, limit).await?,
+            Parts::Withheld => store.read_public(next, limit).await?,
         };
         let known = entries
             .partition_point(|entry| self.as_of.is_none_or(|as_of| entry.recorded_at <= as_of));
