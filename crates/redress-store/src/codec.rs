@@ -220,7 +220,7 @@ fn part<T: Serialize>(personal: &Personal<T>) -> Result<Option<Part>, CodecError
 pub struct Decoder {
     upcast: Upcast,
     actors: Actors,
-    recurring: Recurring,
+    recurring: Option<Recurring>,
 }
 
 impl Decoder {
@@ -230,7 +230,16 @@ impl Decoder {
         Self {
             upcast,
             actors: Actors::default(),
-            recurring: Recurring::default(),
+            recurring: Some(Recurring::default()),
+        }
+    }
+
+    /// One for a single fact, which nothing recurs in.
+    fn once(upcast: Upcast) -> Self {
+        Self {
+            upcast,
+            actors: Actors::default(),
+            recurring: None,
         }
     }
 
@@ -276,13 +285,18 @@ impl Decoder {
             upcast: self.upcast,
         };
         let recurring = &mut self.recurring;
-        let (envelope, event) = envelope::read(entry, kind.name(), &mut self.actors, |data| {
-            if reader.may_recur() {
-                recurring.get(kind, data, || reader.read(data))
-            } else {
-                reader.read(data)
-            }
-        })?;
+        let (envelope, event) =
+            envelope::read(
+                entry,
+                kind.name(),
+                &mut self.actors,
+                |data| match recurring {
+                    Some(recurring) if reader.may_recur() => {
+                        recurring.get(kind, data, || reader.read(data))
+                    }
+                    Some(_) | None => reader.read(data),
+                },
+            )?;
         Ok(Recorded {
             event_id: envelope.event_id,
             complaint_id: ComplaintId::new(entry.stream.0),
@@ -306,7 +320,7 @@ impl Decoder {
 ///
 /// As [`Decoder::decode`].
 pub fn decode(entry: &Entry, upcast: Upcast) -> Result<Fact, CodecError> {
-    Decoder::new(upcast).decode(entry)
+    Decoder::once(upcast).decode(entry)
 }
 
 /// Reads a fact of a complaint; older layouts are lifted by `upcast`.
@@ -315,7 +329,7 @@ pub fn decode(entry: &Entry, upcast: Upcast) -> Result<Fact, CodecError> {
 ///
 /// As [`decode`]; a fact of an action or of the ledger itself is [`CodecError::DamagedPublic`].
 pub fn decode_complaint(entry: &Entry, upcast: Upcast) -> Result<Recorded, CodecError> {
-    Decoder::new(upcast).complaint(entry)
+    Decoder::once(upcast).complaint(entry)
 }
 
 /// The kind of a fact that stands in a complaint's history.

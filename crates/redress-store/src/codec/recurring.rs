@@ -9,7 +9,7 @@ use redress_core::{Event, EventType};
 const MOST: usize = 4_096;
 
 /// How many texts that were met once are remembered, by a hash of each.
-const MET: usize = 4_096;
+const MET: usize = 1_024;
 
 /// What texts of facts say. Most notes, assignments and closings of a ledger are like one of a few before them, and to copy
 /// one takes a fraction of what a parser takes.
