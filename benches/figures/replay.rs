@@ -7,7 +7,7 @@ use redress::blocking::Ledger;
 use redress::causes::CauseView;
 use redress::sla::SlaView;
 use redress::sqlite::SqliteStore;
-use redress::store::{EventStore, Projection, codec};
+use redress::store::{EventStore, codec};
 use redress::{Policy, Position};
 use tempfile::TempDir;
 
@@ -68,18 +68,11 @@ fn copy(ledger: &Ledger<SqliteStore>, path: &Path) -> Outcome<Plain> {
 }
 
 fn into_views(ledger: &Ledger<SqliteStore>, facts: usize) -> Outcome<Sample> {
-    let mut sla = SlaView::new(Policy::standard());
-    let mut causes = CauseView::new(Policy::standard());
-    let (end, took) = time(|| {
-        Ok(ledger.replay_pages(None, Position::FIRST, |page| {
-            sla.fold(page)?;
-            Ok(causes.fold(page)?)
-        })?)
-    })?;
-    check(
-        sla.next_position() == end && causes.next_position() == end,
-        || "a view did not fold everything".to_owned(),
-    )?;
+    let mut views = (
+        SlaView::new(Policy::standard()),
+        CauseView::new(Policy::standard()),
+    );
+    let (end, took) = time(|| Ok(ledger.replay_into(&mut views)?))?;
     done(end, facts, took)
 }
 

@@ -21,6 +21,11 @@ pub(crate) enum Query {
         from: Position,
         limit: usize,
     },
+    /// As the ledger, without personal parts.
+    Public {
+        from: Position,
+        limit: usize,
+    },
     Stream {
         stream: StreamId,
         from: Version,
@@ -35,6 +40,7 @@ impl Query {
     fn run(self, connection: &Connection) -> Result<Vec<Entry>, StoreError> {
         match self {
             Self::Ledger { from, limit } => rows::of_ledger(connection, from, limit),
+            Self::Public { from, limit } => rows::public_of_ledger(connection, from, limit),
             Self::Stream {
                 stream,
                 from,

@@ -176,12 +176,31 @@ pub(crate) fn of_ledger(
     from: Position,
     limit: usize,
 ) -> Result<Vec<Entry>, StoreError> {
+    let mut read = bare_of_ledger(connection, from, limit)?;
+    add_parts(connection, &mut read)?;
+    Ok(entries(read))
+}
+
+/// The same without their personal parts, which are not looked at.
+pub(crate) fn public_of_ledger(
+    connection: &Connection,
+    from: Position,
+    limit: usize,
+) -> Result<Vec<Entry>, StoreError> {
+    bare_of_ledger(connection, from, limit).map(entries)
+}
+
+fn bare_of_ledger(
+    connection: &Connection,
+    from: Position,
+    limit: usize,
+) -> Result<Vec<Bare>, StoreError> {
     if i64::try_from(from.get()).is_err() {
         return Ok(Vec::new());
     }
     let mut expected = from;
     let parameters = params![number(from.get()), count(limit)];
-    read(connection, OF_LEDGER, parameters, |entry| {
+    read_bare(connection, OF_LEDGER, parameters, |entry| {
         if entry.position != expected {
             return Err(damaged(expected, "there is no entry at this position"));
         }
@@ -232,12 +251,27 @@ struct Bare {
     part_count: usize,
 }
 
+fn entries(read: Vec<Bare>) -> Vec<Entry> {
+    read.into_iter().map(|bare| bare.entry).collect()
+}
+
 fn read(
     connection: &Connection,
     query: &'static str,
     parameters: impl Params,
-    mut check: impl FnMut(&Entry) -> Result<(), StoreError>,
+    check: impl FnMut(&Entry) -> Result<(), StoreError>,
 ) -> Result<Vec<Entry>, StoreError> {
+    let mut read = read_bare(connection, query, parameters, check)?;
+    add_parts(connection, &mut read)?;
+    Ok(entries(read))
+}
+
+fn read_bare(
+    connection: &Connection,
+    query: &'static str,
+    parameters: impl Params,
+    mut check: impl FnMut(&Entry) -> Result<(), StoreError>,
+) -> Result<Vec<Bare>, StoreError> {
     let failed = |error| from_sqlite(READING, error);
     let mut query = connection.prepare_cached(query).map_err(failed)?;
     let mut rows = query.query(parameters).map_err(failed)?;
@@ -247,8 +281,7 @@ fn read(
         check(&bare.entry)?;
         read.push(bare);
     }
-    add_parts(connection, &mut read)?;
-    Ok(read.into_iter().map(|bare| bare.entry).collect())
+    Ok(read)
 }
 
 /// Names the place of damage that SQLite itself found, as far as it is known: behind the entries read so far.

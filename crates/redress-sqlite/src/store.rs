@@ -301,6 +301,10 @@ impl EventStore for SqliteStore {
         self.readers.read(Query::Ledger { from, limit }).await
     }
 
+    async fn read_public(&self, from: Position, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        self.readers.read(Query::Public { from, limit }).await
+    }
+
     async fn read_command(&self, command: CommandId) -> Result<Vec<Entry>, StoreError> {
         self.readers.read(Query::Command(command)).await
     }

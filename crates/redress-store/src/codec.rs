@@ -17,7 +17,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use self::actors::Actors;
-use self::envelope::{Envelope, PublicOut};
+use self::envelope::PublicOut;
+use self::recurring::Recurring;
 use crate::entry::{Entry, NewEntry, Part, PartKind};
 use crate::fact::Fact;
 
@@ -25,6 +26,7 @@ mod action;
 mod actors;
 mod envelope;
 mod ledger;
+mod recurring;
 
 pub use action::{action_schema, decode_action, encode_action};
 pub use ledger::{decode_ledger, encode_ledger, ledger_schema};
@@ -213,11 +215,12 @@ fn part<T: Serialize>(personal: &Personal<T>) -> Result<Option<Part>, CodecError
         .transpose()
 }
 
-/// Reads the facts of many entries, faster than one at a time: it remembers the people in them.
+/// Reads the facts of many entries, faster than one at a time: it remembers the people in them, and facts that recur.
 #[derive(Debug)]
 pub struct Decoder {
     upcast: Upcast,
     actors: Actors,
+    recurring: Option<Recurring>,
 }
 
 impl Decoder {
@@ -227,6 +230,16 @@ impl Decoder {
         Self {
             upcast,
             actors: Actors::default(),
+            recurring: Some(Recurring::default()),
+        }
+    }
+
+    /// One for a single fact, which nothing recurs in.
+    fn once(upcast: Upcast) -> Self {
+        Self {
+            upcast,
+            actors: Actors::default(),
+            recurring: None,
         }
     }
 
@@ -266,13 +279,38 @@ impl Decoder {
                 place: MISPLACED_COMPLAINT.to_owned(),
             });
         }
-        let mut reader = Reader {
+        let reader = Reader {
             entry,
             kind,
             upcast: self.upcast,
-            actors: &mut self.actors,
         };
-        reader.read()
+        let recurring = &mut self.recurring;
+        let (envelope, event) =
+            envelope::read(
+                entry,
+                kind.name(),
+                &mut self.actors,
+                |data| match recurring {
+                    Some(recurring) if reader.may_recur() => {
+                        recurring.get(kind, data, || reader.read(data))
+                    }
+                    Some(_) | None => reader.read(data),
+                },
+            )?;
+        Ok(Recorded {
+            event_id: envelope.event_id,
+            complaint_id: ComplaintId::new(entry.stream.0),
+            version: entry.version,
+            position,
+            occurred_at: content.occurred_at,
+            recorded_at: entry.recorded_at,
+            actor: envelope.actor,
+            command_id: content.command_id,
+            correlation_id: envelope.correlation_id,
+            causation_id: envelope.causation_id,
+            schema: content.schema,
+            event,
+        })
     }
 }
 
@@ -282,7 +320,7 @@ impl Decoder {
 ///
 /// As [`Decoder::decode`].
 pub fn decode(entry: &Entry, upcast: Upcast) -> Result<Fact, CodecError> {
-    Decoder::new(upcast).decode(entry)
+    Decoder::once(upcast).decode(entry)
 }
 
 /// Reads a fact of a complaint; older layouts are lifted by `upcast`.
@@ -291,7 +329,7 @@ pub fn decode(entry: &Entry, upcast: Upcast) -> Result<Fact, CodecError> {
 ///
 /// As [`decode`]; a fact of an action or of the ledger itself is [`CodecError::DamagedPublic`].
 pub fn decode_complaint(entry: &Entry, upcast: Upcast) -> Result<Recorded, CodecError> {
-    Decoder::new(upcast).complaint(entry)
+    Decoder::once(upcast).complaint(entry)
 }
 
 /// The kind of a fact that stands in a complaint's history.
@@ -322,58 +360,65 @@ fn damaged(position: Position, error: &serde_json::Error) -> CodecError {
     }
 }
 
+/// Reads the fact of an entry from its text.
 struct Reader<'a> {
     entry: &'a Entry,
     kind: EventType,
     upcast: Upcast,
-    actors: &'a mut Actors,
 }
 
-impl<'a> Reader<'a> {
-    fn read(&mut self) -> Result<Recorded, CodecError> {
+impl Reader<'_> {
+    /// Whether the text of the fact is all of it, and may be that of others too.
+    fn may_recur(&self) -> bool {
+        let content = &self.entry.content;
+        // A receipt names its customer.
+        self.kind != EventType::Received
+            && content.schema == schema(self.kind)
+            && content.parts.is_empty()
+    }
+
+    fn read(&self, data: &str) -> Result<Event, CodecError> {
         match self.kind {
             EventType::Received => {
-                self.recorded(|fact: &mut Received, personal| fact.personal = personal)
+                self.with_part(data, |fact: &mut Received, part| fact.personal = part)
             }
-            EventType::Classified => self.bare::<Classified>(),
+            EventType::Classified => self.bare::<Classified>(data),
             EventType::Assigned => {
-                self.recorded(|fact: &mut Assigned, personal| fact.personal = personal)
+                self.with_part(data, |fact: &mut Assigned, part| fact.personal = part)
             }
-            EventType::Escalated => self.bare::<Escalated>(),
+            EventType::Escalated => self.bare::<Escalated>(data),
             EventType::Resolved => {
-                self.recorded(|fact: &mut Resolved, personal| fact.personal = personal)
+                self.with_part(data, |fact: &mut Resolved, part| fact.personal = part)
             }
             EventType::Feedback => {
-                self.recorded(|fact: &mut Feedback, personal| fact.personal = personal)
+                self.with_part(data, |fact: &mut Feedback, part| fact.personal = part)
             }
             EventType::Revisited => {
-                self.recorded(|fact: &mut Revisited, personal| fact.personal = personal)
+                self.with_part(data, |fact: &mut Revisited, part| fact.personal = part)
             }
             EventType::Paused => {
-                self.recorded(|fact: &mut Paused, personal| fact.personal = personal)
+                self.with_part(data, |fact: &mut Paused, part| fact.personal = part)
             }
-            EventType::Resumed => self.bare::<Resumed>(),
-            EventType::Noted => {
-                self.recorded(|fact: &mut Noted, personal| fact.personal = personal)
-            }
+            EventType::Resumed => self.bare::<Resumed>(data),
+            EventType::Noted => self.with_part(data, |fact: &mut Noted, part| fact.personal = part),
             EventType::Amended => {
-                self.recorded(|fact: &mut Amended, personal| fact.personal = personal)
+                self.with_part(data, |fact: &mut Amended, part| fact.personal = part)
             }
-            EventType::Linked => self.bare::<Linked>(),
-            EventType::Extended => self.bare::<Extended>(),
+            EventType::Linked => self.bare::<Linked>(data),
+            EventType::Extended => self.bare::<Extended>(data),
             EventType::Closed => {
-                self.recorded(|fact: &mut Closed, personal| fact.personal = personal)
+                self.with_part(data, |fact: &mut Closed, part| fact.personal = part)
             }
-            EventType::Reopened => self.bare::<Reopened>(),
-            EventType::Erased => self.bare::<Erased>(),
+            EventType::Reopened => self.bare::<Reopened>(data),
+            EventType::Erased => self.bare::<Erased>(data),
         }
     }
 
     /// A fact of a kind without a personal part.
-    fn bare<T: DeserializeOwned + Into<Event>>(&mut self) -> Result<Recorded, CodecError> {
-        let (envelope, fact) = self.public::<T>()?;
+    fn bare<T: DeserializeOwned + Into<Event>>(&self, data: &str) -> Result<Event, CodecError> {
+        let fact = self.fact::<T>(data)?;
         if self.entry.content.parts.is_empty() {
-            Ok(self.together(envelope, fact))
+            Ok(fact.into())
         } else {
             let position = self.entry.position;
             Err(CodecError::DamagedPersonal { position })
@@ -381,44 +426,35 @@ impl<'a> Reader<'a> {
     }
 
     /// A fact of a kind that may have a personal part, which `add` puts into it.
-    fn recorded<T: DeserializeOwned + Into<Event>, P: DeserializeOwned>(
-        &mut self,
+    fn with_part<T: DeserializeOwned + Into<Event>, P: DeserializeOwned>(
+        &self,
+        data: &str,
         add: impl FnOnce(&mut T, Personal<P>),
-    ) -> Result<Recorded, CodecError> {
-        let (envelope, mut fact) = self.public::<T>()?;
+    ) -> Result<Event, CodecError> {
+        let mut fact = self.fact::<T>(data)?;
         add(&mut fact, self.personal()?);
-        Ok(self.together(envelope, fact))
+        Ok(fact.into())
     }
 
-    fn together(&self, envelope: Envelope, fact: impl Into<Event>) -> Recorded {
-        let entry = self.entry;
-        Recorded {
-            event_id: envelope.event_id,
-            complaint_id: ComplaintId::new(entry.stream.0),
-            version: entry.version,
-            position: entry.position,
-            occurred_at: entry.content.occurred_at,
-            recorded_at: entry.recorded_at,
-            actor: envelope.actor,
-            command_id: entry.content.command_id,
-            correlation_id: envelope.correlation_id,
-            causation_id: envelope.causation_id,
-            schema: entry.content.schema,
-            event: fact.into(),
-        }
-    }
-
-    /// The public part, checked against the entry.
-    fn public<T: DeserializeOwned>(&mut self) -> Result<(Envelope, T), CodecError> {
+    /// The public part of the fact, lifted to the present layout.
+    fn fact<T: DeserializeOwned>(&self, data: &str) -> Result<T, CodecError> {
         let Self {
             entry,
             kind,
             upcast,
-            actors,
-        } = self;
-        envelope::read(entry, kind.name(), actors, |data| {
-            fact(entry, *kind, *upcast, data)
-        })
+        } = *self;
+        let position = entry.position;
+        let damage = |error| damaged(position, &error);
+        let (stored, present) = (entry.content.schema, schema(kind));
+        if stored == present {
+            return serde_json::from_str(data).map_err(damage);
+        }
+        let mut value: Value = serde_json::from_str(data).map_err(damage)?;
+        for layout in stored..present {
+            value = upcast(kind, layout, value)
+                .map_err(|place| CodecError::DamagedPublic { position, place })?;
+        }
+        serde_json::from_value(value).map_err(damage)
     }
 
     fn personal<T: DeserializeOwned>(&self) -> Result<Personal<T>, CodecError> {
@@ -440,24 +476,4 @@ impl<'a> Reader<'a> {
             }),
         }
     }
-}
-
-/// A fact of this kind, lifted to the present layout.
-fn fact<T: DeserializeOwned>(
-    entry: &Entry,
-    kind: EventType,
-    upcast: Upcast,
-    data: &str,
-) -> Result<T, CodecError> {
-    let position = entry.position;
-    let (stored, present) = (entry.content.schema, schema(kind));
-    if stored == present {
-        return serde_json::from_str(data).map_err(|error| damaged(position, &error));
-    }
-    let mut value: Value = serde_json::from_str(data).map_err(|error| damaged(position, &error))?;
-    for layout in stored..present {
-        value = upcast(kind, layout, value)
-            .map_err(|place| CodecError::DamagedPublic { position, place })?;
-    }
-    serde_json::from_value(value).map_err(|error| damaged(position, &error))
 }

@@ -48,10 +48,20 @@ impl<A: Shares, B: Shares> Shares for (A, B) {
         self.1.fold_among(facts)
     }
 
+    /// Each of the two on a thread of its own: merging packs complaints anew, and nobody else works meanwhile.
     fn merge(&mut self, shares: Vec<Self>) {
-        let (first, second) = shares.into_iter().unzip();
-        self.0.merge(first);
-        self.1.merge(second);
+        let (first, second): (Vec<A>, Vec<B>) = shares.into_iter().unzip();
+        let (mut first, one, other) = (Some(first), &mut self.0, &mut self.1);
+        std::thread::scope(|scope| {
+            let merge = || first.take().map(|first| one.merge(first));
+            let beside = std::thread::Builder::new().name("redress-merge".to_owned());
+            let _thread = beside.spawn_scoped(scope, merge);
+            other.merge(second);
+        });
+        // Where the system gave no thread it is still to be done.
+        if let Some(first) = first {
+            self.0.merge(first);
+        }
     }
 }
 

@@ -120,6 +120,26 @@ pub trait EventStore: Send + Sync + 'static {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Entry>, StoreError>> + Send;
 
+    /// Reads as [`EventStore::read_all`] does, and leaves the personal parts out: the entries have none, and what is wrong with
+    /// parts is not noticed. A store that keeps them apart need not touch them.
+    ///
+    /// # Errors
+    ///
+    /// As [`EventStore::read_all`].
+    fn read_public(
+        &self,
+        from: Position,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Entry>, StoreError>> + Send {
+        async move {
+            let mut entries = self.read_all(from, limit).await?;
+            for entry in &mut entries {
+                entry.content.parts.clear();
+            }
+            Ok(entries)
+        }
+    }
+
     /// The entries a command led to, in order; empty for an unknown command.
     ///
     /// # Errors

@@ -15,6 +15,10 @@ pub use shared::available_threads;
 /// How many entries are read at a time.
 pub(crate) const PAGE: usize = 1_000;
 
+/// How many facts are folded at a time into views that look at no personal parts. They are held in memory, and unpack a
+/// complaint once for all of its facts among these.
+const STROKE: usize = 8_000;
+
 /// A walk over the recorded facts, in the order of the ledger.
 #[derive(Debug)]
 pub struct Replay<'a, S> {
@@ -102,8 +106,12 @@ impl<'a, S: EventStore> Replay<'a, S> {
     ) -> Result<Position, LedgerError> {
         let mut next = from;
         let mut decoder = Decoder::new(codec::no_upcasts);
+        let limit = match parts {
+            Parts::Opened => PAGE,
+            Parts::Withheld => STROKE,
+        };
         loop {
-            let page = self.page(next).await?;
+            let page = self.page(next, limit, parts).await?;
             let (facts, damage) = self
                 .read_until_damage(&mut decoder, page.entries, parts)
                 .await;
@@ -120,9 +128,13 @@ impl<'a, S: EventStore> Replay<'a, S> {
         }
     }
 
-    /// The entries from `next` on, up to the instant that is asked for.
-    async fn page(&self, next: Position) -> Result<Page, LedgerError> {
-        let mut entries = self.ledger.store().read_all(next, PAGE).await?;
+    /// Up to `limit` entries from `next` on, up to the instant that is asked for.
+    async fn page(&self, next: Position, limit: usize, parts: Parts) -> Result<Page, LedgerError> {
+        let store = self.ledger.store();
+        let mut entries = match parts {
+            Parts::Opened => store.read_all(next, limit).await?,
+            Parts::Withheld => store.read_public(next, limit).await?,
+        };
         let known = entries
             .partition_point(|entry| self.as_of.is_none_or(|as_of| entry.recorded_at <= as_of));
         let is_last = entries.is_empty() || known < entries.len();
@@ -139,7 +151,9 @@ impl<'a, S: EventStore> Replay<'a, S> {
     ) -> (Vec<Fact>, Option<LedgerError>) {
         let mut facts = Vec::with_capacity(entries.len());
         for mut entry in entries {
-            if let Err(damage) = self.prepare(&mut entry, parts).await {
+            if let Parts::Opened = parts
+                && let Err(damage) = self.open_parts(&mut entry).await
+            {
                 return (facts, Some(damage));
             }
             match decoder.decode(&entry) {
@@ -150,14 +164,8 @@ impl<'a, S: EventStore> Replay<'a, S> {
         (facts, None)
     }
 
-    async fn prepare(&self, entry: &mut Entry, parts: Parts) -> Result<(), LedgerError> {
-        match parts {
-            Parts::Opened => self.ledger.open_parts(entry).await,
-            Parts::Withheld => {
-                entry.content.parts.clear();
-                Ok(())
-            }
-        }
+    async fn open_parts(&self, entry: &mut Entry) -> Result<(), LedgerError> {
+        self.ledger.open_parts(entry).await
     }
 
     /// Whether the last fact that an archive has folded is the one that the ledger has there.
@@ -196,7 +204,7 @@ pub(crate) async fn is_source_of(
 enum Parts {
     /// They are opened, and one that cannot be stops the reading.
     Opened,
-    /// Nobody looks at them.
+    /// Nobody looks at them, and they are not read.
     Withheld,
 }
 

@@ -108,6 +108,32 @@ fn what_was_never_written_is_damage_at_its_position() {
 }
 
 #[test]
+fn without_personal_parts_their_damage_is_not_noticed_and_any_other_is() {
+    for (sql, damaged) in [
+        ("DELETE FROM parts", None),
+        ("UPDATE parts SET kind = 9", None),
+        ("DELETE FROM entries WHERE position = 1", Some(1)),
+        (
+            "UPDATE entries SET schema = 70000 WHERE position = 2",
+            Some(2),
+        ),
+        (
+            "UPDATE entries SET part_count = -1 WHERE position = 2",
+            Some(2),
+        ),
+    ] {
+        let (_folder, path) = ledger();
+        change(&path, sql);
+        let store = SqliteStore::open_read_only(&path, Options::default()).unwrap();
+        let read = block_on(store.read_public(Position::FIRST, 10));
+        match damaged {
+            None => assert_eq!(read.unwrap().len(), 3, "{sql}"),
+            Some(position) => check_damage(&read.unwrap_err(), position, ""),
+        }
+    }
+}
+
+#[test]
 fn a_gap_in_a_stream_is_damage_at_the_entry_behind_it() {
     let (_folder, path) = ledger();
     change(&path, "UPDATE entries SET version = 4 WHERE position = 2");

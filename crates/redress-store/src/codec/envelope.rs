@@ -64,7 +64,7 @@ pub(super) fn read<T>(
     entry: &Entry,
     name: &str,
     actors: &mut Actors,
-    read: impl Fn(&str) -> Result<T, CodecError>,
+    mut read: impl FnMut(&str) -> Result<T, CodecError>,
 ) -> Result<(Envelope, T), CodecError> {
     if let Some((envelope, data)) = as_written(entry, name, actors)
         && let Ok(fact) = read(data)
@@ -93,16 +93,14 @@ fn as_written<'a>(
     let occurred_at: Timestamp = text.until('"')?.parse().ok()?;
     text.pass("\"")?;
     text.pass(",\"actor\":")?;
-    let (actor, actor_bytes) = actors.at_start(&mut text.0)?;
+    let actor = actors.at_start(content.actor, &mut text.0)?;
     text.pass(",\"command_id\":\"")?;
     let command_id = CommandId::new(text.id()?);
     let correlation_id = text.id_of(",\"correlation_id\":\"")?.map(TraceId::new);
     let causation_id = text.id_of(",\"causation_id\":\"")?.map(TraceId::new);
     text.pass(",\"data\":")?;
     let data = text.0.strip_suffix('}')?;
-    let agrees = occurred_at == content.occurred_at
-        && command_id == content.command_id
-        && actor_bytes == content.actor;
+    let agrees = occurred_at == content.occurred_at && command_id == content.command_id;
     let envelope = Envelope {
         event_id,
         actor,

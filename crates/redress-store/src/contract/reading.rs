@@ -16,6 +16,7 @@ pub(super) async fn check_all<S: EventStore>(open: &impl AsyncFn() -> S) {
     an_empty_store_has_nothing(&open().await).await;
     a_stream_is_read_in_pages(&open().await).await;
     the_ledger_is_read_in_pages(&open().await).await;
+    the_ledger_is_read_without_its_parts(&open().await).await;
     a_command_is_read_back(&open().await).await;
     a_wait_ends_when_the_entry_is_there(&open().await).await;
 }
@@ -75,6 +76,25 @@ async fn the_ledger_is_read_in_pages(store: &impl EventStore) {
     assert!(page(0, 0).await.is_empty());
     assert!(page(12, 5).await.is_empty());
     assert!(page(u64::MAX, 5).await.is_empty());
+}
+
+/// Read without personal parts, the entries are the same but for these.
+async fn the_ledger_is_read_without_its_parts(store: &impl EventStore) {
+    for command in 1..=3 {
+        let next = append(command, ExpectedVersion::NoStream, entries_of(command, 4));
+        store.append(next).await.unwrap();
+    }
+    for (from, limit) in [(0, 5), (5, 5), (10, 5), (12, 5), (3, 0), (0, usize::MAX)] {
+        let from = Position::new(from);
+        let mut page = store.read_all(from, limit).await.unwrap();
+        let had_parts = page.iter().any(|entry| !entry.content.parts.is_empty());
+        assert!(had_parts || page.len() < 2, "nothing was left out");
+        for entry in &mut page {
+            entry.content.parts.clear();
+        }
+        let public = store.read_public(from, limit).await.unwrap();
+        assert!(public == page, "{public:?}");
+    }
 }
 
 /// The entries of a command are found by its id, in order and without those of others.

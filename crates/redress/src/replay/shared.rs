@@ -11,7 +11,7 @@ use redress_core::{LedgerStream, Position};
 use redress_store::codec::{self, Decoder};
 use redress_store::{Entry, EventStore, Projection, Share, Shares};
 
-use super::{Parts, Replay};
+use super::{PAGE, Parts, Replay, STROKE};
 use crate::error::LedgerError;
 
 /// How many pages may wait for a thread.
@@ -102,12 +102,14 @@ impl<S: EventStore> Replay<'_, S> {
         let parts = Parts::of(view);
         let mut next = Position::FIRST;
         loop {
-            let Ok(page) = self.page(next).await else {
+            let Ok(page) = self.page(next, PAGE, parts).await else {
                 return Ok(None);
             };
             for mut entry in page.entries {
                 next = entry.position.next();
-                if self.prepare(&mut entry, parts).await.is_err() {
+                if let Parts::Opened = parts
+                    && self.open_parts(&mut entry).await.is_err()
+                {
                     return Ok(None);
                 }
                 deal(entry, &mut workers);
@@ -161,7 +163,7 @@ impl<V: Shares + 'static> Worker<V> {
         let (pages, waiting) = sync_channel(WAITING_PAGES);
         let thread = std::thread::Builder::new().name("redress-replay".to_owned());
         let thread = thread
-            .spawn(move || fold_share(view, &waiting, &spent))
+            .spawn(move || fold_share(view, STROKE, &waiting, &spent))
             .ok()?;
         Some(Self {
             pages,
@@ -184,19 +186,85 @@ impl<V: Shares + 'static> Worker<V> {
     }
 }
 
-/// Folds what comes until nothing more can, and returns it; `None` at the first entry that cannot be decoded or folded.
+/// Folds what comes, at least `stroke` facts at a time, until nothing more can, and returns it; `None` at the first entry that cannot be decoded or folded.
 fn fold_share<V: Shares>(
     mut view: V,
+    stroke: usize,
     pages: &Receiver<Vec<Entry>>,
     spent: &Sender<Vec<Entry>>,
 ) -> Option<V> {
     let mut decoder = Decoder::new(codec::no_upcasts);
+    let mut facts = Vec::new();
     for page in pages {
-        let facts = page.iter().map(|entry| decoder.decode(entry));
-        let facts: Vec<_> = facts.collect::<Result<_, _>>().ok()?;
-        view.fold_among(&facts).ok()?;
+        for entry in &page {
+            facts.push(decoder.decode(entry).ok()?);
+        }
         // Nobody receives it where the replay was stopped.
         spent.send(page).ok();
+        if facts.len() >= stroke {
+            view.fold_among(&facts).ok()?;
+            facts.clear();
+        }
     }
+    view.fold_among(&facts).ok()?;
     Some(view)
+}
+
+#[cfg(test)]
+mod tests {
+    use redress_archive::Archive;
+    use redress_core::event::{Customer, Received};
+    use redress_core::{Actor, Channel, Policy};
+    use redress_sla::SlaView;
+    use redress_store::MemoryStore;
+
+    use super::*;
+    use crate::blocking::Ledger;
+    use crate::environment::SystemEnvironment;
+
+    /// The founding rules and twenty complaints.
+    fn entries() -> Vec<Entry> {
+        let store = MemoryStore::new(uuid::Uuid::from_u128(1));
+        let archive = Archive::in_memory(store.ledger_id()).unwrap();
+        let ledger = crate::Ledger::unsealed(store, archive, Policy::standard(), SystemEnvironment);
+        let ledger = Ledger::from(ledger);
+        let person: redress_core::PersonId = "li.na".parse().unwrap();
+        let desk: redress_core::DepartmentId = "service_desk".parse().unwrap();
+        let actor = Actor::human(person.clone(), "agent".parse().unwrap(), desk.clone());
+        for _ in 0..20 {
+            let customer = Customer::anonymous(ledger.new_subject().unwrap());
+            let said = redress_core::event::ReceivedPersonal {
+                description: "late".into(),
+                ..Default::default()
+            };
+            let received =
+                Received::new(customer, Channel::Post, person.clone(), desk.clone(), said);
+            ledger.receive(received, &actor).unwrap().unwrap();
+        }
+        pollster::block_on(ledger.as_async().store().read_public(Position::FIRST, 100)).unwrap()
+    }
+
+    fn folded(entries: &[Entry], page: usize, stroke: usize) -> Option<SlaView> {
+        let (pages, waiting) = sync_channel(entries.len());
+        for page in entries.chunks(page) {
+            pages.send(page.to_vec()).unwrap();
+        }
+        drop(pages);
+        let view = SlaView::new(Policy::standard());
+        fold_share(view, stroke, &waiting, &channel().0)
+    }
+
+    #[test]
+    fn how_many_facts_are_folded_at_a_time_changes_nothing() {
+        let mut entries = entries();
+        assert_eq!(entries.len(), 21);
+        let whole = folded(&entries, 21, 1_000).unwrap();
+        assert_eq!(whole.next_position(), Position::new(21));
+        for (page, stroke) in [(1, 0), (1, 1), (1, 2), (2, 3), (5, 5), (5, 7), (10, 21)] {
+            let view = folded(&entries, page, stroke).unwrap();
+            assert_eq!(view, whole, "{stroke} facts of pages of {page}");
+        }
+        entries[20].content.public.truncate(40);
+        assert!(folded(&entries, 5, 7).is_none());
+    }
 }
