@@ -23,9 +23,8 @@ const TWO_THREADS: NonZeroU8 = ONE_THREAD.saturating_add(1);
 const MANY: usize = 100_000;
 
 pub(crate) fn measure(plan: &Plan) -> Outcome<Section> {
-    let temporary = TempDir::new()?;
-    let folder = plan.folder.as_deref().unwrap_or(temporary.path());
-    let path = folder.join("complaints.redress");
+    let folder = TempDir::new()?;
+    let path = folder.path().join("complaints.redress");
     let (facts, written) = write(&path, plan.complaints)?;
     let rounds = if plan.complaints < MANY {
         plan.rounds
