@@ -13,6 +13,7 @@
 
 mod archive;
 mod batch;
+mod check;
 mod checkpoint;
 mod clause;
 mod clock_conditions;
@@ -46,6 +47,7 @@ mod summary;
 mod text_conditions;
 mod texts;
 mod timeline;
+mod upcoming;
 #[cfg(test)]
 mod walk_laws;
 mod words;

@@ -6,11 +6,10 @@ use rusqlite::{OptionalExtension, Row};
 
 use crate::archive::Archive;
 use crate::batch::number_of;
-use crate::clock_conditions::earliest_due;
 use crate::cursor::Cursor;
 use crate::deadlines;
 use crate::error::ArchiveError;
-use crate::filter::{Filter, Walk};
+use crate::filter::Walk;
 use crate::number::Number;
 use crate::page;
 use crate::query::{Query, Sort};
@@ -81,11 +80,7 @@ impl Archive {
             return Err(ArchiveError::other_query());
         }
         let places = match &query.sort {
-            Sort::Due(moment) => {
-                let filter = Filter::of(&self.connection, query)?;
-                let due = earliest_due(&self.connection, moment, &filter)?;
-                deadlines::page(&self.connection, query, &filter, &due)?
-            }
+            Sort::Due(moment) => deadlines::page(&self.connection, query, moment)?,
             Sort::Received | Sort::Closed | Sort::Severity => {
                 let walk = Walk::of(&self.connection, query)?;
                 page::by_column(&self.connection, query, &walk)?
@@ -107,7 +102,7 @@ impl Archive {
                     subject: subject(personal),
                     due: place.due,
                     snippets,
-                    cursor: place.cursor(digest, summary.id),
+                    cursor: place.cursor(digest),
                     summary,
                 })
             })
