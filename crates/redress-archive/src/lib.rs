@@ -24,6 +24,8 @@ mod deadlines;
 mod digest;
 mod dimension;
 mod dossier;
+#[cfg(test)]
+mod due_laws;
 mod duplicates;
 mod error;
 mod file;
