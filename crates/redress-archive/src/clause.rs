@@ -68,6 +68,11 @@ impl Clause {
         }
     }
 
+    /// Whether it is [`Clause::open`].
+    pub(crate) fn is_open(&self) -> bool {
+        self.driving == IS_OPEN
+    }
+
     /// The clause of a condition; `None` of one that is not worked out in SQL alone.
     pub(crate) fn of(condition: &Condition) -> Option<Self> {
         let any = &condition.any;

@@ -134,11 +134,18 @@ impl Walk {
         let mut clauses: Vec<Clause> = query.conditions.iter().filter_map(Clause::of).collect();
         let (on_words, words) = text_conditions::clauses(connection, query, Purpose::Page)?;
         clauses.extend(on_words);
+        let is_by_due = matches!(query.sort, Sort::Due(_));
+        if is_by_due {
+            keep_from_driving(&mut clauses);
+        }
         let is_narrow = fewest(connection, &clauses)?.is_some();
         let (on_clocks, clocks) = clock_conditions::checks(connection, query, is_narrow)?;
         clauses.extend(on_clocks);
+        if is_by_due {
+            keep_from_driving(&mut clauses);
+        }
         let few = fewest(connection, &clauses)?;
-        let by_receipt = matches!(query.sort, Sort::Received | Sort::Due(_));
+        let by_receipt = is_by_due || matches!(query.sort, Sort::Received);
         let mut ways: Vec<Filter> = match few {
             Some(_) => Vec::new(),
             None => in_order(&clauses, by_receipt)
@@ -162,6 +169,14 @@ impl Walk {
     /// The only way there is, where it gives few complaints.
     pub(crate) fn narrow_way(&self) -> Option<&Filter> {
         self.ways.first().filter(|way| way.is_narrow)
+    }
+}
+
+/// In the order of deadlines nothing but open complaints comes along: that they are few does not make it shorter to read
+/// them all.
+fn keep_from_driving(clauses: &mut [Clause]) {
+    for clause in clauses.iter_mut().filter(|clause| clause.is_open()) {
+        clause.index = Index::None;
     }
 }
 
