@@ -59,7 +59,7 @@ pub(crate) fn page(
             after: query.after.filter(|cursor| cursor.key == NEVER),
             ..query.clone()
         };
-        let never = page::by_column(connection, &rest, &walk)?;
+        let never = page::by_column(connection, &rest, walk)?;
         places.extend(never.into_iter().map(|place| Place {
             key: NEVER,
             ..place

@@ -256,7 +256,7 @@ proptest! {
             let expected = sorted(&complaints, holds, |_| 0);
             let found = |query: &Query| {
                 let walk = Walk::of(&archive.connection, query).unwrap();
-                numbers(by_column(&archive.connection, query, &walk).unwrap())
+                numbers(by_column(&archive.connection, query, walk).unwrap())
             };
             let page: Vec<i64> = expected.iter().copied().take(limit).collect();
             prop_assert_eq!(found(&query.clone().limit(limit)), page);

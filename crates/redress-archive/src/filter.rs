@@ -166,6 +166,38 @@ impl Walk {
         })
     }
 
+    /// Whether words are looked for in the complaints that come along.
+    pub(crate) fn looks_for_words(&self) -> bool {
+        let mut checks = self.checks.iter();
+        checks.any(|check| matches!(check, Check::Words(_)))
+    }
+
+    /// The same complaints, with every word looked up.
+    pub(crate) fn looked_up(mut self, connection: &Connection) -> Result<Self, ArchiveError> {
+        let mut clauses = Vec::new();
+        let mut others = Vec::new();
+        for check in self.checks {
+            match check {
+                Check::Words(words) => clauses.push(Clause::among(words.all(connection)?)),
+                Check::Clocks(_) | Check::NeverDue(_) => others.push(check),
+            }
+        }
+        self.checks = others;
+        for clause in &clauses {
+            self.whole.and(&clause.checking, &clause.values);
+            for way in &mut self.ways {
+                way.checking.and(&clause.checking, &clause.values);
+            }
+        }
+        if let Some(few) = fewest(connection, &clauses)? {
+            let clause = &clauses[few..=few];
+            let way = Filter::driven(clause, Some(0), true, false);
+            let checking = self.whole.clone();
+            self.ways = vec![Filter { checking, ..way }];
+        }
+        Ok(self)
+    }
+
     /// The only way there is, where it gives few complaints.
     pub(crate) fn narrow_way(&self) -> Option<&Filter> {
         self.ways.first().filter(|way| way.is_narrow)

@@ -9,7 +9,7 @@ use crate::checkpoint::Checkpoint;
 use crate::error::ArchiveError;
 
 /// How many facts are committed together.
-const STROKE: usize = 1 << 16;
+const STROKE: usize = 1 << 17;
 
 /// How many complaints are kept folded between two batches; about four kilobytes each.
 const KEPT_DOSSIERS: usize = 1 << 15;

@@ -57,12 +57,32 @@ const fn column(sort: &Sort) -> Option<&'static str> {
     }
 }
 
+/// How many complaints words are looked for in before all that hold them are looked up; fewer in tests.
+const PATIENCE: usize = if cfg!(test) { 500 } else { 8_000 };
+
 /// A page in an order that a column gives.
 pub(crate) fn by_column(
     connection: &Connection,
     query: &Query,
-    walk: &Walk,
+    walk: Walk,
 ) -> Result<Vec<Place>, ArchiveError> {
+    let patience = walk.looks_for_words().then_some(PATIENCE);
+    match along(connection, query, &walk, patience)? {
+        Some(places) => Ok(places),
+        None => {
+            let places = along(connection, query, &walk.looked_up(connection)?, None)?;
+            Ok(places.unwrap_or_default())
+        }
+    }
+}
+
+/// The first complaints along the ways; `None` where there are not enough among so many.
+fn along(
+    connection: &Connection,
+    query: &Query,
+    walk: &Walk,
+    patience: Option<usize>,
+) -> Result<Option<Vec<Place>>, ArchiveError> {
     let mut statements = Vec::new();
     for way in &walk.ways {
         let sql = page_sql(query, way);
@@ -72,7 +92,7 @@ pub(crate) fn by_column(
     for (statement, values) in &mut statements {
         ways.push(Way::new(statement.query(params_from_iter(values.iter()))?));
     }
-    race(connection, ways, &walk.checks, query.limit)
+    race(connection, ways, &walk.checks, query.limit, patience)
 }
 
 /// The statement of a way through the list in an order that a column gives: number, key, receipt, id, and whether the

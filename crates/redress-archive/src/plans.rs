@@ -89,7 +89,7 @@ fn check_way(plan: &str, by: &str, sorts: bool) {
 
 fn archive_ids(archive: &Archive, query: &Query) -> Vec<i64> {
     let walk = Walk::of(&archive.connection, query).unwrap();
-    let places = crate::page::by_column(&archive.connection, query, &walk).unwrap();
+    let places = crate::page::by_column(&archive.connection, query, walk).unwrap();
     places.into_iter().map(|place| place.number.get()).collect()
 }
 
@@ -257,7 +257,7 @@ fn a_page_further_on_goes_the_same_way() {
         ),
     ] {
         let walk = Walk::of(&archive.connection, &query).unwrap();
-        let places = crate::page::by_column(&archive.connection, &query, &walk).unwrap();
+        let places = crate::page::by_column(&archive.connection, &query, walk).unwrap();
         let number = places[2].number.get();
         let id = u128::try_from(number * 7919 % 20011).unwrap();
         assert_eq!(places[2].id, ComplaintId::new(Uuid::from_u128(id)));

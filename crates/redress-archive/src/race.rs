@@ -60,18 +60,26 @@ impl<'s> Way<'s> {
 }
 
 /// The first complaints that meet what is asked, as many as are enough; without a way there are none.
+///
+/// `None` where a way has looked at more complaints than `most` and found too few.
 pub(crate) fn race(
     connection: &Connection,
     mut ways: Vec<Way<'_>>,
     checks: &[Check],
     enough: usize,
-) -> Result<Vec<Place>, ArchiveError> {
-    while !ways.is_empty() {
+    most: Option<usize>,
+) -> Result<Option<Vec<Place>>, ArchiveError> {
+    let mut seen = 0;
+    while let Some(block) = ways.first().map(|way| way.block) {
+        if most.is_some_and(|most| seen > most) {
+            return Ok(None);
+        }
         for way in &mut ways {
             if way.advance(connection, checks, enough)? {
-                return Ok(std::mem::take(&mut way.met));
+                return Ok(Some(std::mem::take(&mut way.met)));
             }
         }
+        seen += block;
     }
-    Ok(Vec::new())
+    Ok(Some(Vec::new()))
 }

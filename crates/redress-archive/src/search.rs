@@ -83,7 +83,7 @@ impl Archive {
             Sort::Due(moment) => deadlines::page(&self.connection, query, moment)?,
             Sort::Received | Sort::Closed | Sort::Severity => {
                 let walk = Walk::of(&self.connection, query)?;
-                page::by_column(&self.connection, query, &walk)?
+                page::by_column(&self.connection, query, walk)?
             }
         };
         let asked = snippet::asked(query);

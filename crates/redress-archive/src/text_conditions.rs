@@ -1,7 +1,8 @@
 //! Conditions on words, answered by the full-text index.
 //!
 //! Words that few complaints hold are looked up first, and give the complaints. Words that many hold are looked for in the
-//! complaints that come along, many of them at a time: a page of hits is full soon then.
+//! complaints that come along, many of them at a time: a page of hits is full soon then. Where it is not, for the words are
+//! rare together, they are looked up after all.
 
 use std::collections::BTreeSet;
 
@@ -17,8 +18,9 @@ use crate::words::{Phrase, phrases};
 
 /// How many pieces of text are few enough to be looked up before anything else; small in tests, whose archives are.
 const RARE: usize = if cfg!(test) { 50 } else { 5_000 };
-/// How far complaints may lie from each other for one look at the index to be faster than two; in facts.
-const NEAR: i64 = 256;
+/// How far complaints may lie from each other for one look at the index to be faster than two; in facts. To begin a look
+/// takes as long as some hundred pieces that are read in vain.
+const NEAR: i64 = if cfg!(test) { 256 } else { 8_192 };
 
 /// What will be done with the complaints that are let through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +101,16 @@ pub(crate) struct Words {
 }
 
 impl Words {
+    /// All complaints that hold the words.
+    pub(crate) fn all(&self, connection: &Connection) -> Result<BTreeSet<Number>, ArchiveError> {
+        let mut all = self.known.clone();
+        for phrases in &self.any {
+            let (found, _) = look_up_rare(connection, self.scope, phrases.clone(), Purpose::All)?;
+            all.extend(found.into_iter().flatten());
+        }
+        Ok(all)
+    }
+
     /// Those of some complaints that hold the words.
     pub(crate) fn holders(
         &self,
@@ -203,13 +215,18 @@ fn look_up(
     let limit = most.map_or(-1, |most| i64::try_from(most).map_or(-1, |most| most + 1));
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(params![phrase.expression(), limit])?;
-    let mut found = BTreeSet::new();
+    // The index gives its pieces in the order of their numbers.
+    let mut found = Vec::new();
     let mut pieces = 0;
     while let Some(row) = rows.next()? {
         pieces += 1;
-        found.insert(Number::of_row(row.get(0)?)?);
+        let number = Number::of_row(row.get(0)?)?;
+        if found.last() != Some(&number) {
+            found.push(number);
+        }
     }
-    Ok((most.is_none_or(|most| pieces <= most)).then_some(found))
+    let few = most.is_none_or(|most| pieces <= most);
+    Ok(few.then(|| found.into_iter().collect()))
 }
 
 /// Those of some complaints that hold a phrase. The index is looked into once for all that lie near each other.
