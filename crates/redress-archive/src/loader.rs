@@ -16,9 +16,10 @@ const KEPT_DOSSIERS: usize = 1 << 15;
 
 /// An archive that a long history is folded into: the same archive in the end, several times as fast.
 ///
-/// What lies together is written together, once for tens of thousands of facts and not once for each batch. Meanwhile nobody
-/// else can fold into the archive's file, and a few hundred megabytes of memory may be used. A crash undoes what is not committed;
-/// the archive goes on from there.
+/// What lies together is written together, once for a hundred thousand facts and not once for each batch. Meanwhile nobody
+/// else can fold into the archive's file. Memory is used for 128 MiB of its pages, for up to 32,768 complaints, and for the words
+/// of the facts that are not written yet: some 400 MB in all, whatever the length of the history. A crash undoes what is not
+/// committed; the archive goes on from there.
 ///
 /// ```
 /// use redress_archive::Archive;
