@@ -6,6 +6,9 @@
 //! What is asked for stands in the narrow `complaints`; what is shown stands in the wide `summaries`. Whoever walks a
 //! million complaints to check a condition reads the narrow table alone.
 //!
+//! Open complaints have an index of their own. Their state stands in it too, for otherwise SQLite would rather count them by the
+//! index of all states, closed ones included.
+//!
 //! Of clocks that run, an index keeps those together that rules treat alike: their *track*. Their deadlines come in the order
 //! in which they started, whatever the rules say; see [`upcoming`](crate::upcoming).
 //!
@@ -96,7 +99,7 @@ CREATE INDEX complaints_by_person ON complaints (person, received_at, id);
 CREATE INDEX complaints_by_outcome ON complaints (outcome, received_at, id);
 CREATE INDEX complaints_by_cause ON complaints (cause, received_at, id);
 CREATE INDEX complaints_by_satisfaction ON complaints (satisfaction, received_at, id) WHERE satisfaction IS NOT NULL;
-CREATE INDEX complaints_open ON complaints (received_at, id) WHERE state <> 'closed';
+CREATE INDEX complaints_open ON complaints (received_at, id, state) WHERE state <> 'closed';
 CREATE INDEX complaints_by_level ON complaints (level);
 CREATE INDEX complaints_by_cycle ON complaints (cycle);
 CREATE TABLE summaries (n INTEGER PRIMARY KEY, summary TEXT NOT NULL, personal BLOB);

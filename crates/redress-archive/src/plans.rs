@@ -5,6 +5,7 @@ use redress_core::{Channel, ComplaintId, Level, Policy, State, SubjectId, Timest
 use rusqlite::params_from_iter;
 use uuid::Uuid;
 
+use crate::clause::Clause;
 use crate::clocks::{Which, chosen};
 use crate::filter::{Filter, Walk};
 use crate::page::page_sql;
@@ -240,6 +241,21 @@ fn what_many_have_is_walked_in_order_and_not_sorted() {
         "complaints_by_severity_rank",
         false,
     );
+}
+
+/// To find out whether the open ones are few, no closed one is looked at.
+#[test]
+fn open_complaints_are_counted_by_their_own_index() {
+    let archive = many();
+    let sql = format!(
+        "EXPLAIN QUERY PLAN SELECT count(*) FROM (SELECT 1 FROM complaints WHERE {} LIMIT 501)",
+        Clause::open().driving
+    );
+    let mut statement = archive.connection.prepare(&sql).unwrap();
+    let steps = statement.query_map([], |row| row.get::<_, String>(3));
+    let plan: Vec<String> = steps.unwrap().map(Result::unwrap).collect();
+    let plan = plan.join("\n");
+    assert!(plan.contains("COVERING INDEX complaints_open"), "{plan}");
 }
 
 #[test]
