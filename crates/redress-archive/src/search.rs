@@ -1,5 +1,7 @@
 //! Answering questions: hits, counts, and the whole file of a complaint.
 
+use std::collections::BTreeSet;
+
 use redress_core::event::ReceivedPersonal;
 use redress_core::{ComplaintId, Label, Personal, Recorded, Timestamp};
 use rusqlite::{OptionalExtension, Row};
@@ -87,6 +89,8 @@ impl Archive {
             }
         };
         let asked = snippet::asked(query);
+        let numbers = places.iter().map(|place| place.number).collect();
+        let pieces = snippet::pieces(&self.connection, &numbers, &asked)?;
         places
             .into_iter()
             .map(|place| {
@@ -95,6 +99,7 @@ impl Archive {
                     &self.connection,
                     place.number,
                     summary.id,
+                    pieces.get(&place.number).unwrap_or(&BTreeSet::new()),
                     &asked,
                     query.reveal,
                 )?;

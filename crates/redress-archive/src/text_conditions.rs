@@ -242,20 +242,31 @@ fn holders_of(
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let expression = phrase.expression();
-    let among: Vec<Number> = among.iter().copied().collect();
     let mut holders = BTreeSet::new();
-    for near in among.chunk_by(|one, next| next.get() - one.get() <= NEAR) {
-        let ([first, ..], [.., last]) = (near, near) else {
-            continue;
-        };
-        let values = params![expression, first.pieces().0, last.pieces().1];
-        let mut rows = statement.query(values)?;
+    for (first, last) in stretches(among) {
+        let mut rows = statement.query(params![expression, first, last])?;
         while let Some(row) = rows.next()? {
             let number = Number::of_row(row.get(0)?)?;
-            if near.binary_search(&number).is_ok() {
+            if among.contains(&number) {
                 holders.insert(number);
             }
         }
     }
     Ok(holders)
+}
+
+/// The numbers that pieces of some complaints can have, first and last: a stretch for all that lie near each other.
+pub(crate) fn stretches(complaints: &BTreeSet<Number>) -> Vec<(i64, i64)> {
+    let mut stretches: Vec<(i64, i64)> = Vec::new();
+    let mut before: Option<Number> = None;
+    for number in complaints {
+        let (first, last) = number.pieces();
+        let is_near = before.is_some_and(|before| number.get() - before.get() <= NEAR);
+        match stretches.last_mut().filter(|_| is_near) {
+            Some(stretch) => stretch.1 = last,
+            None => stretches.push((first, last)),
+        }
+        before = Some(*number);
+    }
+    stretches
 }
