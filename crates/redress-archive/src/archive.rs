@@ -7,7 +7,7 @@ use redress_store::{Fact, Projection, ProjectionError, ProjectionFault, check_po
 use rusqlite::{Connection, TransactionBehavior};
 use uuid::Uuid;
 
-use crate::batch::{Batch, Dossiers, make_room};
+use crate::batch::{Batch, Dossiers, Pending, make_room};
 use crate::checkpoint::Checkpoint;
 use crate::error::ArchiveError;
 use crate::seal::Seal;
@@ -162,11 +162,13 @@ impl Archive {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let folded = fold_within(&transaction, &mut self.dossiers, self.checkpoint, facts)?;
+        let (mut pending, dossiers) = (Pending::default(), &mut self.dossiers);
+        let folded = fold_within(&transaction, dossiers, &mut pending, self.checkpoint, facts)?;
+        let purged = pending.write(&transaction, dossiers)?;
         transaction.commit()?;
         self.checkpoint = folded.checkpoint;
         make_room(&mut self.dossiers, KEPT_DOSSIERS);
-        self.seal_if_due(folded.purged)?;
+        self.seal_if_due(purged)?;
         Ok(folded.outcome)
     }
 
@@ -191,16 +193,15 @@ impl Archive {
 /// What came of folding facts.
 pub(crate) struct Folded {
     pub(crate) checkpoint: Checkpoint,
-    /// Something personal was removed.
-    pub(crate) purged: bool,
     /// The error is of a fact; those before it are folded.
     pub(crate) outcome: Result<(), ProjectionError>,
 }
 
-/// Folds facts within the transaction that `connection` is in.
+/// Folds facts within the transaction that `connection` is in; what is pending then is to be written in it.
 pub(crate) fn fold_within(
     connection: &Connection,
     dossiers: &mut Dossiers,
+    pending: &mut Pending,
     known: Checkpoint,
     facts: &[Fact],
 ) -> Result<Folded, ArchiveError> {
@@ -209,7 +210,7 @@ pub(crate) fn fold_within(
         // Another program folded into the same file: what is kept here is behind.
         dossiers.clear();
     }
-    let mut batch = Batch::new(connection, dossiers);
+    let mut batch = Batch::new(connection, dossiers, pending);
     let mut outcome = Ok(());
     for fact in facts {
         outcome = check_position(NAME, checkpoint.next, fact);
@@ -227,11 +228,9 @@ pub(crate) fn fold_within(
         }
         checkpoint = Checkpoint::after(fact);
     }
-    let purged = batch.finish()?;
     checkpoint.write(connection)?;
     Ok(Folded {
         checkpoint,
-        purged,
         outcome,
     })
 }

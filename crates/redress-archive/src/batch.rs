@@ -1,7 +1,9 @@
 //! Folding facts into the tables, within one transaction.
 //!
-//! The time line and the index take each fact as it comes; the rows of the complaints it touched are written once, at the
-//! end of the batch.
+//! The time line takes each fact as it comes. The rows of the complaints that facts touched, and their words, are *pending*:
+//! written together later on, in the order of the complaints' numbers. So each row is written once, pages are visited one
+//! after another, and the full-text index, which begins a new segment whenever a number is smaller than the one before, is
+//! given long runs.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -29,29 +31,77 @@ pub(crate) fn make_room(dossiers: &mut Dossiers, most: usize) {
     }
 }
 
-/// Facts on their way into the tables.
-pub(crate) struct Batch<'a> {
-    connection: &'a Connection,
-    dossiers: &'a mut Dossiers,
-    touched: BTreeMap<ComplaintId, Touched>,
+/// What is known of facts that were folded and not written yet.
+#[derive(Default)]
+pub(crate) struct Pending {
+    touched: BTreeMap<Number, Touched>,
+    texts: texts::Pending,
     purged: bool,
 }
 
-/// A complaint that a batch has facts of.
+/// A complaint whose rows are not as they should be.
 struct Touched {
-    number: Number,
+    id: ComplaintId,
     /// As it stands in the tables; `None` of one that does not.
     before: Option<State>,
 }
 
+impl Pending {
+    /// Writes it all, and tells whether personal data were removed.
+    pub(crate) fn write(
+        &mut self,
+        connection: &Connection,
+        dossiers: &mut Dossiers,
+    ) -> Result<bool, ArchiveError> {
+        self.write_rows(connection, dossiers)?;
+        let purged = std::mem::take(&mut self.purged);
+        if purged {
+            texts::rewrite_index(connection)?;
+        }
+        Ok(purged)
+    }
+
+    fn write_rows(
+        &mut self,
+        connection: &Connection,
+        dossiers: &mut Dossiers,
+    ) -> Result<(), ArchiveError> {
+        for (number, touched) in std::mem::take(&mut self.touched) {
+            // It is gone where its last fact could not follow.
+            let dossier = match dossiers.remove(&touched.id) {
+                Some(dossier) => dossier,
+                None => fold_again(connection, number, touched.id)?,
+            };
+            row::write(connection, touched.before.as_ref(), &dossier)?;
+            dossiers.insert(touched.id, dossier);
+        }
+        self.texts.write(connection)
+    }
+
+    /// Whether personal data were removed.
+    pub(crate) const fn has_purged(&self) -> bool {
+        self.purged
+    }
+}
+
+/// Facts on their way into the tables.
+pub(crate) struct Batch<'a> {
+    connection: &'a Connection,
+    dossiers: &'a mut Dossiers,
+    pending: &'a mut Pending,
+}
+
 impl<'a> Batch<'a> {
     /// A batch within the transaction that `connection` is in.
-    pub(crate) fn new(connection: &'a Connection, dossiers: &'a mut Dossiers) -> Self {
+    pub(crate) const fn new(
+        connection: &'a Connection,
+        dossiers: &'a mut Dossiers,
+        pending: &'a mut Pending,
+    ) -> Self {
         Self {
             connection,
             dossiers,
-            touched: BTreeMap::new(),
-            purged: false,
+            pending,
         }
     }
 
@@ -60,16 +110,19 @@ impl<'a> Batch<'a> {
         let id = fact.complaint_id;
         let dossier = self.take_dossier(id, fact.position)?;
         let number = dossier.number;
-        self.touched.entry(id).or_insert_with(|| Touched {
-            number,
-            before: State::of(&dossier),
-        });
+        self.pending
+            .touched
+            .entry(number)
+            .or_insert_with(|| Touched {
+                id,
+                before: State::of(&dossier),
+            });
         match dossier.fold(fact) {
             Ok(dossier) => self.dossiers.insert(id, dossier),
             Err(misfit) => return Ok(Err(misfit)),
         };
         timeline::append(self.connection, number, fact)?;
-        texts::index(self.connection, number, fact)?;
+        self.pending.texts.index(self.connection, number, fact)?;
         match &fact.event {
             Event::Noted(noted) => match &noted.kind {
                 NoteKind::SourceRecord { system, facts } => {
@@ -98,15 +151,6 @@ impl<'a> Batch<'a> {
             | Event::Reopened(_) => {}
         }
         Ok(Ok(()))
-    }
-
-    /// Writes what is left to write, and tells whether personal data were removed.
-    pub(crate) fn finish(mut self) -> Result<bool, ArchiveError> {
-        self.write_touched()?;
-        if self.purged {
-            texts::rewrite_index(self.connection)?;
-        }
-        Ok(self.purged)
     }
 
     /// A complaint as folded so far. One that nothing is known of takes its number from the fact at hand.
@@ -138,7 +182,7 @@ impl<'a> Batch<'a> {
     /// Removes what is personal about a customer from everything folded so far.
     fn purge(&mut self, erased: &Erased) -> Result<(), ArchiveError> {
         // The tables must know every complaint of the customer before they are asked for them.
-        self.write_touched()?;
+        self.pending.write_rows(self.connection, self.dossiers)?;
         for (number, complaint) in complaints_of(self.connection, erased)? {
             let timeline = timeline::of(self.connection, number, complaint)?;
             let pieces = texts::purge(self.connection, number, &timeline)?;
@@ -147,23 +191,10 @@ impl<'a> Batch<'a> {
                 "UPDATE summaries SET personal = NULL WHERE personal IS NOT NULL AND n = ?",
                 [number],
             )?;
-            self.purged |= pieces + facts + row > 0;
+            self.pending.purged |= pieces + facts + row > 0;
         }
         self.dossiers
             .retain(|_, dossier| dossier.subject() != Some(erased.subject));
-        Ok(())
-    }
-
-    fn write_touched(&mut self) -> Result<(), ArchiveError> {
-        for (id, touched) in std::mem::take(&mut self.touched) {
-            // It is gone where its last fact could not follow.
-            let dossier = match self.dossiers.remove(&id) {
-                Some(dossier) => dossier,
-                None => fold_again(self.connection, touched.number, id)?,
-            };
-            row::write(self.connection, touched.before.as_ref(), &dossier)?;
-            self.dossiers.insert(id, dossier);
-        }
         Ok(())
     }
 }

@@ -58,6 +58,21 @@ impl Clause {
         }
     }
 
+    /// The open ones.
+    pub(crate) fn open() -> Self {
+        Self {
+            driving: IS_OPEN.to_owned(),
+            checking: IS_OPEN.replace("complaints.", "+complaints."),
+            values: Vec::new(),
+            index: Index::InOrder,
+        }
+    }
+
+    /// Whether it is [`Clause::open`].
+    pub(crate) fn is_open(&self) -> bool {
+        self.driving == IS_OPEN
+    }
+
     /// The clause of a condition; `None` of one that is not worked out in SQL alone.
     pub(crate) fn of(condition: &Condition) -> Option<Self> {
         let any = &condition.any;
@@ -69,7 +84,7 @@ impl Clause {
             Field::Received => column("received_at", Index::Receipt, any),
             Field::Resolved => column("resolved_at", Index::Complaints, any),
             Field::Closed => column("closed_key", Index::Complaints, any),
-            Field::Open => truths(any, "complaints.state <> 'closed'"),
+            Field::Open => open(any),
             Field::Duplicate => truths(any, "complaints.outcome IS 'duplicate'"),
             Field::Source { system, name } => of_source(system, name, any),
             Field::Text | Field::Place | Field::Clock | Field::Due => return None,
@@ -187,6 +202,17 @@ fn bound(name: &str, value: &str) -> Value {
     match value.parse::<i64>() {
         Ok(number) if is_number => number.into(),
         Ok(_) | Err(_) => value.to_owned().into(),
+    }
+}
+
+/// What the index of open complaints says, word for word.
+const IS_OPEN: &str = "complaints.state <> 'closed'";
+
+fn open(any: &[Match]) -> Clause {
+    if matches!(any, [Match::Truth(true)]) {
+        Clause::open()
+    } else {
+        truths(any, IS_OPEN)
     }
 }
 

@@ -9,7 +9,7 @@ use redress_core::clock::Part;
 use redress_core::event::Assignee;
 use redress_core::{
     CategoryPath, Clock, ClockEnd, ClockKind, Cycle, DepartmentId, Ending, Epoch, Pause, Status,
-    Terms, Timestamp,
+    Target, Terms, Timestamp,
 };
 use rusqlite::{Connection, Row, params, params_from_iter};
 use serde::de::DeserializeOwned;
@@ -45,13 +45,8 @@ pub(crate) fn write(
                 .part
                 .as_ref()
                 .map(|part| part.assignee.department.as_str()),
-            clock
-                .own_target
-                .as_ref()
-                .map(serde_json::to_string)
-                .transpose()
-                .map_err(|_| ArchiveError::damaged())?,
-            clock.extended_to.map(Timestamp::as_micros),
+            length_json(clock.own_target.as_ref())?,
+            fixed_due(clock).map(Timestamp::as_micros),
             end.map(|end| end.at.as_micros()),
             end.map(|end| ending_name(end.how)),
         ])?;
@@ -80,6 +75,32 @@ pub(crate) fn write_pauses(
         ])?;
     }
     Ok(())
+}
+
+/// The limit given to a clock itself, unless it is a moment.
+fn length_json(own: Option<&Target>) -> Result<Option<String>, ArchiveError> {
+    own.filter(|own| !matches!(own, Target::At(_)))
+        .map(serde_json::to_string)
+        .transpose()
+        .map_err(|_| ArchiveError::damaged())
+}
+
+/// The moment by which a clock is due whatever the rules say: where its deadline was moved to, or its own limit.
+const fn fixed_due(clock: &Clock) -> Option<Timestamp> {
+    match (clock.extended_to, clock.own_target) {
+        (Some(due), _) | (None, Some(Target::At(due))) => Some(due),
+        (
+            None,
+            None
+            | Some(
+                Target::Elapsed(_)
+                | Target::WorkingTime(_)
+                | Target::WorkingDays(_)
+                | Target::CalendarDays(_)
+                | Target::Unlimited,
+            ),
+        ) => None,
+    }
 }
 
 fn changed<'a, T: PartialEq>(
@@ -157,9 +178,9 @@ pub(crate) fn read(
 }
 
 /// What [`clock`] reads.
-const COLUMNS: &str =
+pub(crate) const COLUMNS: &str =
     "clocks.n, clocks.kind, clocks.started_at, clocks.category, clocks.severity, clocks.priority,
-    clocks.department, clocks.own_target, clocks.extended_to, clocks.ended_at, clocks.ending";
+    clocks.department, clocks.own_target, clocks.fixed_due, clocks.ended_at, clocks.ending";
 
 /// The clocks asked about and their complaints, as SQL behind FROM.
 ///
@@ -220,7 +241,7 @@ fn pauses(
 }
 
 /// A clock with all that reading it depends on. Its cycle, its epoch and the person do not matter there.
-fn clock(row: &Row<'_>) -> Result<Clock, ArchiveError> {
+pub(crate) fn clock(row: &Row<'_>) -> Result<Clock, ArchiveError> {
     let terms = Terms {
         category: parsed(row.get(3)?)?,
         severity: row.get::<_, Option<String>>(4)?.map(word).transpose()?,

@@ -6,13 +6,13 @@ use rusqlite::types::Value;
 use rusqlite::{Rows, params_from_iter};
 
 use crate::archive::Archive;
+use crate::check::Check;
 use crate::error::ArchiveError;
 use crate::filter::Walk;
 use crate::number::{Number, from_integer, to_integer};
 use crate::query::Query;
-use crate::text_conditions::Words;
 
-/// How many complaints words are looked for in at once.
+/// How many complaints are looked at at once for words and clocks.
 const BLOCK: usize = 4_096;
 
 impl Archive {
@@ -41,7 +41,7 @@ impl Archive {
             return Ok(0);
         };
         let mut sql = way.whole();
-        if walk.words.is_empty() {
+        if walk.checks.is_empty() {
             sql.values.push(Value::from(to_integer(most).unwrap_or(-1)));
             let text = format!(
                 "SELECT count(*) FROM (SELECT 1 FROM complaints WHERE {} LIMIT ?)",
@@ -54,14 +54,14 @@ impl Archive {
         let text = format!("SELECT complaints.n FROM complaints WHERE {}", sql.text);
         let mut statement = self.connection.prepare(&text)?;
         let rows = statement.query(params_from_iter(sql.values))?;
-        self.count_holders(rows, &walk.words, most)
+        self.count_passing(rows, &walk.checks, most)
     }
 
-    /// How many of some complaints hold the words.
-    fn count_holders(
+    /// How many of some complaints pass what is asked of whole blocks.
+    fn count_passing(
         &self,
         mut rows: Rows<'_>,
-        words: &[Words],
+        checks: &[Check],
         most: u64,
     ) -> Result<u64, ArchiveError> {
         let mut count = 0;
@@ -75,8 +75,8 @@ impl Archive {
             if block.is_empty() || count >= most {
                 return Ok(count.min(most));
             }
-            for words in words {
-                block = words.holders(&self.connection, &block)?;
+            for check in checks {
+                block = check.passing(&self.connection, &block)?;
             }
             count += u64::try_from(block.len()).unwrap_or(u64::MAX);
         }

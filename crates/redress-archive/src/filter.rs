@@ -9,11 +9,13 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use crate::check::Check;
 use crate::clause::{Clause, Index};
 use crate::clock_conditions;
 use crate::error::ArchiveError;
+use crate::number::Number;
 use crate::query::{Query, Sort};
-use crate::text_conditions::{self, Purpose, Words};
+use crate::text_conditions::{self, Purpose};
 
 /// How many complaints are few: as many are sorted in a few milliseconds. Fewer in tests, whose archives are small.
 const FEW: i64 = if cfg!(test) { 500 } else { 5_000 };
@@ -57,8 +59,10 @@ impl Sql {
 pub(crate) struct Walk {
     /// Each gives all of them; at least one.
     pub(crate) ways: Vec<Filter>,
-    /// What is asked of them besides.
-    pub(crate) words: Vec<Words>,
+    /// All that is asked of their columns, of complaints that come from elsewhere.
+    pub(crate) whole: Sql,
+    /// What is asked of them besides, a block of them at a time.
+    pub(crate) checks: Vec<Check>,
 }
 
 impl Filter {
@@ -111,6 +115,11 @@ impl Filter {
         }
     }
 
+    /// These complaints.
+    pub(crate) fn among(numbers: impl IntoIterator<Item = Number>) -> Self {
+        Self::driven(&[Clause::among(numbers)], Some(0), true, false)
+    }
+
     /// Everything that is asked, as one condition.
     pub(crate) fn whole(&self) -> Sql {
         let mut whole = self.driving.clone();
@@ -120,15 +129,23 @@ impl Filter {
 }
 
 impl Walk {
-    /// The complaints that meet a query, in its order.
+    /// The complaints that meet a query, in its order; where that is by deadline, in the order of receipt.
     pub(crate) fn of(connection: &Connection, query: &Query) -> Result<Self, ArchiveError> {
         let mut clauses: Vec<Clause> = query.conditions.iter().filter_map(Clause::of).collect();
         let (on_words, words) = text_conditions::clauses(connection, query, Purpose::Page)?;
         clauses.extend(on_words);
-        let others = Filter::of_all(connection, &clauses)?;
-        clauses.extend(clock_conditions::clauses(connection, query, &others)?);
-        let by_receipt = matches!(query.sort, Sort::Received);
+        let is_by_due = matches!(query.sort, Sort::Due(_));
+        if is_by_due {
+            keep_from_driving(&mut clauses);
+        }
+        let is_narrow = fewest(connection, &clauses)?.is_some();
+        let (on_clocks, clocks) = clock_conditions::checks(connection, query, is_narrow)?;
+        clauses.extend(on_clocks);
+        if is_by_due {
+            keep_from_driving(&mut clauses);
+        }
         let few = fewest(connection, &clauses)?;
+        let by_receipt = is_by_due || matches!(query.sort, Sort::Received);
         let mut ways: Vec<Filter> = match few {
             Some(_) => Vec::new(),
             None => in_order(&clauses, by_receipt)
@@ -138,7 +155,60 @@ impl Walk {
         if ways.is_empty() {
             ways.push(Filter::driven(&clauses, few, few.is_some(), by_receipt));
         }
-        Ok(Self { ways, words })
+        Ok(Self {
+            ways,
+            whole: Filter::driven(&clauses, None, true, false).checking,
+            checks: words
+                .into_iter()
+                .map(Check::Words)
+                .chain(clocks.into_iter().map(Check::Clocks))
+                .collect(),
+        })
+    }
+
+    /// Whether words are looked for in the complaints that come along.
+    pub(crate) fn looks_for_words(&self) -> bool {
+        let mut checks = self.checks.iter();
+        checks.any(|check| matches!(check, Check::Words(_)))
+    }
+
+    /// The same complaints, with every word looked up.
+    pub(crate) fn looked_up(mut self, connection: &Connection) -> Result<Self, ArchiveError> {
+        let mut clauses = Vec::new();
+        let mut others = Vec::new();
+        for check in self.checks {
+            match check {
+                Check::Words(words) => clauses.push(Clause::among(words.all(connection)?)),
+                Check::Clocks(_) | Check::NeverDue(_) => others.push(check),
+            }
+        }
+        self.checks = others;
+        for clause in &clauses {
+            self.whole.and(&clause.checking, &clause.values);
+            for way in &mut self.ways {
+                way.checking.and(&clause.checking, &clause.values);
+            }
+        }
+        if let Some(few) = fewest(connection, &clauses)? {
+            let clause = &clauses[few..=few];
+            let way = Filter::driven(clause, Some(0), true, false);
+            let checking = self.whole.clone();
+            self.ways = vec![Filter { checking, ..way }];
+        }
+        Ok(self)
+    }
+
+    /// The only way there is, where it gives few complaints.
+    pub(crate) fn narrow_way(&self) -> Option<&Filter> {
+        self.ways.first().filter(|way| way.is_narrow)
+    }
+}
+
+/// In the order of deadlines nothing but open complaints comes along: that they are few does not make it shorter to read
+/// them all.
+fn keep_from_driving(clauses: &mut [Clause]) {
+    for clause in clauses.iter_mut().filter(|clause| clause.is_open()) {
+        clause.index = Index::None;
     }
 }
 

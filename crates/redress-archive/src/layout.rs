@@ -6,6 +6,12 @@
 //! What is asked for stands in the narrow `complaints`; what is shown stands in the wide `summaries`. Whoever walks a
 //! million complaints to check a condition reads the narrow table alone.
 //!
+//! Open complaints have an index of their own. Their state stands in it too, for otherwise SQLite would rather count them by the
+//! index of all states, closed ones included.
+//!
+//! Of clocks that run, an index keeps those together that rules treat alike: their *track*. Their deadlines come in the order
+//! in which they started, whatever the rules say; see [`upcoming`](crate::upcoming).
+//!
 //! A fact is numbered by complaint and version, so that a time line lies in one piece. The full-text index keeps no text of
 //! its own, and no lengths of texts: nothing is ranked by them, and the words stand in the time line.
 
@@ -20,7 +26,7 @@ use crate::error::ArchiveError;
 /// Marks a file as an archive of redress: `RDAR`.
 pub(crate) const APPLICATION_ID: i32 = 0x5244_4152;
 /// Counts the layouts of the tables; another one means rebuild.
-const LAYOUT: i32 = 5;
+const LAYOUT: i32 = 6;
 
 const TABLES: &str = "
 CREATE TABLE checkpoint (
@@ -93,14 +99,18 @@ CREATE INDEX complaints_by_person ON complaints (person, received_at, id);
 CREATE INDEX complaints_by_outcome ON complaints (outcome, received_at, id);
 CREATE INDEX complaints_by_cause ON complaints (cause, received_at, id);
 CREATE INDEX complaints_by_satisfaction ON complaints (satisfaction, received_at, id) WHERE satisfaction IS NOT NULL;
+CREATE INDEX complaints_open ON complaints (received_at, id, state) WHERE state <> 'closed';
 CREATE INDEX complaints_by_level ON complaints (level);
 CREATE INDEX complaints_by_cycle ON complaints (cycle);
 CREATE TABLE summaries (n INTEGER PRIMARY KEY, summary TEXT NOT NULL, personal BLOB);
 CREATE TABLE clocks (
     n INTEGER, number INTEGER, kind TEXT NOT NULL, started_at INTEGER NOT NULL, category TEXT, severity TEXT, priority TEXT,
-    department TEXT, own_target TEXT, extended_to INTEGER, ended_at INTEGER, ending TEXT, PRIMARY KEY (n, number)
+    department TEXT, own_target TEXT, fixed_due INTEGER, ended_at INTEGER, ending TEXT,
+    track TEXT AS (json_array(kind, category, severity, priority, department, own_target)), PRIMARY KEY (n, number)
 ) WITHOUT ROWID;
 CREATE INDEX clocks_by_end ON clocks (ended_at);
+CREATE INDEX clocks_by_track ON clocks (track, started_at) WHERE ended_at IS NULL AND fixed_due IS NULL;
+CREATE INDEX clocks_by_fixed_due ON clocks (fixed_due) WHERE ended_at IS NULL AND fixed_due IS NOT NULL;
 CREATE TABLE pauses (
     n INTEGER, number INTEGER, reason TEXT NOT NULL, started_at INTEGER NOT NULL, until INTEGER, ended_at INTEGER,
     PRIMARY KEY (n, number)

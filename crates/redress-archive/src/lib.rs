@@ -13,6 +13,7 @@
 
 mod archive;
 mod batch;
+mod check;
 mod checkpoint;
 mod clause;
 mod clock_conditions;
@@ -23,6 +24,8 @@ mod deadlines;
 mod digest;
 mod dimension;
 mod dossier;
+#[cfg(test)]
+mod due_laws;
 mod duplicates;
 mod error;
 mod file;
@@ -46,6 +49,7 @@ mod summary;
 mod text_conditions;
 mod texts;
 mod timeline;
+mod upcoming;
 #[cfg(test)]
 mod walk_laws;
 mod words;

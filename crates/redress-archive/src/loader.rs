@@ -4,21 +4,22 @@ use redress_core::Position;
 use redress_store::{Fact, Projection, ProjectionError};
 
 use crate::archive::{Archive, NAME, fold_within};
-use crate::batch::make_room;
+use crate::batch::{Pending, make_room};
 use crate::checkpoint::Checkpoint;
 use crate::error::ArchiveError;
 
 /// How many facts are committed together.
-const STROKE: usize = 1 << 16;
+const STROKE: usize = 1 << 17;
 
 /// How many complaints are kept folded between two batches; about four kilobytes each.
 const KEPT_DOSSIERS: usize = 1 << 15;
 
 /// An archive that a long history is folded into: the same archive in the end, several times as fast.
 ///
-/// What lies together is written together, once for tens of thousands of facts and not once for each batch. Meanwhile nobody
-/// else can fold into the archive's file, and a few hundred megabytes of memory may be used. A crash undoes what is not committed;
-/// the archive goes on from there.
+/// What lies together is written together, once for a hundred thousand facts and not once for each batch. Meanwhile nobody
+/// else can fold into the archive's file. Memory is used for 128 MiB of its pages, for up to 32,768 complaints, and for the words
+/// of the facts that are not written yet: some 400 MB in all, whatever the length of the history. A crash undoes what is not
+/// committed; the archive goes on from there.
 ///
 /// ```
 /// use redress_archive::Archive;
@@ -32,12 +33,11 @@ const KEPT_DOSSIERS: usize = 1 << 15;
 /// loader.finish()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
 pub struct Loader<'a> {
     archive: &'a mut Archive,
+    pending: Pending,
     /// How many facts the open transaction holds; without any there is none.
     uncommitted: usize,
-    purged: bool,
     /// A batch was begun and not ended: what is uncommitted must not be committed.
     is_folding: bool,
 }
@@ -45,11 +45,11 @@ pub struct Loader<'a> {
 impl Archive {
     /// Folds a long history, in large strokes.
     #[must_use]
-    pub const fn loader(&mut self) -> Loader<'_> {
+    pub fn loader(&mut self) -> Loader<'_> {
         Loader {
             archive: self,
+            pending: Pending::default(),
             uncommitted: 0,
-            purged: false,
             is_folding: false,
         }
     }
@@ -70,12 +70,25 @@ impl Loader<'_> {
         if self.uncommitted == 0 {
             return Ok(());
         }
-        if let Err(error) = self.archive.connection.execute_batch("COMMIT") {
-            self.undo();
-            return Err(error.into());
+        match self.write_and_commit() {
+            Ok(purged) => {
+                self.uncommitted = 0;
+                self.archive.seal_if_due(purged)
+            }
+            Err(error) => {
+                self.undo();
+                Err(error)
+            }
         }
-        self.uncommitted = 0;
-        self.archive.seal_if_due(std::mem::take(&mut self.purged))
+    }
+
+    fn write_and_commit(&mut self) -> Result<bool, ArchiveError> {
+        let archive = &mut *self.archive;
+        let purged = self
+            .pending
+            .write(&archive.connection, &mut archive.dossiers)?;
+        archive.connection.execute_batch("COMMIT")?;
+        Ok(purged)
     }
 
     fn fold_batch(&mut self, facts: &[Fact]) -> Result<Result<(), ProjectionError>, ArchiveError> {
@@ -89,21 +102,24 @@ impl Loader<'_> {
         self.uncommitted += facts.len();
         self.is_folding = true;
         let (connection, dossiers) = (&archive.connection, &mut archive.dossiers);
-        let folded = fold_within(connection, dossiers, archive.checkpoint, facts)?;
+        let pending = &mut self.pending;
+        let folded = fold_within(connection, dossiers, pending, archive.checkpoint, facts)?;
         archive.checkpoint = folded.checkpoint;
-        make_room(dossiers, KEPT_DOSSIERS);
-        self.purged |= folded.purged;
         self.is_folding = false;
-        if self.uncommitted >= STROKE || self.purged {
+        let is_crowded = archive.dossiers.len() > KEPT_DOSSIERS;
+        // A complaint is let go of only once the tables know it.
+        let is_due = self.uncommitted >= STROKE || is_crowded || self.pending.has_purged();
+        if is_due || folded.outcome.is_err() {
             self.commit()?;
         }
+        make_room(&mut self.archive.dossiers, KEPT_DOSSIERS);
         Ok(folded.outcome)
     }
 
     /// Goes back to what was committed last.
     fn undo(&mut self) {
         self.uncommitted = 0;
-        self.purged = false;
+        self.pending = Pending::default();
         self.is_folding = false;
         self.archive.dossiers.clear();
         // Where the database has undone it already, there is nothing left to undo.
@@ -148,5 +164,15 @@ impl Projection for Loader<'_> {
                 Err(self.archive.failed(error))
             }
         }
+    }
+}
+
+// What is pending is personal: nothing of it is shown.
+impl std::fmt::Debug for Loader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Loader")
+            .field("archive", &self.archive)
+            .field("uncommitted", &self.uncommitted)
+            .finish_non_exhaustive()
     }
 }

@@ -54,6 +54,11 @@ impl Number {
         (first, first | ((1 << PIECE_BITS) - 1))
     }
 
+    /// The number of the complaint that a piece belongs to.
+    pub(crate) fn of_piece(piece: i64) -> Result<Self, ArchiveError> {
+        Self::of_row(piece >> PIECE_BITS)
+    }
+
     pub(crate) const fn get(self) -> i64 {
         self.0
     }

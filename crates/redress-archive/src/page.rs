@@ -21,16 +21,17 @@ pub(crate) struct Place {
     pub(crate) due: Option<Timestamp>,
     pub(crate) key: i64,
     pub(crate) received_at: Timestamp,
+    pub(crate) id: ComplaintId,
 }
 
 impl Place {
     /// The cursor behind this place.
-    pub(crate) const fn cursor(&self, query: Uuid, id: ComplaintId) -> Cursor {
+    pub(crate) const fn cursor(&self, query: Uuid) -> Cursor {
         Cursor {
             query,
             key: self.key,
             received_at: self.received_at,
-            id,
+            id: self.id,
         }
     }
 
@@ -41,6 +42,7 @@ impl Place {
             due: None,
             key: row.get(1)?,
             received_at: timestamp(row.get(2)?)?,
+            id: ComplaintId::new(Uuid::from_bytes(row.get(3)?)),
         })
     }
 }
@@ -55,12 +57,32 @@ const fn column(sort: &Sort) -> Option<&'static str> {
     }
 }
 
+/// How many complaints words are looked for in before all that hold them are looked up; fewer in tests.
+const PATIENCE: usize = if cfg!(test) { 500 } else { 8_000 };
+
 /// A page in an order that a column gives.
 pub(crate) fn by_column(
     connection: &Connection,
     query: &Query,
-    walk: &Walk,
+    walk: Walk,
 ) -> Result<Vec<Place>, ArchiveError> {
+    let patience = walk.looks_for_words().then_some(PATIENCE);
+    match along(connection, query, &walk, patience)? {
+        Some(places) => Ok(places),
+        None => {
+            let places = along(connection, query, &walk.looked_up(connection)?, None)?;
+            Ok(places.unwrap_or_default())
+        }
+    }
+}
+
+/// The first complaints along the ways; `None` where there are not enough among so many.
+fn along(
+    connection: &Connection,
+    query: &Query,
+    walk: &Walk,
+    patience: Option<usize>,
+) -> Result<Option<Vec<Place>>, ArchiveError> {
     let mut statements = Vec::new();
     for way in &walk.ways {
         let sql = page_sql(query, way);
@@ -70,11 +92,11 @@ pub(crate) fn by_column(
     for (statement, values) in &mut statements {
         ways.push(Way::new(statement.query(params_from_iter(values.iter()))?));
     }
-    race(connection, ways, &walk.words, query.limit)
+    race(connection, ways, &walk.checks, query.limit, patience)
 }
 
-/// The statement of a way through the list in an order that a column gives: number, key, receipt, and whether the complaint
-/// meets what is asked.
+/// The statement of a way through the list in an order that a column gives: number, key, receipt, id, and whether the
+/// complaint meets what is asked.
 pub(crate) fn page_sql(query: &Query, filter: &Filter) -> Sql {
     // Where the complaints come from a driving index, the one of the order must not take its place.
     let plus = if filter.sorts { "+" } else { "" };
@@ -87,7 +109,7 @@ pub(crate) fn page_sql(query: &Query, filter: &Filter) -> Sql {
     let mut values = filter.checking.values.clone();
     values.extend(filter.driving.values.iter().cloned());
     let mut text = format!(
-        "SELECT complaints.n, {}, complaints.received_at, ({}) IS TRUE FROM complaints WHERE {}",
+        "SELECT complaints.n, {}, complaints.received_at, complaints.id, ({}) IS TRUE FROM complaints WHERE {}",
         column(&query.sort).unwrap_or("0"),
         filter.checking.text,
         filter.driving.text

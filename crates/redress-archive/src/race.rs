@@ -3,18 +3,15 @@
 //! Where there are several ways, each takes a block of complaints in turn; the first that has enough, or comes to the end,
 //! wins. So the time is that of the best way, times the number of ways.
 
-use std::collections::BTreeSet;
-
 use rusqlite::{Connection, Rows};
 
+use crate::check::{self, Check};
 use crate::error::ArchiveError;
-use crate::number::Number;
 use crate::page::Place;
-use crate::text_conditions::Words;
 
 /// How many complaints are taken at a time, at first and later on. Words are looked for in a whole block at once.
-const FIRST_BLOCK: usize = 64;
-const LAST_BLOCK: usize = 4_096;
+pub(crate) const FIRST_BLOCK: usize = 64;
+pub(crate) const LAST_BLOCK: usize = 4_096;
 
 /// One way along the complaints.
 pub(crate) struct Way<'s> {
@@ -37,24 +34,24 @@ impl<'s> Way<'s> {
     fn advance(
         &mut self,
         connection: &Connection,
-        words: &[Words],
+        checks: &[Check],
         enough: usize,
     ) -> Result<bool, ArchiveError> {
         let mut met = Vec::new();
         let mut is_end = false;
         for _ in 0..self.block {
-            if words.is_empty() && self.met.len() + met.len() >= enough {
+            if checks.is_empty() && self.met.len() + met.len() >= enough {
                 break;
             }
             let Some(row) = self.rows.next()? else {
                 is_end = true;
                 break;
             };
-            if row.get(3)? {
+            if row.get(4)? {
                 met.push(Place::of_row(row)?);
             }
         }
-        keep_holders(connection, words, &mut met)?;
+        check::keep(connection, checks, &mut met)?;
         self.met.extend(met);
         self.met.truncate(enough);
         self.block = LAST_BLOCK.min(self.block * 2);
@@ -62,32 +59,27 @@ impl<'s> Way<'s> {
     }
 }
 
-fn keep_holders(
-    connection: &Connection,
-    words: &[Words],
-    met: &mut Vec<Place>,
-) -> Result<(), ArchiveError> {
-    for words in words {
-        let among: BTreeSet<Number> = met.iter().map(|place| place.number).collect();
-        let holders = words.holders(connection, &among)?;
-        met.retain(|place| holders.contains(&place.number));
-    }
-    Ok(())
-}
-
 /// The first complaints that meet what is asked, as many as are enough; without a way there are none.
+///
+/// `None` where a way has looked at more complaints than `most` and found too few.
 pub(crate) fn race(
     connection: &Connection,
     mut ways: Vec<Way<'_>>,
-    words: &[Words],
+    checks: &[Check],
     enough: usize,
-) -> Result<Vec<Place>, ArchiveError> {
-    while !ways.is_empty() {
+    most: Option<usize>,
+) -> Result<Option<Vec<Place>>, ArchiveError> {
+    let mut seen = 0;
+    while let Some(block) = ways.first().map(|way| way.block) {
+        if most.is_some_and(|most| seen > most) {
+            return Ok(None);
+        }
         for way in &mut ways {
-            if way.advance(connection, words, enough)? {
-                return Ok(std::mem::take(&mut way.met));
+            if way.advance(connection, checks, enough)? {
+                return Ok(Some(std::mem::take(&mut way.met)));
             }
         }
+        seen += block;
     }
-    Ok(Vec::new())
+    Ok(Some(Vec::new()))
 }

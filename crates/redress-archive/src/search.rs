@@ -1,16 +1,17 @@
 //! Answering questions: hits, counts, and the whole file of a complaint.
 
+use std::collections::BTreeSet;
+
 use redress_core::event::ReceivedPersonal;
 use redress_core::{ComplaintId, Label, Personal, Recorded, Timestamp};
 use rusqlite::{OptionalExtension, Row};
 
 use crate::archive::Archive;
 use crate::batch::number_of;
-use crate::clock_conditions::earliest_due;
 use crate::cursor::Cursor;
 use crate::deadlines;
 use crate::error::ArchiveError;
-use crate::filter::{Filter, Walk};
+use crate::filter::Walk;
 use crate::number::Number;
 use crate::page;
 use crate::query::{Query, Sort};
@@ -81,17 +82,15 @@ impl Archive {
             return Err(ArchiveError::other_query());
         }
         let places = match &query.sort {
-            Sort::Due(moment) => {
-                let filter = Filter::of(&self.connection, query)?;
-                let due = earliest_due(&self.connection, moment, &filter)?;
-                deadlines::page(&self.connection, query, &filter, &due)?
-            }
+            Sort::Due(moment) => deadlines::page(&self.connection, query, moment)?,
             Sort::Received | Sort::Closed | Sort::Severity => {
                 let walk = Walk::of(&self.connection, query)?;
-                page::by_column(&self.connection, query, &walk)?
+                page::by_column(&self.connection, query, walk)?
             }
         };
         let asked = snippet::asked(query);
+        let numbers = places.iter().map(|place| place.number).collect();
+        let pieces = snippet::pieces(&self.connection, &numbers, &asked)?;
         places
             .into_iter()
             .map(|place| {
@@ -100,6 +99,7 @@ impl Archive {
                     &self.connection,
                     place.number,
                     summary.id,
+                    pieces.get(&place.number).unwrap_or(&BTreeSet::new()),
                     &asked,
                     query.reveal,
                 )?;
@@ -107,7 +107,7 @@ impl Archive {
                     subject: subject(personal),
                     due: place.due,
                     snippets,
-                    cursor: place.cursor(digest, summary.id),
+                    cursor: place.cursor(digest),
                     summary,
                 })
             })

@@ -1,6 +1,6 @@
 //! Where in a complaint the words asked for were found.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use redress_core::{ComplaintId, Personal, Version};
@@ -9,6 +9,7 @@ use rusqlite::{Connection, params};
 use crate::error::ArchiveError;
 use crate::number::{Number, of_piece};
 use crate::query::{Field as Asked, Match, Query};
+use crate::text_conditions;
 use crate::texts::{self, Field};
 use crate::timeline;
 use crate::words::{Phrase, phrases, words};
@@ -53,17 +54,18 @@ pub(crate) fn asked(query: &Query) -> Vec<Phrase> {
         .collect()
 }
 
-/// The snippets of a hit, in the order its texts were said.
+/// The snippets of a hit that has these pieces, in the order its texts were said.
 pub(crate) fn of(
     connection: &Connection,
     number: Number,
     complaint: ComplaintId,
+    pieces: &BTreeSet<i64>,
     asked: &[Phrase],
     reveal: bool,
 ) -> Result<Vec<Snippet>, ArchiveError> {
     let mut snippets = Vec::new();
-    for piece in pieces(connection, number, asked)? {
-        let (version, code) = of_piece(piece);
+    for piece in pieces {
+        let (version, code) = of_piece(*piece);
         let fact = timeline::one(connection, number, complaint, version)?;
         let said = texts::pieces(&fact.event);
         let found = said.iter().find(|(field, _)| *field as u8 == code);
@@ -85,26 +87,36 @@ pub(crate) fn of(
     Ok(snippets)
 }
 
-/// The first pieces of a complaint's text that hold one of the phrases.
-fn pieces(
+/// The first pieces of each complaint's text that hold one of the phrases.
+///
+/// To begin a look at the index takes longest, so there is one for all complaints that lie near each other.
+pub(crate) fn pieces(
     connection: &Connection,
-    number: Number,
+    hits: &BTreeSet<Number>,
     asked: &[Phrase],
-) -> Result<Vec<i64>, ArchiveError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?",
-    )?;
-    let (first, last) = number.pieces();
-    let limit = i64::try_from(MAX_SNIPPETS).unwrap_or(i64::MAX);
-    let mut pieces = BTreeSet::new();
+) -> Result<BTreeMap<Number, BTreeSet<i64>>, ArchiveError> {
+    let mut statement = connection
+        .prepare_cached("SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?")?;
+    let mut pieces: BTreeMap<Number, BTreeSet<i64>> = hits
+        .iter()
+        .map(|number| (*number, BTreeSet::new()))
+        .collect();
     for phrase in asked {
-        let values = params![phrase.expression(), first, last, limit];
-        let rows = statement.query_map(values, |row| row.get(0))?;
-        for piece in rows {
-            pieces.insert(piece?);
+        let expression = phrase.expression();
+        for (first, last) in text_conditions::stretches(hits) {
+            let mut rows = statement.query(params![expression, first, last])?;
+            while let Some(row) = rows.next()? {
+                let piece = row.get(0)?;
+                if let Some(pieces) = pieces.get_mut(&Number::of_piece(piece)?) {
+                    pieces.insert(piece);
+                    if pieces.len() > MAX_SNIPPETS {
+                        pieces.pop_last();
+                    }
+                }
+            }
         }
     }
-    Ok(pieces.into_iter().take(MAX_SNIPPETS).collect())
+    Ok(pieces)
 }
 
 /// What is shown of a text, and where the phrases stand in it; `None` where none does.

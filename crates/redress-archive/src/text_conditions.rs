@@ -1,7 +1,8 @@
 //! Conditions on words, answered by the full-text index.
 //!
 //! Words that few complaints hold are looked up first, and give the complaints. Words that many hold are looked for in the
-//! complaints that come along, many of them at a time: a page of hits is full soon then.
+//! complaints that come along, many of them at a time: a page of hits is full soon then. Where it is not, for the words are
+//! rare together, they are looked up after all.
 
 use std::collections::BTreeSet;
 
@@ -17,8 +18,9 @@ use crate::words::{Phrase, phrases};
 
 /// How many pieces of text are few enough to be looked up before anything else; small in tests, whose archives are.
 const RARE: usize = if cfg!(test) { 50 } else { 5_000 };
-/// How far complaints may lie from each other for one look at the index to be faster than two; in facts.
-const NEAR: i64 = 256;
+/// How far complaints may lie from each other for one look at the index to be faster than two; in facts. To begin a look
+/// takes as long as some hundred pieces that are read in vain.
+const NEAR: i64 = if cfg!(test) { 256 } else { 8_192 };
 
 /// What will be done with the complaints that are let through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +101,16 @@ pub(crate) struct Words {
 }
 
 impl Words {
+    /// All complaints that hold the words.
+    pub(crate) fn all(&self, connection: &Connection) -> Result<BTreeSet<Number>, ArchiveError> {
+        let mut all = self.known.clone();
+        for phrases in &self.any {
+            let (found, _) = look_up_rare(connection, self.scope, phrases.clone(), Purpose::All)?;
+            all.extend(found.into_iter().flatten());
+        }
+        Ok(all)
+    }
+
     /// Those of some complaints that hold the words.
     pub(crate) fn holders(
         &self,
@@ -203,13 +215,18 @@ fn look_up(
     let limit = most.map_or(-1, |most| i64::try_from(most).map_or(-1, |most| most + 1));
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(params![phrase.expression(), limit])?;
-    let mut found = BTreeSet::new();
+    // The index gives its pieces in the order of their numbers.
+    let mut found = Vec::new();
     let mut pieces = 0;
     while let Some(row) = rows.next()? {
         pieces += 1;
-        found.insert(Number::of_row(row.get(0)?)?);
+        let number = Number::of_row(row.get(0)?)?;
+        if found.last() != Some(&number) {
+            found.push(number);
+        }
     }
-    Ok((most.is_none_or(|most| pieces <= most)).then_some(found))
+    let few = most.is_none_or(|most| pieces <= most);
+    Ok(few.then(|| found.into_iter().collect()))
 }
 
 /// Those of some complaints that hold a phrase. The index is looked into once for all that lie near each other.
@@ -225,20 +242,31 @@ fn holders_of(
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let expression = phrase.expression();
-    let among: Vec<Number> = among.iter().copied().collect();
     let mut holders = BTreeSet::new();
-    for near in among.chunk_by(|one, next| next.get() - one.get() <= NEAR) {
-        let ([first, ..], [.., last]) = (near, near) else {
-            continue;
-        };
-        let values = params![expression, first.pieces().0, last.pieces().1];
-        let mut rows = statement.query(values)?;
+    for (first, last) in stretches(among) {
+        let mut rows = statement.query(params![expression, first, last])?;
         while let Some(row) = rows.next()? {
             let number = Number::of_row(row.get(0)?)?;
-            if near.binary_search(&number).is_ok() {
+            if among.contains(&number) {
                 holders.insert(number);
             }
         }
     }
     Ok(holders)
+}
+
+/// The numbers that pieces of some complaints can have, first and last: a stretch for all that lie near each other.
+pub(crate) fn stretches(complaints: &BTreeSet<Number>) -> Vec<(i64, i64)> {
+    let mut stretches: Vec<(i64, i64)> = Vec::new();
+    let mut before: Option<Number> = None;
+    for number in complaints {
+        let (first, last) = number.pieces();
+        let is_near = before.is_some_and(|before| number.get() - before.get() <= NEAR);
+        match stretches.last_mut().filter(|_| is_near) {
+            Some(stretch) => stretch.1 = last,
+            None => stretches.push((first, last)),
+        }
+        before = Some(*number);
+    }
+    stretches
 }

@@ -3,6 +3,8 @@
 //! A piece belongs to the fact that says it. A correction of the matter takes the place of what it corrects; every other
 //! piece stays until the customer's data are erased.
 
+use std::collections::BTreeMap;
+
 use redress_core::{Event, Personal, Recorded, Version};
 use rusqlite::{Connection, params};
 use serde::Serialize;
@@ -63,28 +65,47 @@ impl Field {
     }
 }
 
-/// Indexes what a fact says, which stands in the time line already.
-pub(crate) fn index(
-    connection: &Connection,
-    number: Number,
-    fact: &Recorded,
-) -> Result<(), ArchiveError> {
-    let said = pieces(&fact.event);
-    if corrects(&fact.event) && !said.is_empty() {
-        let mut before = timeline::of(connection, number, fact.complaint_id)?;
-        before.retain(|known| known.version < fact.version);
-        for piece in standing(number, &before)? {
-            if said.iter().any(|(field, _)| *field == piece.field) {
-                withdraw(connection, &piece)?;
+/// Pieces that are to stand in the index and do not yet, by their numbers.
+#[derive(Default)]
+pub(crate) struct Pending(BTreeMap<i64, Indexed>);
+
+impl Pending {
+    /// Takes what a fact says, which stands in the time line already.
+    pub(crate) fn index(
+        &mut self,
+        connection: &Connection,
+        number: Number,
+        fact: &Recorded,
+    ) -> Result<(), ArchiveError> {
+        let said = pieces(&fact.event);
+        if corrects(&fact.event) && !said.is_empty() {
+            let mut before = timeline::of(connection, number, fact.complaint_id)?;
+            before.retain(|known| known.version < fact.version);
+            for piece in standing(number, &before)? {
+                if said.iter().any(|(field, _)| *field == piece.field)
+                    && self.0.remove(&piece.number).is_none()
+                {
+                    withdraw(connection, &piece)?;
+                }
             }
         }
-    }
-    for (field, text) in said {
-        if let Some(piece) = Piece::of(number, fact.version, field, text)? {
-            insert(connection, &piece)?;
+        for (field, text) in said {
+            if let Some(piece) = Piece::of(number, fact.version, field, text)? {
+                self.0.insert(piece.number, piece.indexed);
+            }
         }
+        Ok(())
     }
-    Ok(())
+
+    /// Puts the pieces into the index, in the order of their numbers.
+    pub(crate) fn write(&mut self, connection: &Connection) -> Result<(), ArchiveError> {
+        let mut insert =
+            connection.prepare_cached("INSERT INTO words (rowid, text, pairs) VALUES (?, ?, ?)")?;
+        for (number, indexed) in std::mem::take(&mut self.0) {
+            insert.execute(params![number, indexed.text, indexed.pairs])?;
+        }
+        Ok(())
+    }
 }
 
 /// A piece of text as it stands in the index.
@@ -211,18 +232,6 @@ fn words_of<T>(
     pieces: impl FnOnce(&T) -> Vec<(Field, &str)>,
 ) -> Vec<(Field, &str)> {
     personal.known().map_or_else(Vec::new, pieces)
-}
-
-/// Puts a piece into the index.
-fn insert(connection: &Connection, piece: &Piece) -> Result<(), ArchiveError> {
-    connection
-        .prepare_cached("INSERT INTO words (rowid, text, pairs) VALUES (?, ?, ?)")?
-        .execute(params![
-            piece.number,
-            piece.indexed.text,
-            piece.indexed.pairs
-        ])?;
-    Ok(())
 }
 
 /// Takes a piece out of the index, which must be told the very words.

@@ -136,7 +136,7 @@ proptest! {
             let expected: Vec<i64> = expected.into_iter().map(|(_, number)| number).collect();
             let found = |query: &Query| {
                 let walk = Walk::of(&archive.connection, query).unwrap();
-                let places = by_column(&archive.connection, query, &walk).unwrap();
+                let places = by_column(&archive.connection, query, walk).unwrap();
                 places.into_iter().map(|place| place.number.get()).collect::<Vec<_>>()
             };
             let page: Vec<i64> = expected.iter().copied().take(limit).collect();
