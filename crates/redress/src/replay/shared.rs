@@ -1,7 +1,7 @@
 //! Folding a view on several threads, each with its share of the complaints.
 //!
 //! The store is read once, by the caller. Which share an entry lies in is known from its stream, so each thread decodes and
-//! folds entries of its own and no others. A few pages wait for each thread, and no more are read meanwhile.
+//! folds entries of its own and no others. Some pages wait for each thread, and no more are read meanwhile.
 
 use std::num::NonZeroU8;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -14,8 +14,9 @@ use redress_store::{Entry, EventStore, Projection, Share, Shares};
 use super::{PAGE, Parts, Replay, STROKE};
 use crate::error::LedgerError;
 
-/// How many pages may wait for a thread.
-const WAITING_PAGES: usize = 2;
+/// How many pages may wait for a thread: of two threads, as many as make two strokes of one. So a thread that folds a stroke
+/// does not keep the store from being read.
+const WAITING_PAGES: usize = 4 * STROKE / PAGE;
 
 /// More threads than these wait for the store.
 const MOST_THREADS: NonZeroU8 = NonZeroU8::MIN.saturating_add(7);
