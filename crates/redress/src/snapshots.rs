@@ -4,7 +4,6 @@
 
 use std::fs;
 use std::io;
-use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,7 +12,7 @@ use redress_causes::{AlertView, CauseView, Timeline};
 use redress_core::Position;
 use redress_sla::SlaView;
 use redress_store::snapshot::{Origin, Snapshot, Stamp, Unfit};
-use redress_store::{EventStore, Projection, Shares, codec};
+use redress_store::{EventStore, Projection, codec};
 use uuid::Uuid;
 
 use crate::error::LedgerError;
@@ -30,6 +29,7 @@ pub(crate) const CAUSES: &str = "causes";
 const WORTH_WRITING: u64 = 1_000;
 
 /// From how many facts on that are not in the snapshots a running ledger writes them, where nobody says.
+#[cfg(feature = "sqlite")]
 const SAVE_EVERY: u64 = 100_000;
 /// And from what share of all facts on: so what writing costs stays in proportion to what folding does.
 const SAVE_SHARE: u64 = 8;
@@ -84,6 +84,7 @@ impl Written {
 }
 
 impl Snapshots {
+    #[cfg(feature = "sqlite")]
     pub(crate) fn beside(path: &Path, ledger: Uuid) -> Self {
         Self {
             ledger,
@@ -233,13 +234,16 @@ impl<S: EventStore> Ledger<S> {
     /// opening of a ledger: they are empty meanwhile.
     ///
     /// What stops them stops the catching up after this too: there it is told, in its order with what stops the archive.
+    #[cfg(feature = "sqlite")]
     pub(crate) async fn fold_in_memory(&self) -> Result<(), LedgerError> {
+        use redress_store::Shares;
+
         let mut pair = {
             let views = &mut *self.lock_views()?;
             let (sla, causes) = (views.sla.emptied(), views.causes.emptied());
             (
-                mem::replace(&mut views.sla, sla),
-                mem::replace(&mut views.causes, causes),
+                std::mem::replace(&mut views.sla, sla),
+                std::mem::replace(&mut views.causes, causes),
             )
         };
         let replay = self.replay();
@@ -251,6 +255,7 @@ impl<S: EventStore> Ledger<S> {
     }
 
     /// Lets the views go on from the snapshots beside the ledger, where those fit. Both are read side by side.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn restore_views(&self) -> Result<(), LedgerError> {
         let Some(snapshots) = self.snapshots() else {
             return Ok(());

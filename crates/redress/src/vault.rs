@@ -343,6 +343,7 @@ impl<S: EventStore> Ledger<S> {
 
     /// Checks what an older copy of the key store would lack, or have too much: it has keys that were destroyed since, and
     /// not those of the newest entries.
+    #[cfg(feature = "sqlite")]
     pub(crate) async fn check_keys(&self) -> Result<(), LedgerError> {
         self.check_restored().await?;
         let Some(head) = self.store().head().await? else {

@@ -38,6 +38,13 @@ pub(crate) fn test(workspace: &Workspace) -> Result<(), Failure> {
             ])
             .args(["--", "-D", "warnings"]),
     )?;
+    run(
+        "lints of the library without the embedded store",
+        workspace
+            .cargo()
+            .args(["clippy", "--package", "redress", "--no-default-features"])
+            .args(["--locked", "--", "-D", "warnings"]),
+    )?;
     purity(workspace)?;
     run(
         "documentation",
