@@ -52,14 +52,13 @@ impl<'a> Record<'a> {
             bytes,
         })
     }
+}
 
-    fn written(&self) -> Vec<u8> {
-        let mut record = Vec::with_capacity(varint::LONGEST + ID + self.bytes.len());
-        varint::put(&mut record, self.bytes.len() as u64);
-        record.extend_from_slice(self.id.as_bytes());
-        record.extend_from_slice(self.bytes);
-        record
-    }
+/// Writes a record behind others.
+pub(super) fn put_record(to: &mut Vec<u8>, id: Uuid, bytes: &[u8]) {
+    varint::put(to, bytes.len() as u64);
+    to.extend_from_slice(id.as_bytes());
+    to.extend_from_slice(bytes);
 }
 
 /// The records of a block, each with where it begins; what was put here is whole.
@@ -110,7 +109,9 @@ impl Blocks {
         };
         let (at, known) = place_of(block, id);
         self.count += usize::from(known == 0);
-        write(block, at, known, &Record { id, bytes }.written());
+        let mut record = Vec::with_capacity(varint::LONGEST + ID + bytes.len());
+        put_record(&mut record, id, bytes);
+        write(block, at, known, &record);
         if block.len() > MOST
             && let Some((first, right)) = split(block)
         {

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::Damaged;
-use super::blocks::Blocks;
+use super::blocks::{Blocks, put_record};
 use super::record::{Demands, Packer, Shapes, Unpacker, is_settled_by, shape_of_settled};
 use crate::projection::ProjectionFault;
 
@@ -221,11 +221,11 @@ impl<T: Pack> Tracks<T> {
 
     /// The others one after the other.
     pub(crate) fn unsettled(&self) -> Vec<u8> {
-        let mut all = Blocks::default();
+        let mut all = Vec::new();
         for (id, bytes) in self.packed_unsettled() {
-            all.put(id, bytes);
+            put_record(&mut all, id, bytes);
         }
-        all.pieces().flatten().copied().collect()
+        all
     }
 
     /// Puts them together again, and makes sure that each complaint can be unpacked: the first of each shape is, and those that

@@ -187,7 +187,8 @@ impl<V: Shares + 'static> Worker<V> {
     }
 }
 
-/// Folds what comes, at least `stroke` facts at a time, until nothing more can, and returns it; `None` at the first entry that cannot be decoded or folded.
+/// Folds what comes, at least `stroke` facts at a time, until nothing more can, and returns it; `None` at the first entry that
+/// cannot be decoded or folded.
 fn fold_share<V: Shares>(
     mut view: V,
     stroke: usize,
