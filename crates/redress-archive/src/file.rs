@@ -1,6 +1,6 @@
 //! The file of the archive: told from other files before anything is written to it, made, and removed.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
@@ -171,7 +171,7 @@ fn connect(path: &Path) -> Result<Connection, ArchiveError> {
 }
 
 fn look_at(path: &Path) -> Result<Found, ArchiveError> {
-    let file = match File::open(path) {
+    let file = match redress_store::file::open_plain(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
         Err(error) => return Err(ArchiveError::from(error).at_path(path)),

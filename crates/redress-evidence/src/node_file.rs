@@ -4,11 +4,12 @@
 //! is written after the nodes it speaks of are on disk, so a crash leaves at most nodes that no head speaks of, and
 //! they are cut off. Opening reads one node for each bit of the size.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use redress_store::file;
 use redress_store::{StoreError, StoreErrorKind};
 use uuid::Uuid;
 
@@ -48,13 +49,7 @@ impl FileNodes {
     /// [`StoreError`] when another program holds the file, when it is no tree, when it cannot be read or written.
     pub fn open(path: impl Into<PathBuf>, ledger_id: Uuid) -> Result<Self, StoreError> {
         let path = path.into();
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(|cause| failed("opened", &path, cause))?;
+        let file = file::open_private(&path).map_err(|cause| failed("opened", &path, cause))?;
         file.try_lock().map_err(|error| locked(&path, error))?;
         let mut opened = Self {
             path,
@@ -96,7 +91,7 @@ impl FileNodes {
         ledger_id: Uuid,
     ) -> Result<Option<Self>, StoreError> {
         let path = path.into();
-        let file = match File::open(&path) {
+        let file = match file::open_plain(&path) {
             Ok(file) => file,
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(cause) => return Err(failed("opened", &path, cause)),

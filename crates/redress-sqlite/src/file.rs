@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use redress_core::{Position, Timestamp};
+use redress_store::file::{create_private, names};
 use redress_store::{StoreError, StoreErrorKind};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -36,7 +37,7 @@ pub(crate) fn resolve(path: &Path) -> Result<PathBuf, StoreError> {
     let resolved = fs::canonicalize(path).map_err(open)?;
     let metadata = fs::metadata(&resolved).map_err(open)?;
     if metadata.is_file() {
-        return Ok(resolved);
+        return check_one_name(resolved);
     }
     let what = if metadata.is_dir() {
         "this is a folder, not a redress ledger"
@@ -44,6 +45,20 @@ pub(crate) fn resolve(path: &Path) -> Result<PathBuf, StoreError> {
         "this is not a regular file, so not a redress ledger"
     };
     Err(StoreError::new(StoreErrorKind::NotALedger, what).at_path(resolved))
+}
+
+/// Refuses a ledger that has a second name: what SQLite and the lock keep beside it goes by name, so two programs would write
+/// it without knowing of each other.
+fn check_one_name(path: PathBuf) -> Result<PathBuf, StoreError> {
+    let names = names(&path).map_err(|error| from_io("open the ledger", &path, error))?;
+    if names <= 1 {
+        return Ok(path);
+    }
+    let message = format!(
+        "the ledger's file has {names} names (hard links), and a writer under one would not see the other; keep one name, or \
+         open a copy"
+    );
+    Err(StoreError::new(StoreErrorKind::NotALedger, message).at_path(path))
 }
 
 /// Checks that the file is a ledger of a format that is known, without touching it or anything beside it.
@@ -143,6 +158,8 @@ fn write_draft(
     ledger_id: Uuid,
     fill: impl FnOnce(&Connection) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
+    // SQLite makes what it keeps beside a database with the mode of the database.
+    create_private(draft).map_err(|error| from_io("create the ledger", draft, error))?;
     let failed = |error| from_sqlite("create the ledger", error).at_path(draft);
     let make = || -> rusqlite::Result<Connection> {
         let connection = Connection::open(draft)?;

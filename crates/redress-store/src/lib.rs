@@ -11,6 +11,7 @@ pub mod contract;
 mod entry;
 mod error;
 mod fact;
+pub mod file;
 mod memory;
 pub mod packed;
 mod pair;

@@ -11,16 +11,10 @@ use redress_store::{EventStore, PartKind};
 use uuid::Uuid;
 
 use crate::error::LedgerError;
+use crate::ledger_paths::LedgerPaths;
 use crate::replay::PAGE;
 
 pub use rewrap::rewrap;
-
-/// The ending of the key store.
-pub(crate) const KEYS: &str = "keys";
-/// The ending of the key file.
-pub(crate) const KEY: &str = "key";
-/// The ending of the key file that is to take the place of the other one, while keys are rewrapped.
-pub(crate) const NEXT_KEY: &str = "next-key";
 
 /// Opens the key store beside a ledger, or makes it where nothing was sealed yet.
 ///
@@ -81,11 +75,12 @@ struct Files {
 
 impl Files {
     fn beside(ledger: &Path, id: Uuid) -> Self {
+        let paths = LedgerPaths::of(ledger);
         Self {
             id,
-            keys: ledger.with_extension(KEYS),
-            key: ledger.with_extension(KEY),
-            next: ledger.with_extension(NEXT_KEY),
+            keys: paths.keys(),
+            key: paths.key(),
+            next: paths.next_key(),
         }
     }
 

@@ -49,8 +49,8 @@ mod duties;
 mod environment;
 mod erasure;
 mod error;
-mod in_place;
 mod ledger;
+mod ledger_paths;
 mod letter;
 #[cfg(feature = "sqlite")]
 mod open;
@@ -75,6 +75,7 @@ pub use environment::{Environment, SystemEnvironment};
 pub use erasure::{Erasure, NotErased};
 pub use error::LedgerError;
 pub use ledger::Ledger;
+pub use ledger_paths::LedgerPaths;
 pub use letter::{Letter, NoLetter};
 pub use oversight::{DueNotice, Escalation, Oversight, OversightFailure, WhyNotOverseen};
 pub use parts::{PartFault, PartSurvey, PartVerdict};

@@ -14,13 +14,11 @@ use crate::custody;
 use crate::environment::{Environment, SystemEnvironment};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
+use crate::ledger_paths::{KEY, KEYS, LedgerPaths, NEXT_KEY, VIEWS};
 use crate::proofs::Beside;
 use crate::replay::is_source_of;
 use crate::snapshots::{CAUSES, SLA, Snapshots};
 use crate::vault::Vault;
-
-/// The ending of the file in which the archive is kept.
-const VIEWS: &str = "views";
 
 impl Ledger<SqliteStore> {
     /// Opens the ledger in this file, or makes it; the archive goes beside it, with the ending `.views` in place of the
@@ -67,14 +65,13 @@ impl Ledger<SqliteStore> {
         secret: impl Into<Option<WrappingKey>>,
     ) -> Result<Self, LedgerError> {
         let path = path.as_ref();
-        let beside = path.with_extension(VIEWS);
         check_ending(path)?;
         let id = SystemEnvironment.random().map_err(LedgerError::Random)?;
         let id = uuid::Builder::from_random_bytes(id).into_uuid();
         let store = SqliteStore::open_or_create(path, id, Options::default())?;
         pollster::block_on(Beside::of(path)?.check_not_truncated(&store))?;
         let keys = custody::open(path, &store, secret.into())?;
-        let mut archive = Archive::open(beside, store.ledger_id())?;
+        let mut archive = Archive::open(LedgerPaths::of(path).views(), store.ledger_id())?;
         if !pollster::block_on(is_source_of(&store, &archive))? {
             archive.reset()?;
         }
@@ -164,18 +161,20 @@ impl blocking::Ledger<SqliteStore> {
 
 /// Refuses a ledger of a name that would take the place of what stands beside it.
 pub(crate) fn check_ending(path: &Path) -> Result<(), StoreError> {
+    let paths = LedgerPaths::of(path);
+    let resolved = paths.ledger();
     let is_taken = [
         VIEWS,
         SLA,
         CAUSES,
         Timeline::Recorded.view_name(),
         Timeline::Occurred.view_name(),
-        custody::KEYS,
-        custody::KEY,
-        custody::NEXT_KEY,
+        KEYS,
+        KEY,
+        NEXT_KEY,
     ]
     .into_iter()
-    .any(|ending| path.with_extension(ending) == path);
+    .any(|ending| resolved.with_extension(ending) == resolved);
     if !is_taken {
         return Ok(());
     }

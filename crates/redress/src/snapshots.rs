@@ -2,7 +2,6 @@
 //!
 //! A snapshot is a cache. One that is missing or does not fit costs the time of folding the facts again.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,12 +11,12 @@ use redress_causes::{AlertView, CauseView, Timeline};
 use redress_core::Position;
 use redress_sla::SlaView;
 use redress_store::snapshot::{Origin, Snapshot, Stamp, Unfit};
-use redress_store::{EventStore, Projection, codec};
+use redress_store::{EventStore, Projection, codec, file};
 use uuid::Uuid;
 
 use crate::error::LedgerError;
-use crate::in_place::put_in_place;
 use crate::ledger::Ledger;
+use crate::ledger_paths::LedgerPaths;
 use crate::replay::{Replay, available_threads};
 use crate::views::Views;
 
@@ -47,7 +46,7 @@ pub struct Rebuilt {
 pub(crate) struct Snapshots {
     ledger: Uuid,
     /// The ledger's own file.
-    path: PathBuf,
+    paths: LedgerPaths,
     save_every: AtomicU64,
     found: Mutex<Found>,
 }
@@ -88,7 +87,7 @@ impl Snapshots {
     pub(crate) fn beside(path: &Path, ledger: Uuid) -> Self {
         Self {
             ledger,
-            path: path.to_owned(),
+            paths: LedgerPaths::of(path),
             save_every: AtomicU64::new(SAVE_EVERY),
             found: Mutex::default(),
         }
@@ -161,7 +160,7 @@ impl Snapshots {
     }
 
     fn beside_it(&self, ending: &str) -> PathBuf {
-        self.path.with_extension(ending)
+        self.paths.snapshot(ending)
     }
 
     fn found(&self) -> MutexGuard<'_, Found> {
@@ -312,7 +311,7 @@ impl<S: EventStore> Replay<'_, S> {
         view: &mut dyn Snapshot,
         path: &Path,
     ) -> Result<Option<Unfit>, LedgerError> {
-        let bytes = match fs::read(path) {
+        let bytes = match file::read_plain(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(_) => return Ok(Some(Unfit::NoSnapshot)),
@@ -371,5 +370,5 @@ fn write(view: &dyn Snapshot, origin: Origin, path: &Path) -> Result<(), LedgerE
     let bytes = view
         .snapshot(origin)
         .map_err(|error| failed(error.to_string()))?;
-    put_in_place(&bytes, path).map_err(|error| failed(error.to_string()))
+    file::put_in_place(path, &bytes).map_err(|error| failed(error.to_string()))
 }

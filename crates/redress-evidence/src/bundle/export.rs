@@ -1,9 +1,11 @@
 //! Writing a bundle.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use redress_core::Position;
+use redress_store::file::sync_folder;
 use redress_store::{Entry, EventStore, StoreError, StoreErrorKind};
 
 use super::files::Writer;
@@ -197,6 +199,7 @@ impl Output<'_> {
     }
 
     fn finish(mut self, mut manifest: Manifest) -> Result<(), BundleError> {
+        self.sync_folders()?;
         manifest.files = std::mem::take(&mut self.files);
         let order: std::collections::HashMap<String, usize> = manifest.paths().zip(0..).collect();
         manifest
@@ -204,7 +207,23 @@ impl Output<'_> {
             .sort_by_key(|file| order.get(&file.path).copied());
         let text = manifest.to_text();
         let text = self.check(MANIFEST, text.map_err(io::Error::from))?;
-        self.add(MANIFEST, text.as_bytes())
+        self.add(MANIFEST, text.as_bytes())?;
+        let named =
+            sync_folder(&self.folder.join(MANIFEST)).and_then(|()| sync_folder(self.folder));
+        self.check(MANIFEST, named)
+    }
+
+    /// Makes the names of all files durable before the manifest is there, without which they are no bundle.
+    fn sync_folders(&self) -> Result<(), BundleError> {
+        let mut synced = BTreeSet::new();
+        for file in &self.files {
+            for path in Path::new(&file.path).ancestors() {
+                if path.parent().is_some_and(|folder| synced.insert(folder)) {
+                    self.check(&file.path, sync_folder(&self.folder.join(path)))?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 

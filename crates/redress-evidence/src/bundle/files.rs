@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
+use redress_store::file::create_private;
 use sha2::{Digest, Sha256};
 
 use super::manifest::FileLine;
@@ -26,7 +27,7 @@ impl Writer {
         }
         Ok(Self {
             path: path.to_owned(),
-            file: io::BufWriter::new(File::create_new(full)?),
+            file: io::BufWriter::new(create_private(&full)?),
             hasher: Sha256::new(),
             bytes: 0,
         })

@@ -9,6 +9,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use redress_store::file::{self, sync_folder};
 use uuid::Uuid;
 
 use super::error::{KeyStoreError, random};
@@ -108,10 +109,8 @@ impl FileKeys {
         wrapping: &WrappingKey,
     ) -> Result<Self, KeyStoreError> {
         let path = path.into();
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open(&path)
+        let mut file = file::open_plain(&path)
+            .and_then(|_plain| OpenOptions::new().read(true).write(true).open(&path))
             .map_err(|cause| KeyStoreError::io(&path, "opened", cause))?;
         lock(&file, &path)?;
         let keys = read_store_keys(&mut file, ledger_id, wrapping, &path)?;
@@ -134,7 +133,7 @@ impl FileKeys {
     ) -> Result<Self, KeyStoreError> {
         let path = path.into();
         let mut file =
-            File::open(&path).map_err(|cause| KeyStoreError::io(&path, "opened", cause))?;
+            file::open_plain(&path).map_err(|cause| KeyStoreError::io(&path, "opened", cause))?;
         let keys = read_store_keys(&mut file, ledger_id, wrapping, &path)?;
         let (records, _) = read_records(&mut file, &keys, &path)?;
         let mut opened = Self::with(path, ledger_id, file, keys, records);
@@ -386,16 +385,9 @@ fn lock(file: &File, path: &Path) -> Result<(), KeyStoreError> {
     })
 }
 
-/// The name under which a file is written before it takes the place of another.
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    PathBuf::from(name)
-}
-
 /// Removes what was left of a file that was to take the place of this one.
 pub(super) fn remove_leftover(path: &Path) -> Result<(), KeyStoreError> {
-    match fs::remove_file(beside(path)) {
+    match fs::remove_file(file::temporary(path)) {
         Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
             Err(KeyStoreError::io(path, "tidied up", cause))
         }
@@ -407,14 +399,10 @@ pub(super) fn remove_leftover(path: &Path) -> Result<(), KeyStoreError> {
 /// Returns it, locked.
 pub(super) fn replace(path: &Path, content: &[u8]) -> Result<File, KeyStoreError> {
     remove_leftover(path)?;
-    let new = beside(path);
+    let new = file::temporary(path);
     let failed = |cause| KeyStoreError::io(path, "written", cause);
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     reached("file to be made");
-    let mut file = options.open(&new).map_err(failed)?;
+    let mut file = file::create_private(&new).map_err(failed)?;
     reached("file made");
     lock(&file, path)?;
     file.write_all(content)
@@ -427,18 +415,6 @@ pub(super) fn replace(path: &Path, content: &[u8]) -> Result<File, KeyStoreError
         .map_err(failed)?;
     reached("name durable");
     Ok(file)
-}
-
-/// Makes a new name durable, or that there is one less.
-pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }
 
 /// Overwrites a file with zeros, durably.

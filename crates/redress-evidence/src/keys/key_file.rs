@@ -1,14 +1,18 @@
 //! A wrapping key in a file of its own: 64 hexadecimal digits, readable by its owner alone.
 
 use std::fs::{self, OpenOptions};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::Path;
 
+use redress_store::file::{open_plain, sync_folder};
 use zeroize::Zeroizing;
 
 use super::error::KeyStoreError;
-use super::file::{remove_leftover, replace, sync_folder, wipe};
+use super::file::{remove_leftover, replace, wipe};
 use super::wrapping::WrappingKey;
+
+/// More than a key file holds, so that reading one leaves no copy of a key behind in memory.
+const KEY_FILE_BYTES: usize = 256;
 
 impl WrappingKey {
     /// Reads a key file.
@@ -17,8 +21,10 @@ impl WrappingKey {
     ///
     /// [`KeyStoreError::Io`] when it cannot be read, [`KeyStoreError::Damaged`] when it does not hold a key.
     pub fn load(path: &Path) -> Result<Self, KeyStoreError> {
-        let text = fs::read_to_string(path).map(Zeroizing::new);
-        let text = text.map_err(|cause| KeyStoreError::io(path, "read", cause))?;
+        let mut text = Zeroizing::new(String::with_capacity(KEY_FILE_BYTES));
+        open_plain(path)
+            .and_then(|mut file| file.read_to_string(&mut text))
+            .map_err(|cause| KeyStoreError::io(path, "read", cause))?;
         Self::from_text(&text)
             .ok_or_else(|| KeyStoreError::damaged(path, "its one line, which is no key"))
     }

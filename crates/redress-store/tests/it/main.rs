@@ -8,6 +8,7 @@
 mod action_codec;
 mod codec;
 mod examples;
+mod files;
 mod ledger_codec;
 mod memory;
 mod packed;

@@ -1,28 +1,21 @@
 //! The files that prove a ledger, which stand beside it under its name.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use redress_evidence::{Checkpoint, HeadsStatement, MAX_NOTE_BYTES, SignedNote, StreamHeads};
+use redress_store::file;
 use redress_store::{EventStore, StoreError, StoreErrorKind};
 use uuid::Uuid;
 
 use crate::error::LedgerError;
-
-/// The ending of the tree.
-const TREE: &str = "tree";
-/// The ending of the checkpoint that was signed last.
-const CHECKPOINT: &str = "checkpoint";
-/// The ending of the statement of heads that was signed with it.
-const HEADS: &str = "heads";
-/// The ending of the heads themselves.
-const HISTORIES: &str = "histories";
+use crate::ledger_paths::{CHECKPOINT, HEADS, HISTORIES, LedgerPaths, TREE};
 
 /// Where the files of a ledger stand.
 #[derive(Clone, Debug)]
 pub(crate) struct Beside {
-    ledger: PathBuf,
+    paths: LedgerPaths,
 }
 
 /// The name of a file, for messages.
@@ -36,29 +29,29 @@ impl Beside {
     ///
     /// [`LedgerError::Store`] when the ledger itself has one of the endings: it would be taken for a derived file.
     pub(crate) fn of(ledger: &Path) -> Result<Self, LedgerError> {
+        let paths = LedgerPaths::of(ledger);
         if [TREE, CHECKPOINT, HEADS, HISTORIES]
             .iter()
-            .any(|ending| ledger.with_extension(ending) == ledger)
+            .any(|ending| paths.ledger().with_extension(ending) == paths.ledger())
         {
             let message = "the endings .tree, .checkpoint, .heads and .histories are for what proves a ledger; give the ledger another \
                  ending";
             let error = StoreError::new(StoreErrorKind::NotALedger, message);
             return Err(error.at_path(ledger).into());
         }
-        let ledger = ledger.to_owned();
-        Ok(Self { ledger })
+        Ok(Self { paths })
     }
 
     pub(super) fn ledger(&self) -> &Path {
-        &self.ledger
+        self.paths.ledger()
     }
 
     pub(super) fn tree(&self) -> PathBuf {
-        self.ledger.with_extension(TREE)
+        self.paths.tree()
     }
 
     pub(super) fn checkpoint_path(&self) -> PathBuf {
-        self.ledger.with_extension(CHECKPOINT)
+        self.paths.checkpoint()
     }
 
     /// Refuses a ledger that has fewer entries than were signed.
@@ -73,7 +66,7 @@ impl Beside {
         let actual = head.map_or(0, |head| head.next().get());
         if actual < said.size {
             return Err(LedgerError::LedgerTruncated {
-                path: self.ledger.clone(),
+                path: self.paths.ledger().to_owned(),
                 signed: said.size,
                 actual,
             });
@@ -96,7 +89,7 @@ impl Beside {
     }
 
     pub(super) fn heads_path(&self) -> PathBuf {
-        self.ledger.with_extension(HEADS)
+        self.paths.heads()
     }
 
     pub(super) fn heads_bytes(&self) -> Result<Option<Vec<u8>>, LedgerError> {
@@ -116,11 +109,11 @@ impl Beside {
             (self.checkpoint_path(), text(checkpoint)),
             (self.heads_path(), text(heads)),
             (self.tree(), None),
-            (self.ledger.with_extension(HISTORIES), None),
+            (self.paths.histories(), None),
         ];
         for (path, expected) in known {
             if fs::symlink_metadata(&path).is_err()
-                || (expected.is_some() && fs::read(&path).ok() == expected)
+                || (expected.is_some() && file::read_plain(&path).ok() == expected)
             {
                 continue;
             }
@@ -156,7 +149,7 @@ impl Beside {
     ///
     /// They are derived, so whatever is wrong with the file they are read from the ledger instead.
     pub(super) fn histories(&self, told: &HeadsStatement) -> Option<StreamHeads> {
-        let bytes = fs::read(self.ledger.with_extension(HISTORIES)).ok()?;
+        let bytes = file::read_plain(&self.paths.histories()).ok()?;
         let heads = StreamHeads::from_bytes(&bytes, told.ledger_id)?;
         (heads.statement(&told.origin, told.ledger_id) == *told).then_some(heads)
     }
@@ -166,7 +159,7 @@ impl Beside {
         heads: &StreamHeads,
         ledger_id: Uuid,
     ) -> Result<(), LedgerError> {
-        let path = self.ledger.with_extension(HISTORIES);
+        let path = self.paths.histories();
         self.keep(path, &heads.to_bytes(ledger_id))
     }
 
@@ -186,7 +179,7 @@ impl Beside {
             Ok(_) => return Err(self.damaged(path, "it is too long".to_owned())),
             Err(error) => return Err(self.damaged(path, error.to_string())),
         }
-        match fs::read(&path) {
+        match file::read_plain(&path) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) => Err(self.damaged(path, error.to_string())),
         }
@@ -194,32 +187,10 @@ impl Beside {
 
     /// Writes a file whole or not at all: what was signed last must not get lost in a crash.
     fn keep(&self, path: PathBuf, bytes: &[u8]) -> Result<(), LedgerError> {
-        let mut beside = path.clone().into_os_string();
-        beside.push(".new");
-        let beside = PathBuf::from(beside);
-        let write = || -> io::Result<()> {
-            let mut file = File::create(&beside)?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            fs::rename(&beside, &path)?;
-            sync_folder(&path)
-        };
-        write().map_err(|error| self.damaged(path.clone(), error.to_string()))
+        file::put_in_place(&path, bytes).map_err(|error| self.damaged(path, error.to_string()))
     }
 
     fn damaged(&self, path: PathBuf, why: String) -> LedgerError {
         LedgerError::Beside { path, why }
     }
-}
-
-/// Makes a new name in a folder last, where the system has a call for that.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_path: &Path) -> io::Result<()> {
-    Ok(())
 }
