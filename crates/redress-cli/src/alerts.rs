@@ -63,8 +63,11 @@ pub(crate) fn run(args: &AlertsArgs, writer: &mut dyn Write) -> Result<Exit, Fai
     }
     let actions = if args.open_actions {
         drop(ledger);
-        let ledger =
-            Ledger::open_with(&args.ledger, Policy::standard(), secret::from_environment())?;
+        let ledger = Ledger::open_with(
+            &args.ledger,
+            Policy::standard(),
+            secret::from_environment()?,
+        )?;
         reading::tell_rebuilt(&ledger);
         let actions = ledger.open_alert_actions(&oversee::overseer()?)?;
         Some(actions.into_iter().map(Action::of).collect::<Vec<_>>())

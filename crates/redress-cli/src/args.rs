@@ -160,6 +160,12 @@ pub(crate) struct ImportArgs {
     /// Where to list refused and adjusted rows [default: beside the ledger, ending .rejects.csv]
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
+    /// Replace a file where the list is to be that is none of this command's lists
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Quote cells in the list and on the screen as they stand in the file, which may tell who somebody is
+    #[arg(long)]
+    pub(crate) show_personal: bool,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

@@ -54,7 +54,7 @@ pub(crate) fn run(args: &DemoArgs, writer: &mut dyn Write) -> Result<Exit, Failu
     };
     let importer =
         Importer::new(&mapping, bar.wrap_read(csv), options).map_err(Failure::Unreadable)?;
-    let ledger = Ledger::open_with(&path, founding, crate::secret::from_environment())?;
+    let ledger = Ledger::open_with(&path, founding, crate::secret::from_environment()?)?;
     let (import, failure) = import::take_over(&ledger, importer, &rejects)?;
     bar.finish_and_clear();
     if let Some(failure) = failure {

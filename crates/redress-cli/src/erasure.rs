@@ -91,7 +91,7 @@ pub(crate) fn hold(args: &HoldArgs, writer: &mut dyn Write) -> Result<Exit, Fail
 fn open(path: &Path) -> Result<Ledger<SqliteStore>, Failure> {
     // A ledger that does not exist is not made here.
     drop(reading::open(path)?);
-    let secret = secret::from_environment();
+    let secret = secret::from_environment()?;
     Ok(Ledger::open_with(path, Policy::standard(), secret)?)
 }
 

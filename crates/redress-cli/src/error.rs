@@ -51,10 +51,34 @@ pub enum Failure {
     NotErased(#[from] NotErased),
     /// There is no passphrase to wrap keys under.
     #[error(
-        "{} is not set or empty; set it to the new passphrase",
+        "{} is not set; set it to the new passphrase",
         crate::secret::NEW_PASSPHRASE
     )]
     NoNewPassphrase,
+    /// A variable holds what can be no passphrase.
+    #[error("{variable} {why}; set it to a passphrase, or unset it")]
+    Passphrase {
+        /// Which one.
+        variable: &'static str,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// An output would take the place of a file that the command reads or that belongs to a ledger.
+    #[error("nothing is written to {}: it is {what}; name another file", typed(.path))]
+    KeptFile {
+        /// The file that was named.
+        path: PathBuf,
+        /// What it is.
+        what: String,
+    },
+    /// There is a file where an output was to be written.
+    #[error("nothing is written to {}: there is a file already; name another one{}", typed(.path), if *.may_force { ", or have it replaced with --force" } else { "" })]
+    FileExists {
+        /// The file that was named.
+        path: PathBuf,
+        /// Whether the command can replace it.
+        may_force: bool,
+    },
     /// A reference names more than one complaint, which came through different channels.
     #[error(
         "there are several complaints `{reference}`; name one by its id: {}",
@@ -270,6 +294,9 @@ impl Failure {
             | Self::Refused(_)
             | Self::NotErased(_)
             | Self::NoNewPassphrase
+            | Self::Passphrase { .. }
+            | Self::KeptFile { .. }
+            | Self::FileExists { .. }
             | Self::SeveralComplaints { .. }
             | Self::Import { .. }
             | Self::Unreadable(_)

@@ -35,6 +35,9 @@ pub(crate) struct CheckpointArgs {
     /// Write the checkpoint here too, to be kept where nobody who can change the ledger can change it
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Replace a file that --out names, if it is none of the ledger's and no input
+    #[arg(long, requires = "out")]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -46,6 +49,9 @@ pub(crate) struct ProveArgs {
     /// The folder to write into [default: the id, ending .proofs]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// Replace proofs that are there already
+    #[arg(long)]
+    pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -75,7 +81,7 @@ pub(crate) struct AnchorArgs {
 #[derive(Debug, Args)]
 pub(crate) struct BundleArgs {
     /// Make a new ledger of this bundle, checked to its end first
-    #[arg(long = "bundle", id = "bundle", value_name = "DIR", conflicts_with_all = ["mapping", "file", "policy", "rejects"])]
+    #[arg(long = "bundle", id = "bundle", value_name = "DIR", conflicts_with_all = ["mapping", "file", "policy", "rejects", "force", "show_personal"])]
     pub(crate) folder: Option<PathBuf>,
     /// With --bundle: a checkpoint that was kept elsewhere; the bundle must begin with its entries
     #[arg(long, value_name = "FILE", requires = "bundle")]

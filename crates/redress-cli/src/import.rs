@@ -1,21 +1,24 @@
 //! `redress import`: rows of a file become facts of a ledger.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{BufReader, Read, Write};
+use std::io::{BufReader, BufWriter, IntoInnerError, Read, Write};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use redress::blocking::Ledger;
 use redress::store::EventStore;
+use redress::store::file::{NewFile, open_plain};
 use redress::{ComplaintId, Rejection, Submission};
-use redress_interchange::{Importer, Mapping, Options, RejectFile, RowOutcome, Step};
+use redress_interchange::{
+    Cells, Importer, Mapping, Options, REJECT_FILE_START, RejectFile, RowOutcome, Step,
+};
 
 use crate::args::ImportArgs;
 use crate::error::{Exit, Failure};
 use crate::output::{Output, typed};
 use crate::reasons::Reasons;
 use crate::summary::Summary;
+use crate::target::{Kept, Target};
 use crate::{policy, progress, reading, reasons, restoring};
 
 /// How many appends may be under way at once; the store lets those that wait share a commit.
@@ -40,8 +43,9 @@ fn rows(
     args: &ImportArgs,
     writer: &mut dyn Write,
 ) -> Result<Exit, Failure> {
+    let target = reject_target(mapping, path, args)?;
     let mapping = load_mapping(mapping)?;
-    let file = File::open(path).map_err(|source| Failure::file("open", path, source))?;
+    let file = open_plain(path).map_err(|source| Failure::file("open", path, source))?;
     let metadata = file.metadata();
     if metadata.as_ref().is_ok_and(std::fs::Metadata::is_dir) {
         return Err(Failure::Folder(path.to_owned()));
@@ -59,17 +63,17 @@ fn rows(
         ..Options::default()
     };
     let importer = Importer::new(&mapping, reader, options).map_err(cannot_import)?;
-    let ledger = Ledger::open_with(&args.ledger, founding, crate::secret::from_environment())?;
+    let ledger = Ledger::open_with(&args.ledger, founding, crate::secret::from_environment()?)?;
     reading::tell_rebuilt(&ledger);
     // Rules that somebody asked for must not be passed over.
     if args.policy.is_some() && !ledger.rules()?.adoptions().is_empty() {
         return Err(Failure::HasRules(args.ledger.clone()));
     }
-    let reject_path = args
-        .rejects
-        .clone()
-        .unwrap_or_else(|| args.ledger.with_extension("rejects.csv"));
-    let (summary, failure) = take_over(&ledger, importer, &reject_path)?;
+    let cells = match args.show_personal {
+        true => Cells::Shown,
+        false => Cells::Masked,
+    };
+    let (summary, failure) = take_over_into(&ledger, importer, &target, cells)?;
     // Whoever reads next finds the archive up to date. What goes wrong with it is told then; the import is done.
     drop(ledger.views());
     bar.finish_and_clear();
@@ -77,7 +81,7 @@ fn rows(
     let printed = if output.is_json() {
         output.json(&summary).map_err(Failure::from)
     } else {
-        print(&mut output, &summary, &args.ledger, &reject_path)
+        print(&mut output, &summary, &args.ledger, target.path())
     };
     // What became of the import matters more than who reads about it.
     match failure {
@@ -91,6 +95,19 @@ fn rows(
     } else {
         Exit::SomeRefused
     })
+}
+
+/// Where the list of refused and adjusted rows goes: never over what the import reads or keeps.
+fn reject_target(mapping: &str, file: &Path, args: &ImportArgs) -> Result<Target, Failure> {
+    let mut kept = Kept::ledger(&args.ledger)
+        .and(file, "the file to take in")
+        .and(Path::new(mapping), "the mapping");
+    if let Some(policy) = &args.policy {
+        kept = kept.and(Path::new(policy), "the policy");
+    }
+    let default = || args.ledger.with_extension("rejects.csv");
+    let path = args.rejects.clone().unwrap_or_else(default);
+    Target::check_own(&path, &kept, args.force, REJECT_FILE_START)
 }
 
 /// Prints what was taken in, what was not and why, and what to do next.
@@ -162,21 +179,33 @@ struct Work {
     failure: Option<Failure>,
 }
 
-/// Takes every row over and lists what could not be used.
+/// Takes every row over and lists what could not be used, with masked cells, in a file that must not be there yet unless it
+/// is such a list.
 ///
 /// Whatever was read before a failure of the file is recorded; the failure comes back beside the summary.
 ///
 /// # Errors
 ///
-/// [`Failure::File`] when the reject file cannot be written.
+/// [`Failure::File`] when the reject file cannot be written; [`Failure::FileExists`] and [`Failure::KeptFile`] where it must
+/// not be.
 pub fn take_over<S: EventStore, R: Read>(
     ledger: &Ledger<S>,
-    mut importer: Importer<R>,
+    importer: Importer<R>,
     reject_path: &Path,
 ) -> Result<(Summary, Option<Failure>), Failure> {
-    let cannot_write = |source| Failure::file("write", reject_path, source);
-    let mut rejects =
-        RejectFile::new(File::create(reject_path).map_err(cannot_write)?).map_err(cannot_write)?;
+    let target = Target::check_own(reject_path, &Kept::default(), false, REJECT_FILE_START)?;
+    take_over_into(ledger, importer, &target, Cells::Masked)
+}
+
+fn take_over_into<S: EventStore, R: Read>(
+    ledger: &Ledger<S>,
+    mut importer: Importer<R>,
+    target: &Target,
+    cells: Cells,
+) -> Result<(Summary, Option<Failure>), Failure> {
+    let cannot_write = |source| Failure::file("write", target.path(), source);
+    let file = BufWriter::new(target.begin().map_err(cannot_write)?);
+    let mut rejects = RejectFile::with(file, cells).map_err(cannot_write)?;
     let mut reasons = Reasons::default();
     let (works, read) = std::thread::scope(|scope| {
         let (queues, workers): (Vec<_>, Vec<_>) = (0..WORKERS)
@@ -186,7 +215,7 @@ pub fn take_over<S: EventStore, R: Read>(
             })
             .unzip();
         let read = read_rows(&mut importer, &queues, &mut |finding| {
-            reasons.found(finding);
+            reasons.found(finding, cells);
             rejects.write(finding).map_err(cannot_write)
         });
         drop(queues);
@@ -217,7 +246,11 @@ pub fn take_over<S: EventStore, R: Read>(
             .write_refused(refusal.line, refusal.command, &refusal.rejection)
             .map_err(cannot_write)?;
     }
-    rejects.finish().map_err(cannot_write)?;
+    rejects
+        .finish()
+        .and_then(|file| file.into_inner().map_err(IntoInnerError::into_error))
+        .and_then(NewFile::put_in_place)
+        .map_err(cannot_write)?;
     summary.reasons = reasons.into_list();
     Ok((summary, failure))
 }

@@ -46,6 +46,7 @@ mod show;
 mod signing;
 mod sla;
 mod summary;
+mod target;
 mod verify;
 mod verify_proofs;
 mod words;

@@ -73,7 +73,7 @@ pub(crate) fn run(args: &OverseeArgs, writer: &mut dyn Write) -> Result<Exit, Fa
         let ledger = Ledger::open_with(
             &args.ledger,
             Policy::standard(),
-            crate::secret::from_environment(),
+            crate::secret::from_environment()?,
         )?;
         reading::tell_rebuilt(&ledger);
         ledger.oversee(&overseer()?)?

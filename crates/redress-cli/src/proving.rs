@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::error::{Exit, Failure};
 use crate::evidence_args::{ExportArgs, ProveArgs};
 use crate::output::{Output, typed};
+use crate::target::{Kept, Target};
 use crate::{reading, show};
 
 #[derive(Serialize)]
@@ -24,6 +25,10 @@ struct Proven {
 
 /// Runs `redress prove`.
 pub(crate) fn prove(args: &ProveArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
+    let kept = Kept::ledger(&args.ledger);
+    if let Some(folder) = &args.out {
+        check_folder(folder, &kept)?;
+    }
     let ledger = reading::open(&args.ledger)?;
     let complaint = show::find(&ledger, &args.ledger, &args.id)?;
     let proof = pollster::block_on(async {
@@ -34,7 +39,7 @@ pub(crate) fn prove(args: &ProveArgs, writer: &mut dyn Write) -> Result<Exit, Fa
     let folder = args.out.clone().unwrap_or_else(default);
     let proven = Proven {
         complaint,
-        files: write(complaint, &proof, &folder)?,
+        files: write(complaint, &proof, &folder, &kept, args.force)?,
         folder,
         facts: proof.facts.len(),
         not_covered: proof.uncovered,
@@ -53,7 +58,10 @@ fn write(
     complaint: ComplaintId,
     proof: &ComplaintProof,
     folder: &Path,
+    kept: &Kept,
+    force: bool,
 ) -> Result<Vec<String>, Failure> {
+    check_folder(folder, kept)?;
     fs::create_dir_all(folder).map_err(|source| Failure::file("make", folder, source))?;
     let facts = proof.facts.iter().zip(1_u64..).map(|(fact, number)| {
         let leaf = fact.extra.as_deref().and_then(Leaf::from_preimage);
@@ -64,14 +72,24 @@ fn write(
         )
     });
     let history = (format!("{complaint}.stream-proof"), proof.history.to_text());
-    facts
-        .chain([history])
-        .map(|(name, text)| {
-            let path = folder.join(&name);
-            fs::write(&path, text).map_err(|source| Failure::file("write", &path, source))?;
-            Ok(name)
-        })
+    // Every name is checked before the first file is written.
+    let targets = facts.chain([history]).map(|(name, text)| {
+        let target = Target::check(&folder.join(&name), kept, Some(force))?;
+        Ok::<_, Failure>((name, text, target))
+    });
+    let targets = targets.collect::<Result<Vec<_>, _>>()?;
+    targets
+        .into_iter()
+        .map(|(name, text, target)| target.write(text.as_bytes()).map(|()| name))
         .collect()
+}
+
+/// Lets a folder pass that is there already, which [`Target::check`] does not.
+fn check_folder(folder: &Path, kept: &Kept) -> Result<(), Failure> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    Target::check(folder, kept, None).map(drop)
 }
 
 fn print(output: &mut Output<'_>, proven: &Proven) -> Result<(), Failure> {
@@ -98,6 +116,8 @@ struct Exported {
 
 /// Runs `redress export`.
 pub(crate) fn export(args: &ExportArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
+    // The bundle's folder must not be there yet, and its name must be none that the ledger keeps for itself.
+    Target::check(&args.bundle, &Kept::ledger(&args.ledger), None)?;
     let ledger = reading::open(&args.ledger)?;
     let (entries, signed) = pollster::block_on(async {
         let evidence = Evidence::open(ledger.as_async().clone(), &args.ledger).await?;

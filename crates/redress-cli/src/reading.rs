@@ -1,6 +1,5 @@
 //! Opening a ledger to read it, beside whoever writes it, and reading files that people write.
 
-use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -9,9 +8,10 @@ use redress::archive::Archive;
 use redress::blocking::Ledger;
 use redress::causes::AlertView;
 use redress::sqlite::SqliteStore;
+use redress::store::file::{is_same, read_plain};
 use redress::store::snapshot::Snapshot;
 use redress::store::{EventStore, Projection, Shares};
-use redress::{Policy, Position, Rebuilt, Timestamp};
+use redress::{LedgerPaths, Policy, Position, Rebuilt, Timestamp};
 
 use crate::error::Failure;
 use crate::output::printable;
@@ -30,7 +30,7 @@ pub(crate) fn open(path: &Path) -> Result<Ledger<SqliteStore>, Failure> {
     Ok(Ledger::open_read_only(
         path,
         Policy::standard(),
-        secret::from_environment(),
+        secret::from_environment()?,
     )?)
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn archive<S: EventStore>(
         fold(ledger, &mut archive, as_of)?;
         return Ok(archive);
     }
-    let path = ledger_path.with_extension("views");
+    let path = LedgerPaths::of(ledger_path).views();
     if let Ok(Some(archive)) = Archive::open_read_only(&path, id)
         && is_up_to_date(ledger, &archive)?
     {
@@ -188,7 +188,7 @@ pub(crate) fn fold_alerts<S: EventStore>(
     fold(ledger, view, None)?;
     let read = view.next_position().get().saturating_sub(known.get());
     // A ledger that has the ending of a snapshot can be read, and must not be replaced by one.
-    if read >= WORTH_WRITING && path != ledger_path {
+    if read >= WORTH_WRITING && !is_same(&path, ledger_path) {
         // Who may not write here reads the ledger again the next time, and loses nothing else.
         drop(ledger.as_async().replay().save_alerts(view, &path));
     }
@@ -201,7 +201,7 @@ fn restore<S: EventStore>(
     ledger: &Ledger<S>,
     view: &mut dyn Snapshot,
 ) -> Result<PathBuf, Failure> {
-    let path = ledger_path.with_extension(view.name());
+    let path = LedgerPaths::of(ledger_path).snapshot(view.name());
     if let Some(why) = ledger.as_async().replay().restore(view, &path)? {
         let path = path.display();
         tell(&format!(
@@ -218,7 +218,7 @@ fn bar<S: EventStore>(ledger: &Ledger<S>, what: &'static str) -> Result<Progress
 
 /// The text of a file that people write; `what` is in it.
 pub(crate) fn text(what: &'static str, path: &Path) -> Result<String, Failure> {
-    let bytes = fs::read(path).map_err(|source| Failure::file("read", path, source))?;
+    let bytes = read_plain(path).map_err(|source| Failure::file("read", path, source))?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let good = String::from_utf8_lossy(&error.as_bytes()[..valid]);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use redress::Rejection;
-use redress_interchange::{Finding, FindingKind, refusal_message};
+use redress_interchange::{Cells, Finding, FindingKind, refusal_message};
 use serde::Serialize;
 
 use crate::grid::Grid;
@@ -43,14 +43,14 @@ const KINDS: [&str; 6] = [
 const REFUSED: &str = "refused";
 
 impl Reasons {
-    pub(crate) fn found(&mut self, finding: &Finding) {
+    pub(crate) fn found(&mut self, finding: &Finding, cells: Cells) {
         self.add(Reason {
             kind: finding.problem.kind().name(),
             code: finding.problem.code(),
             count: 1,
             first_line: finding.line,
             first_column: finding.column.as_ref().map(ToString::to_string),
-            message: finding.problem.to_string(),
+            message: finding.problem.message(cells),
         });
     }
 

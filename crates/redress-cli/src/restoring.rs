@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use redress::Restored;
+use redress::{LedgerPaths, Restored};
 use serde::Serialize;
 
 use crate::args::ImportArgs;
@@ -59,7 +59,7 @@ fn conclude(output: &mut Output<'_>, restored: &Restored, ledger: &Path) -> Resu
         restored.report.size
     ))?;
     if restored.sealed > 0 {
-        let keys = typed(&ledger.with_extension("keys"));
+        let keys = typed(&LedgerPaths::of(ledger).keys());
         output.line(&format!(
             "{} personal parts are sealed, and no key is in a bundle. Until the newest copy of the key store stands at {keys}, \
              with its key file or passphrase, nobody can read them or open the ledger to write to it.",

@@ -46,7 +46,7 @@ pub(crate) fn run(args: &RewrapArgs, writer: &mut dyn Write) -> Result<Exit, Fai
         Secret::Passphrase => Some(new_passphrase()?),
         Secret::KeyFile => None,
     };
-    redress::rewrap(&args.ledger, secret::from_environment(), after)?;
+    redress::rewrap(&args.ledger, secret::from_environment()?, after)?;
     let mut output = Output::new(writer, args.output.format);
     if output.is_json() {
         output.json(&Rewrapped {
@@ -73,5 +73,5 @@ pub(crate) fn run(args: &RewrapArgs, writer: &mut dyn Write) -> Result<Exit, Fai
 }
 
 fn new_passphrase() -> Result<WrappingKey, Failure> {
-    secret::new_from_environment().ok_or(Failure::NoNewPassphrase)
+    secret::new_from_environment()?.ok_or(Failure::NoNewPassphrase)
 }

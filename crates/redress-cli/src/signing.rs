@@ -1,7 +1,6 @@
 //! `redress key` and `redress checkpoint`: a key to sign with, and what it signs.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
 use redress::evidence::{InvalidKey, SigningKey};
@@ -10,6 +9,7 @@ use redress::{Environment as _, Evidence, LedgerError, SystemEnvironment};
 use crate::error::{Exit, Failure};
 use crate::evidence_args::{CheckpointArgs, KeyCommand, KeyNewArgs};
 use crate::reading;
+use crate::target::{Kept, Target};
 
 /// Runs `redress key`.
 pub(crate) fn key(command: &KeyCommand, writer: &mut dyn Write) -> Result<Exit, Failure> {
@@ -28,11 +28,9 @@ fn new_key(args: &KeyNewArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
         why,
     };
     let key = SigningKey::from_seed(name, &seed()?).map_err(invalid)?;
-    let written = create_secret(&args.file).and_then(|mut file| {
-        writeln!(file, "{}", key.to_text())?;
-        file.sync_all()
-    });
-    written.map_err(|source| Failure::file("write the key", &args.file, source))?;
+    // A key that was there signs for somebody; it is never replaced.
+    Target::check(&args.file, &Kept::default(), None)?
+        .write(format!("{}\n", key.to_text()).as_bytes())?;
     writeln!(writer, "{}", key.verifier())?;
     Ok(Exit::Done)
 }
@@ -46,20 +44,13 @@ fn seed() -> Result<[u8; 32], Failure> {
     Ok(seed)
 }
 
-/// A new file that nobody else can read, from its first moment on.
-fn create_secret(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options.open(path)
-}
-
 /// Runs `redress checkpoint`.
 pub(crate) fn checkpoint(args: &CheckpointArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
+    let kept = Kept::ledger(&args.ledger).and(&args.key, "the key to sign with");
+    let out = args.out.as_deref();
+    // Before anything is signed: what was signed last is what the next checkpoint follows from.
+    let out = out.map(|path| Target::check(path, &kept, Some(args.force)));
+    let out = out.transpose()?;
     let key = read_key(&args.key)?;
     let ledger = reading::open(&args.ledger)?;
     let note = pollster::block_on(async {
@@ -71,9 +62,8 @@ pub(crate) fn checkpoint(args: &CheckpointArgs, writer: &mut dyn Write) -> Resul
             evidence.checkpoint(&key).await
         }
     })?;
-    if let Some(path) = &args.out {
-        fs::write(path, note.to_string())
-            .map_err(|source| Failure::file("write the checkpoint", path, source))?;
+    if let Some(out) = out {
+        out.write(note.to_string().as_bytes())?;
     }
     // As it is, byte for byte: a note has no characters that steer a terminal but line ends.
     write!(writer, "{note}")?;

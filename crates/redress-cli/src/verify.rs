@@ -9,6 +9,7 @@ use std::path::Path;
 use redress::evidence::bundle::{self, Anchors, Guarantee, Report};
 use redress::evidence::{Checkpoint, MAX_NOTE_BYTES, UntrustedCheckpoint, VerifierKey};
 use redress::sqlite::{Options, SqliteStore};
+use redress::store::file::read_plain;
 use serde::Serialize;
 
 use crate::error::{Exit, Failure};
@@ -83,7 +84,7 @@ fn earlier(path: &Path, keys: &[VerifierKey]) -> Result<Checkpoint, Failure> {
             UntrustedCheckpoint::Invalid(too_long.into()),
         ));
     }
-    let bytes = fs::read(path).map_err(failed)?;
+    let bytes = read_plain(path).map_err(failed)?;
     let read = if keys.is_empty() {
         let read = Checkpoint::read(&bytes).map_err(UntrustedCheckpoint::Invalid);
         read.map(|(checkpoint, _)| checkpoint)

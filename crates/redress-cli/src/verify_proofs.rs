@@ -6,6 +6,7 @@ use std::path::Path;
 
 use redress::evidence::bundle::Anchors;
 use redress::evidence::{Dossier, MAX_NOTE_BYTES, ProofFile};
+use redress::store::file::open_plain;
 use serde::Serialize;
 
 use crate::error::{Exit, Failure};
@@ -71,7 +72,7 @@ fn has_ending(path: &Path) -> bool {
 fn read(path: &Path) -> io::Result<ProofFile> {
     let name = path.file_name().unwrap_or(path.as_os_str());
     let mut bytes = Vec::new();
-    fs::File::open(path)?
+    open_plain(path)?
         .take(MAX_PROOF_BYTES + 1)
         .read_to_end(&mut bytes)?;
     Ok(ProofFile {

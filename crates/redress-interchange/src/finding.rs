@@ -33,6 +33,27 @@ pub struct Finding {
     pub problem: Problem,
 }
 
+/// Whether messages quote what stands in a cell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cells {
+    /// Its form only: `9` for a digit, `x` for anything else that is no blank and no ASCII punctuation.
+    #[default]
+    Masked,
+    /// As it stands there, which may tell who somebody is.
+    Shown,
+}
+
+/// Keeps of a character what tells the form of a cell.
+fn mask(character: char) -> char {
+    if character.is_numeric() {
+        '9'
+    } else if character.is_ascii_punctuation() || character == ' ' {
+        character
+    } else {
+        'x'
+    }
+}
+
 /// What became of the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FindingKind {
@@ -193,6 +214,49 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// What it is, with what stands in cells of the file as [`Cells`] says.
+    ///
+    /// ```
+    /// use redress_interchange::{Cells, Problem};
+    ///
+    /// let problem = Problem::Unlisted { value: "王小明 13800001111".to_owned() };
+    /// assert_eq!(problem.message(Cells::Masked), "the value \"xxx 99999999999\" is not in the mapping");
+    /// ```
+    #[must_use]
+    pub fn message(&self, cells: Cells) -> String {
+        match cells {
+            Cells::Shown => self.to_string(),
+            Cells::Masked => self.masked().to_string(),
+        }
+    }
+
+    fn masked(&self) -> Self {
+        let mut masked = self.clone();
+        match &mut masked {
+            Self::Unlisted { value }
+            | Self::UnreadableTime { value, .. }
+            | Self::TimeOutOfRange { value }
+            | Self::TimeInGap { value, .. }
+            | Self::TimeInOverlap { value, .. }
+            | Self::UnlistedState { value } => *value = value.chars().map(mask).collect(),
+            Self::RowTooLong { .. }
+            | Self::Unclosed { .. }
+            | Self::CellCount { .. }
+            | Self::NotText { .. }
+            | Self::Missing
+            | Self::NotACode(_)
+            | Self::TimeWentBack { .. }
+            | Self::DueTooEarly { .. }
+            | Self::EndedAnyway
+            | Self::UndatedEnd { .. }
+            | Self::RepeatedCase { .. }
+            | Self::ChangeAfterClose
+            | Self::TopLevelReached
+            | Self::OwnerImplied => {}
+        }
+        masked
+    }
+
     /// What became of the row.
     #[must_use]
     pub const fn kind(&self) -> FindingKind {

@@ -41,9 +41,9 @@ mod step;
 
 pub use demo::demo_csv;
 pub use error::ImportError;
-pub use finding::{Column, Finding, FindingKind, Problem};
+pub use finding::{Cells, Column, Finding, FindingKind, Problem};
 pub use importer::{Importer, Options, Row, RowOutcome};
 pub use mapping::{Mapping, MappingError};
-pub use reject_file::{RejectFile, refusal_message};
+pub use reject_file::{REJECT_FILE_START, RejectFile, refusal_message};
 pub use report::Report;
 pub use step::Step;

@@ -4,7 +4,10 @@ use std::io::Write;
 
 use redress_core::Rejection;
 
-use crate::finding::Finding;
+use crate::finding::{Cells, Finding};
+
+/// How every reject file begins.
+pub const REJECT_FILE_START: &[u8] = b"line,column,kind,code,message\r\n";
 
 /// Writes findings as CSV (RFC 4180): `line,column,kind,code,message`.
 ///
@@ -25,20 +28,30 @@ use crate::finding::Finding;
 /// ```
 pub struct RejectFile<W: Write> {
     csv: csv::Writer<W>,
+    cells: Cells,
 }
 
 impl<W: Write> RejectFile<W> {
-    /// Begins the file.
+    /// Begins the file; what it quotes of cells is masked.
     ///
     /// # Errors
     ///
     /// What the writer said.
     pub fn new(writer: W) -> std::io::Result<Self> {
+        Self::with(writer, Cells::Masked)
+    }
+
+    /// Begins the file, which quotes cells as `cells` says.
+    ///
+    /// # Errors
+    ///
+    /// What the writer said.
+    pub fn with(writer: W, cells: Cells) -> std::io::Result<Self> {
         let mut csv = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
             .from_writer(writer);
         csv.write_record(["line", "column", "kind", "code", "message"])?;
-        Ok(Self { csv })
+        Ok(Self { csv, cells })
     }
 
     /// Adds a finding.
@@ -51,7 +64,7 @@ impl<W: Write> RejectFile<W> {
         let column = finding.column.as_ref().map(ToString::to_string);
         let kind = finding.problem.kind().name();
         let code = finding.problem.code();
-        let message = finding.problem.to_string();
+        let message = finding.problem.message(self.cells);
         let cells = [&line, &column.unwrap_or_default(), kind, code, &message];
         self.csv.write_record(cells.map(guarded))?;
         Ok(())

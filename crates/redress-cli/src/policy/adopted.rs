@@ -37,7 +37,7 @@ pub(super) fn adopt(args: &PolicyAdoptArgs, writer: &mut dyn Write) -> Result<Ex
     } else {
         Policy::standard()
     };
-    let ledger = Ledger::open_with(&args.ledger, founding, crate::secret::from_environment())?;
+    let ledger = Ledger::open_with(&args.ledger, founding, crate::secret::from_environment()?)?;
     reading::tell_rebuilt(&ledger);
     let now = ledger.as_async().now();
     let rules = ledger.rules()?;

@@ -3,13 +3,13 @@
 //! The first line holds the rule as text, each other line a fact as it is stored. The facts are folded by the same code as
 //! those of a ledger, so that whoever is handed the file sees what the finder saw.
 
-use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 use redress::core::EventType;
 use redress::store::codec::{decode_complaint, no_upcasts};
+use redress::store::file::open_plain;
 use redress::store::{Entry, NewEntry, StreamId};
 use redress::{
     Actor, CommandId, Complaint, ComplaintId, Policy, Position, Recorded, Timestamp, Version,
@@ -82,7 +82,7 @@ struct ToldFact {
 /// Whether a file is such a history and no ledger: its first line is JSON. A ledger begins with the name of its format.
 pub(super) fn is_one(path: &Path) -> bool {
     let mut first = [0];
-    File::open(path).is_ok_and(|mut file| file.read_exact(&mut first).is_ok()) && first == *b"{"
+    open_plain(path).is_ok_and(|mut file| file.read_exact(&mut first).is_ok()) && first == *b"{"
 }
 
 /// Shows the story, where it ends and how the rule stands after each fact.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use redress::{LedgerError, PartSurvey};
+use redress::{LedgerError, LedgerPaths, PartSurvey};
 
 use super::{FindingLine, Verification};
 use crate::error::Failure;
@@ -16,7 +16,7 @@ pub(super) fn add(ledger: &Path, verification: &mut Verification) {
             .not_checked
             .push("the personal parts: no key store stands beside the ledger".to_owned()),
         Err(Failure::Ledger(error @ LedgerError::KeyRestored(_))) => {
-            let file = name(&ledger.with_extension("keys"));
+            let file = name(&LedgerPaths::of(ledger).keys());
             verification.findings.push(FindingLine {
                 file,
                 position: None,

@@ -21,6 +21,7 @@ mod guidance;
 mod hostile;
 mod json;
 mod kpi;
+mod outputs;
 mod owed;
 mod personal;
 mod policy;

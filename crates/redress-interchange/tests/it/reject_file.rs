@@ -54,9 +54,9 @@ fn it_lists_what_was_rejected_adjusted_ignored_and_implied() {
     let lines = [
         "line,column,kind,code,message",
         "2,group (11),implied,owner_implied,the case never had an owner and now needs one; the intake department is taken",
-        "3,state (13),ignored_state,unlisted_state,\"the state \"\"-100\"\" is not in the mapping; the state before it goes on\"",
+        "3,state (13),ignored_state,unlisted_state,\"the state \"\"-999\"\" is not in the mapping; the state before it goes on\"",
         "3,at (6),adjusted,time_went_back,\"the time 2026-01-05T09:05:00Z lies before 2026-01-05T09:09:00Z, which the case has reached; 2026-01-05T09:09:00Z is used\"",
-        "4,priority (10),rejected,unlisted_value,\"the value \"\"=1+1\"\" is not in the mapping\"",
+        "4,priority (10),rejected,unlisted_value,\"the value \"\"=9+9\"\" is not in the mapping\"",
         "6,category (8),ignored_change,change_after_close,the case is closed; the new value is used when it is reopened",
         "",
     ];
@@ -94,6 +94,6 @@ fn a_time_that_looks_like_a_formula_is_quoted() {
     };
     assert_eq!(
         written([&finding]).lines().nth(1).unwrap(),
-        "2,,rejected,unreadable_time,\"\"\"=1+1\"\" is no time of the form \"\"%Y\"\"\""
+        "2,,rejected,unreadable_time,\"\"\"=9+9\"\" is no time of the form \"\"%Y\"\"\""
     );
 }
