@@ -72,6 +72,9 @@ impl Target {
         if found.is_symlink() {
             return refused("a link, and nothing is written through links");
         }
+        if found.is_dir() {
+            return refused("a folder that is there already");
+        }
         if !found.is_file() {
             return refused("no plain file");
         }

@@ -273,6 +273,7 @@ fn a_ledger_by_a_link_is_the_ledger() {
     fs::write(&desk.signed.ledger, old).unwrap();
     let ran = run(&["checkpoint", ledger, "--key", key]);
     assert_eq!(ran.code, 1, "{}", ran.out);
+    assert!(ran.err.contains("it was truncated"), "{}", ran.err);
 }
 
 #[test]

@@ -323,3 +323,38 @@ fn an_open_ledger_keeps_the_id_it_was_created_with() {
     let store = SqliteStore::open_or_create(&path, other, Options::default()).unwrap();
     assert_eq!(store.ledger_id(), ID);
 }
+
+#[test]
+#[cfg(unix)]
+fn everything_beside_an_open_ledger_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (folder, path) = ledger();
+    let store = SqliteStore::open(&path, Options::default()).unwrap();
+    fill(&store, 10, 3);
+    let modes: BTreeMap<String, u32> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|item| {
+            let item = item.unwrap();
+            let mode = item.metadata().unwrap().permissions().mode() & 0o777;
+            (item.file_name().to_string_lossy().into_owned(), mode)
+        })
+        .collect();
+    let names = ["", "-lock", "-shm", "-wal"].map(|suffix| format!("complaints.redress{suffix}"));
+    assert_eq!(modes, names.map(|name| (name, 0o600)).into());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_second_name_of_the_file_is_no_ledger() {
+    let (folder, path) = ledger();
+    let second = folder.path().join("second.redress");
+    fs::hard_link(&path, &second).unwrap();
+    check_refused(
+        folder.path(),
+        &second,
+        StoreErrorKind::NotALedger,
+        "hard links",
+    );
+    fs::remove_file(&second).unwrap();
+    assert!(SqliteStore::open(&path, Options::default()).is_ok());
+}
