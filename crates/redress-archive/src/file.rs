@@ -1,6 +1,6 @@
 //! The file of the archive: told from other files before anything is written to it, made, and removed.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
@@ -88,11 +88,12 @@ pub(crate) fn recreate(path: &Path, ledger: Uuid) -> Result<Connection, ArchiveE
 
 fn replace(path: &Path, ledger: Uuid, seal: &mut Seal) -> Result<Connection, ArchiveError> {
     seal.break_open()?;
-    if matches!(look_at(path)?, Found::Archive) {
-        // The path itself, not a link to it: what a link points at would stay behind.
-        remove(&fs::canonicalize(path)?)?;
+    // The file itself, not a link to it: what a link points at would stay behind.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if matches!(look_at(&path)?, Found::Archive) {
+        remove(&path)?;
     }
-    let connection = create(path, ledger)?;
+    let connection = create(&path, ledger)?;
     seal.make(&connection, 0)?;
     Ok(connection)
 }
@@ -147,19 +148,24 @@ pub(crate) fn log_bytes(path: &Path) -> u64 {
     fs::metadata(beside(&path, "-wal")).map_or(0, |log| log.len())
 }
 
+/// Makes an archive under another name first: a file at `path` bears the marks of an archive from its first moment on, also
+/// where the power goes meanwhile. Without them it would be taken for a file of somebody else's, and left alone for ever.
 fn create(path: &Path, ledger: Uuid) -> Result<Connection, ArchiveError> {
+    let draft = beside(path, "-new");
+    remove(&draft)?;
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
-    // An empty file that stood here before has whatever mode it was made with.
-    #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    drop(file);
-    let mut connection = connect(path)?;
+    drop(options.open(&draft)?);
+    let mut connection = connect(&draft)?;
     layout::prepare_connection(&connection)?;
     layout::create(&mut connection, ledger)?;
+    drop(connection);
+    File::open(&draft)?.sync_all()?;
+    fs::rename(&draft, path)?;
+    let connection = connect(path)?;
+    layout::prepare_connection(&connection)?;
     // Only now: until the marks of an archive stand in the file itself, nothing may lie beside it.
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     Ok(connection)

@@ -109,10 +109,16 @@ impl Files {
         self.open(Some(&WrappingKey::load(&self.key)?))
     }
 
+    /// The key that is to take the place of the other one; `None` also where it was overwritten already to be removed, which
+    /// happens only once the other file holds the same key, durably.
     fn next_key(&self) -> Result<Option<WrappingKey>, KeyStoreError> {
-        is_there(&self.next)
-            .then(|| WrappingKey::load(&self.next))
-            .transpose()
+        if !is_there(&self.next) {
+            return Ok(None);
+        }
+        match WrappingKey::load(&self.next) {
+            Err(KeyStoreError::Damaged { .. }) if is_there(&self.key) => Ok(None),
+            loaded => loaded.map(Some),
+        }
     }
 
     /// Makes the next key file the one that is read.

@@ -30,9 +30,10 @@ Usage: cargo xtask CHORE
 
 Chores:
   test        format, lints, documentation, licences, purity of the core, and every test
-              with the variable CI set also `fuzz` and `flips`
+              with the variable CI set also `fuzz`, `flips` and `power`
   fuzz        [--seconds N] [TARGET]: inputs at random for every reader of evidence, or one; 60 s each
   flips       every bit, entry, part and file of a bundle of 1,000 entries altered; minutes
+  power       the power lost at every write of a ledger's life, and each synchronisation left out; minutes
   licences    the licences of all dependencies against deny.toml
   check-deny  the same, and known advisories through `cargo deny` where it is installed
   help        this text
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
             Err(failure) => nonsense(&failure.to_string()),
         },
         ["flips"] => on_workspace(suite::flips),
+        ["power"] => on_workspace(suite::power),
         ["licences"] => on_workspace(licences::check),
         ["check-deny"] => on_workspace(suite::check_deny),
         ["help" | "--help" | "-h"] => {
@@ -61,7 +63,7 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
         [
-            "test" | "flips" | "licences" | "check-deny" | "help",
+            "test" | "flips" | "power" | "licences" | "check-deny" | "help",
             surplus,
             ..,
         ] => nonsense(&format!("`{surplus}` is one word too many")),

@@ -69,7 +69,21 @@ pub(crate) fn test(workspace: &Workspace) -> Result<(), Failure> {
         return Ok(());
     }
     fuzz::fuzz(workspace, &fuzz::Plan::all(fuzz::SECONDS))?;
-    flips(workspace)
+    flips(workspace)?;
+    power(workspace)
+}
+
+/// A power loss after every write of a ledger's life, several disks for each, and each synchronisation left out.
+pub(crate) fn power(workspace: &Workspace) -> Result<(), Failure> {
+    run(
+        "power loss at every write",
+        workspace
+            .cargo()
+            .args(["test", "--release", "--locked"])
+            .args(["--package", "redress", "--test", "it", "power::"])
+            .args(["--", "--nocapture", "--test-threads", "1"])
+            .env("REDRESS_POWER_MANY", "1"),
+    )
 }
 
 /// Every bit of a bundle and of a ledger of 1,000 entries flipped, every entry moved, every file cut off; the counts are

@@ -29,6 +29,7 @@ mod links;
 mod meddled;
 mod open;
 mod oversight;
+mod power;
 mod recorded_refusals;
 mod refusals;
 mod repeats;
