@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::fault::{NOT_A_LEDGER, from_io, from_sqlite};
 use crate::rows;
-use crate::schema::{APPLICATION_ID, CREATE_TABLES, FORMAT, PAGE_BYTES};
+use crate::schema::{self, APPLICATION_ID, CREATE_TABLES, FORMAT, PAGE_BYTES};
 
 /// How long a connection waits for another one inside SQLite, which is only ever for moments.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -283,6 +283,13 @@ fn open_unchanging(path: &Path) -> Result<(Connection, Found), StoreError> {
 fn look_inside(connection: Connection, path: &Path) -> Result<(Connection, Found), StoreError> {
     let failed = |error| from_sqlite("open the ledger", error).at_path(path);
     configure(&connection).map_err(failed)?;
+    if let Some(object) = schema::stranger(&connection).map_err(failed)? {
+        let message = format!(
+            "the ledger is damaged: its {object} is not as this format has it; somebody else changed the file, so restore it from \
+             a backup"
+        );
+        return Err(StoreError::new(StoreErrorKind::Damaged, message).at_path(path));
+    }
     let ledger_id = connection
         .query_one("SELECT ledger_id FROM meta", [], |row| {
             row.get::<_, [u8; 16]>(0)

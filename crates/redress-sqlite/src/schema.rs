@@ -1,4 +1,9 @@
 //! The tables of a ledger file. They are the stored format: a change makes a new [`FORMAT`].
+//!
+//! A ledger file holds these tables and nothing else. A trigger, a view, a generated column or an index of a stranger's would
+//! run inside our statements or answer in place of our rows, so a file that holds any is refused before it is asked anything.
+
+use rusqlite::Connection;
 
 /// What says that an SQLite file is a ledger: the letters `RDRS` in the file's header.
 pub(crate) const APPLICATION_ID: i32 = 0x5244_5253;
@@ -39,3 +44,27 @@ CREATE TABLE parts (
     PRIMARY KEY (position, number)
 ) STRICT, WITHOUT ROWID;
 ";
+
+/// A table, an index or whatever else a schema holds: kind, name, table, text.
+type Object = (String, String, String, Option<String>);
+
+/// What the schema of this file holds that ours does not, or the other way round: the name of the first such object; `None`
+/// where they are the same, byte for byte.
+pub(crate) fn stranger(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    let fresh = Connection::open_in_memory()?;
+    fresh.execute_batch(CREATE_TABLES)?;
+    let (ours, theirs) = (objects(&fresh)?, objects(connection)?);
+    let differs = |known: &[Object], object: &&Object| !known.contains(object);
+    let surplus = theirs.iter().find(|object| differs(&ours, object));
+    let first = surplus.or_else(|| ours.iter().find(|object| differs(&theirs, object)));
+    Ok(first.map(|(kind, name, ..)| format!("{kind} `{name}`")))
+}
+
+fn objects(connection: &Connection) -> rusqlite::Result<Vec<Object>> {
+    connection
+        .prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name")?
+        .query_map([], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?
+        .collect()
+}

@@ -12,3 +12,4 @@ mod kill;
 mod open;
 mod reading;
 mod restore;
+mod strangers;
