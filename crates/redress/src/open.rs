@@ -99,8 +99,9 @@ impl Ledger<SqliteStore> {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::Store`] when the file cannot be opened as a ledger, [`LedgerError::Keys`] when the key store beside it
-    /// cannot. Without a key store sealed data cannot be read: [`LedgerError::Codec`] tells when they are met.
+    /// [`LedgerError::Store`] when the file cannot be opened as a ledger, [`LedgerError::LedgerTruncated`] when it is smaller
+    /// than the checkpoint signed last, [`LedgerError::Beside`] when that cannot be read, [`LedgerError::Keys`] when the key store
+    /// beside it cannot. Without a key store sealed data cannot be read: [`LedgerError::Codec`] tells when they are met.
     pub fn open_read_only(
         path: impl AsRef<Path>,
         founding: Policy,
@@ -108,6 +109,10 @@ impl Ledger<SqliteStore> {
     ) -> Result<Self, LedgerError> {
         let path = path.as_ref();
         let store = SqliteStore::open_read_only(path, Options::default())?;
+        // A ledger that bears the ending of such a file has none beside it, and can be read.
+        if let Ok(beside) = Beside::of(path) {
+            pollster::block_on(beside.check_not_truncated(&store))?;
+        }
         let archive = Archive::in_memory(store.ledger_id())?;
         match custody::open_read_only(path, &store, secret.into())? {
             None => Ok(Self::unsealed(store, archive, founding, SystemEnvironment)),

@@ -2,35 +2,61 @@
 
 use std::path::Path;
 
-use redress::{LedgerError, LedgerPaths, PartSurvey};
+use redress::store::{EventStore as _, PartKind};
+use redress::{LedgerError, LedgerPaths, PartSurvey, Position};
 
 use super::{FindingLine, Verification};
 use crate::error::Failure;
 use crate::reading;
 
+/// How many entries are read at once.
+const PAGE: usize = 1_000;
+
 /// Adds what is told of the personal parts of the ledger in this file.
 pub(super) fn add(ledger: &Path, verification: &mut Verification) {
     match survey(ledger) {
-        Ok(Some(survey)) => told(&survey, ledger, verification),
-        Ok(None) => verification
-            .not_checked
-            .push("the personal parts: no key store stands beside the ledger".to_owned()),
-        Err(Failure::Ledger(error @ LedgerError::KeyRestored(_))) => {
-            let file = name(&LedgerPaths::of(ledger).keys());
-            verification.findings.push(FindingLine {
-                file,
-                position: None,
-                what: error.to_string(),
-            });
-        }
-        Err(why) => verification
-            .not_checked
-            .push(format!("the personal parts: {why}")),
+        Ok(Survey::Opened(survey)) => told(&survey, ledger, verification),
+        Ok(Survey::NothingSealed) => {}
+        Ok(Survey::NoKeyStore) => verification.findings.push(FindingLine {
+            file: name(&LedgerPaths::of(ledger).keys()),
+            position: None,
+            what: "there is no key store, and personal parts are sealed: nothing shows that they can still be read; put the \
+                   newest copy of the key store back"
+                .to_owned(),
+        }),
+        Err(why) => verification.findings.push(FindingLine {
+            file: name(&LedgerPaths::of(ledger).keys()),
+            position: None,
+            what: format!("the personal parts cannot be checked: {why}"),
+        }),
     }
 }
 
-fn survey(ledger: &Path) -> Result<Option<PartSurvey>, Failure> {
-    Ok(reading::open(ledger)?.survey_parts()?)
+/// What could be looked at of the personal parts.
+enum Survey {
+    Opened(PartSurvey),
+    NoKeyStore,
+    NothingSealed,
+}
+
+fn survey(ledger: &Path) -> Result<Survey, Failure> {
+    let ledger = reading::open(ledger)?;
+    if let Some(survey) = ledger.survey_parts()? {
+        return Ok(Survey::Opened(survey));
+    }
+    let store = ledger.as_async().store();
+    let mut next = Position::FIRST;
+    loop {
+        let entries = pollster::block_on(store.read_all(next, PAGE)).map_err(LedgerError::Store)?;
+        let mut parts = entries.iter().flat_map(|entry| &entry.content.parts);
+        if parts.any(|part| part.kind == PartKind::Sealed) {
+            return Ok(Survey::NoKeyStore);
+        }
+        match entries.last() {
+            Some(last) => next = last.position.next(),
+            None => return Ok(Survey::NothingSealed),
+        }
+    }
 }
 
 fn told(survey: &PartSurvey, ledger: &Path, verification: &mut Verification) {

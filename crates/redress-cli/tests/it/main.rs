@@ -33,5 +33,6 @@ mod reports;
 mod restored;
 mod resumed;
 mod sla;
+mod unshown;
 mod walkthrough;
 mod whole_cases;

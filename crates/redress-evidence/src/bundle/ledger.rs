@@ -66,7 +66,7 @@ pub fn verify_ledger<N: Nodes>(
     if let Some((name, bytes)) = files.checkpoint {
         check.signed_root(name, bytes, &manifest, &entries, anchors);
     }
-    check.name_absent(&entries);
+    check.name_absent(&entries, anchors);
     if let Some((name, bytes)) = files.stream_heads {
         let heads = heads.as_ref().unwrap_or(&entries.heads);
         check.stated_heads(name, bytes, heads, &manifest, anchors);

@@ -26,11 +26,23 @@ impl Check<'_> {
                 self.checkpoint(&path, &bytes, *size, manifest, entries, anchors);
             }
         }
-        self.name_absent(entries);
+        self.name_absent(entries, anchors);
     }
 
-    /// Says what nobody has signed, and who has not.
-    pub(super) fn name_absent(&mut self, entries: &Entries) {
+    /// Says what nobody has signed, and who has not. That a key which the auditor brought has signed nothing is a finding:
+    /// it was asked for, and nothing is shown by it.
+    pub(super) fn name_absent(&mut self, entries: &Entries, anchors: &Anchors) {
+        if self.findings.is_empty() {
+            for key in &anchors.keys {
+                if !self.guarantees.iter().any(|one| is_by(one, key)) {
+                    let (name, id) = (key.name(), crate::hex::encode(&key.id()));
+                    let message = format!(
+                        "the key {name} ({id}) that you brought has signed nothing of this"
+                    );
+                    self.find(ENTRIES, Fault::Signature(message));
+                }
+            }
+        }
         let sizes = self.guarantees.iter().filter_map(|one| match one {
             Guarantee::Signed { size, .. } => Some(*size),
             Guarantee::Unsigned
@@ -217,6 +229,13 @@ impl Check<'_> {
             self.find(ENTRIES, Fault::Earlier);
         }
     }
+}
+
+fn is_by(guarantee: &Guarantee, key: &VerifierKey) -> bool {
+    matches!(
+        guarantee,
+        Guarantee::Signed { name, key_id, key_given: true, .. } if name == key.name() && *key_id == key.id()
+    )
 }
 
 /// The longest note, as the length of a file.
