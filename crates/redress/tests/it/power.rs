@@ -301,10 +301,10 @@ fn losses<'a>(
     wanted: usize,
     without: Option<&'a str>,
 ) -> impl Iterator<Item = Loss> + 'a {
-    let each = (life.len() * Fate::ALL.len())
-        .div_ceil(wanted.max(1))
-        .max(1);
-    let again = (wanted / (life.len() * Fate::ALL.len()).max(1)).max(1);
+    let (steps, fates) = (life.len().max(1), Fate::ALL.len());
+    let each = (steps * fates).div_ceil(wanted.max(1)).max(1);
+    // Only chance gives another disk a second time.
+    let torn = (wanted / steps).saturating_sub(fates - 1).max(1);
     let (mut disk, mut acknowledged, mut chance) =
         (Disk::default(), Acknowledged::default(), Chance(SEED));
     let mut number = 0;
@@ -314,14 +314,14 @@ fn losses<'a>(
             Step::Acknowledged(line) => acknowledged.learn(line),
         }
         let mut here = Vec::new();
-        for (fate, round) in Fate::ALL
-            .into_iter()
-            .flat_map(|fate| (0..again).map(move |round| (fate, round)))
-        {
+        let fates = Fate::ALL.into_iter().flat_map(|fate| {
+            let times = if fate == Fate::Torn { torn } else { 1 };
+            std::iter::repeat_n(fate, times)
+        });
+        for fate in fates {
             number += 1;
-            // Only chance gives another disk a second time.
             let is_telling = without.is_none() || disk.owes();
-            if is_telling && number % each == 0 && (round == 0 || fate == Fate::Torn) {
+            if is_telling && number % each == 0 {
                 here.push(Loss {
                     after_step,
                     fate,
@@ -398,7 +398,7 @@ fn nothing_acknowledged_is_lost_whenever_the_power_goes() {
     };
     let (found, tried) = try_all(losses(&life, wanted(), None));
     println!("{} steps, {tried} power losses, seed {SEED:#x}", life.len());
-    assert!(tried >= wanted() / 2, "{tried}");
+    assert!(tried >= wanted() / 10 * 9, "{tried}");
     assert_eq!(found, Vec::<String>::new());
 }
 
