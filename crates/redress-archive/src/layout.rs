@@ -26,7 +26,7 @@ use crate::error::ArchiveError;
 /// Marks a file as an archive of redress: `RDAR`.
 pub(crate) const APPLICATION_ID: i32 = 0x5244_4152;
 /// Counts the layouts of the tables; another one means rebuild.
-const LAYOUT: i32 = 6;
+const LAYOUT: i32 = 7;
 
 const TABLES: &str = "
 CREATE TABLE checkpoint (

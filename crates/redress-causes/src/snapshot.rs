@@ -11,7 +11,7 @@ use redress_store::snapshot::{
 use crate::view::CauseView;
 
 /// Counts up whenever the view keeps something else, or folds a fact into something else, within a release.
-const KIND: &str = concat!("causes 3 ", env!("CARGO_PKG_VERSION"));
+const KIND: &str = concat!("causes 4 ", env!("CARGO_PKG_VERSION"));
 
 /// What is of no complaint: the adopted rules, and the actions.
 type Rest = (Vec<PolicyAdopted>, BTreeMap<ActionId, Action>);

@@ -318,21 +318,21 @@ impl Decision<'_> {
             .iter()
             .any(|link| link.target == fact.target && link.relation == fact.relation);
         if fact.unlink {
-            return if tied {
-                Ok(vec![fact.into()])
-            } else {
+            return if !tied {
                 Err(Rejection::NotLinked)
+            } else if self.complaint.is_closed_as_duplicate() {
+                Err(Rejection::ClosedAsDuplicate)
+            } else {
+                Ok(vec![fact.into()])
             };
         }
         if tied {
             return Ok(vec![]);
         }
-        let target = self
-            .context
-            .target
-            .and_then(Complaint::case)
-            .ok_or(Rejection::LinkTargetUnknown)?;
-        if fact.relation == Relation::DuplicateOf && target.is_duplicate() {
+        let target = self.context.target.ok_or(Rejection::LinkTargetUnknown)?;
+        let tied = target.case().ok_or(Rejection::LinkTargetUnknown)?;
+        let is_duplicate = tied.is_duplicate() || target.is_closed_as_duplicate();
+        if fact.relation == Relation::DuplicateOf && is_duplicate {
             return Err(Rejection::LinkTargetIsDuplicate);
         }
         Ok(vec![fact.into()])

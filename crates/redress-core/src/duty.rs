@@ -317,6 +317,9 @@ pub fn escalation(complaint: &Complaint, rules: &Rulebook, now: Timestamp) -> Op
 }
 
 /// The rungs a clock has reached. One that stands still reaches none.
+///
+/// The working time of a limit in days is used up with the last shift, the deadline is the end of that day: a rung of 100 % or
+/// more is reached at the deadline, never before.
 fn reached<'a>(
     clock: &'a Clock,
     case: &Case,
@@ -332,6 +335,7 @@ fn reached<'a>(
     rules.in_force_at(now).ladder.iter().filter(move |rung| {
         rung.clock.is_none_or(|kind| kind == clock.kind)
             && used.is_some_and(|used| used >= u32::from(rung.percent))
+            && (rung.percent < 100 || reading.due.is_none_or(|due| due <= now))
     })
 }
 

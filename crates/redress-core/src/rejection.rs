@@ -126,6 +126,8 @@ pub enum Rejection {
     LinkTargetIsDuplicate,
     /// A tie to undo that does not exist.
     NotLinked,
+    /// A tie to undo on which the closing as a duplicate rests.
+    ClosedAsDuplicate,
     /// The clock to extend does not run.
     ClockNotRunning {
         /// The clock.
@@ -316,6 +318,7 @@ impl Rejection {
             Self::LinkTargetUnknown => "link_target_unknown",
             Self::LinkTargetIsDuplicate => "link_target_is_duplicate",
             Self::NotLinked => "not_linked",
+            Self::ClosedAsDuplicate => "closed_as_duplicate",
             Self::ClockNotRunning { .. } => "clock_not_running",
             Self::ClockUntargeted { .. } => "clock_untargeted",
             Self::AlreadyDue { .. } => "already_due",
@@ -422,6 +425,9 @@ impl Rejection {
                 "the other complaint is a duplicate itself; tie this one to the original".to_owned()
             }
             Self::NotLinked => "there is no such tie to undo".to_owned(),
+            Self::ClosedAsDuplicate => {
+                "the complaint was closed as a duplicate, which rests on this tie; receive a new one if it was none".to_owned()
+            }
             Self::ClockNotRunning { clock } => format!("the clock `{}` does not run", clock.name()),
             Self::ClockUntargeted { clock } => format!("the clock `{}` has no limit to extend", clock.name()),
             Self::AlreadyDue { due } => format!("the deadline of {due} has passed; a late clock stays late"),
@@ -566,6 +572,7 @@ impl Rejection {
             Self::LinkTargetUnknown => "要关联的投诉不存在".to_owned(),
             Self::LinkTargetIsDuplicate => "对方本身是重复件，请关联到原件".to_owned(),
             Self::NotLinked => "没有可以解除的关联".to_owned(),
+            Self::ClosedAsDuplicate => "该投诉已按重复件关闭，关联不能解除；如并非重复，请另行接收".to_owned(),
             Self::ClockNotRunning { clock } => format!("时钟 `{}` 未在计时", clock.name()),
             Self::ClockUntargeted { clock } => {
                 format!("时钟 `{}` 没有时限，无法延期", clock.name())

@@ -8,7 +8,7 @@ use redress_store::snapshot::{
 use crate::view::SlaView;
 
 /// Counts up whenever the view keeps something else, or folds a fact into something else, within a release.
-const KIND: &str = concat!("sla 3 ", env!("CARGO_PKG_VERSION"));
+const KIND: &str = concat!("sla 4 ", env!("CARGO_PKG_VERSION"));
 
 impl Snapshot for SlaView {
     fn snapshot(&self, origin: Origin) -> Result<Vec<u8>, SnapshotError> {

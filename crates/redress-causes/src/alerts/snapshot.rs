@@ -40,8 +40,8 @@ struct Kept {
 /// Counts up whenever the view keeps something else, or folds a fact into something else, within a release.
 const fn kind(timeline: Timeline) -> &'static str {
     match timeline {
-        Timeline::Recorded => concat!("alerts 1 ", env!("CARGO_PKG_VERSION")),
-        Timeline::Occurred => concat!("alerts-occurred 1 ", env!("CARGO_PKG_VERSION")),
+        Timeline::Recorded => concat!("alerts 2 ", env!("CARGO_PKG_VERSION")),
+        Timeline::Occurred => concat!("alerts-occurred 2 ", env!("CARGO_PKG_VERSION")),
     }
 }
 

@@ -36,7 +36,8 @@ pub(super) fn feedback(
     }
 }
 
-/// What any word to the customer does to the clocks.
+/// What a word to the customer does to the clocks: any acknowledges; what was promised or asked is answered only by a person
+/// who tells of progress or the result.
 fn tell_customer(
     case: &mut Case,
     fact: &Feedback,
@@ -45,14 +46,14 @@ fn tell_customer(
     terms: &Terms,
 ) {
     stop(case, ClockKind::Acknowledge, at, lead);
-    stop(case, ClockKind::Reply, at, lead);
-    stop(case, ClockKind::Promise, at, lead);
     let substantive = match fact.kind {
         FeedbackKind::Progress | FeedbackKind::Result => !fact.automated,
         FeedbackKind::Acknowledgement | FeedbackKind::CustomerReply => false,
     };
     if substantive {
-        stop(case, ClockKind::FirstResponse, at, lead);
+        for kind in [ClockKind::FirstResponse, ClockKind::Reply, ClockKind::Promise] {
+            stop(case, kind, at, lead);
+        }
     }
     if let Some(promised) = fact.promised_by {
         let mut clock = Clock::start(ClockKind::Promise, case.cycle, at, terms.clone());
@@ -91,7 +92,9 @@ fn customer_replied(complaint: &mut Complaint, fact: &Feedback, at: Timestamp) {
     let terms = complaint.terms();
     if let Some(case) = complaint.case_mut() {
         end_pause(case, at);
-        if case.running(ClockKind::Reply).next().is_none() {
+        // Thanks owe no answer.
+        let asks = !matches!(fact.verdict, Some(Verdict::Satisfied | Verdict::Accepted));
+        if asks && case.running(ClockKind::Reply).next().is_none() {
             start(case, ClockKind::Reply, at, terms);
         }
     }
