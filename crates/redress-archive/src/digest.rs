@@ -1,5 +1,6 @@
 //! The digest of a query: what a cursor is checked against.
 
+use redress_core::Timestamp;
 use uuid::Uuid;
 
 use crate::moment::Moment;
@@ -36,6 +37,29 @@ impl Query {
             .flat_map(|part| [&part.len().to_be_bytes(), part.as_bytes()].concat())
             .collect();
         Uuid::new_v5(&NAMESPACE, &bytes)
+    }
+}
+
+impl Query {
+    /// The instant that it reads clocks at; none where it reads no clocks.
+    pub(crate) fn reads_clocks_at(&self) -> Option<Timestamp> {
+        let sorted_by = match &self.sort {
+            Sort::Due(moment) => Some(moment.at()),
+            Sort::Received | Sort::Closed | Sort::Severity => None,
+        };
+        let mut wanted = self.conditions.iter().flat_map(|one| &one.any);
+        sorted_by.or_else(|| {
+            wanted.find_map(|wanted| match wanted {
+                Match::Clock { moment, .. } | Match::Due { moment, .. } => Some(moment.at()),
+                Match::Words(_)
+                | Match::Is(_)
+                | Match::Complaint(_)
+                | Match::Within(_)
+                | Match::AtLeast(_)
+                | Match::Between(..)
+                | Match::Truth(_) => None,
+            })
+        })
     }
 }
 

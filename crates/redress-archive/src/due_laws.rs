@@ -206,7 +206,7 @@ fn pages(archive: &Archive, query: &Query, moment: &Moment, size: usize) -> Vec<
         let Some(last) = places.last() else {
             return all;
         };
-        page = page.after(last.cursor(Uuid::nil()));
+        page = page.after(last.cursor(Uuid::nil(), None));
         all.extend(numbers(places));
     }
 }

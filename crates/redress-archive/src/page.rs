@@ -26,12 +26,13 @@ pub(crate) struct Place {
 
 impl Place {
     /// The cursor behind this place.
-    pub(crate) const fn cursor(&self, query: Uuid) -> Cursor {
+    pub(crate) const fn cursor(&self, query: Uuid, at: Option<Timestamp>) -> Cursor {
         Cursor {
             query,
             key: self.key,
             received_at: self.received_at,
             id: self.id,
+            at,
         }
     }
 

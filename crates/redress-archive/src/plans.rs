@@ -277,7 +277,7 @@ fn a_page_further_on_goes_the_same_way() {
         let number = places[2].number.get();
         let id = u128::try_from(number * 7919 % 20011).unwrap();
         assert_eq!(places[2].id, ComplaintId::new(Uuid::from_u128(id)));
-        let cursor = places[2].cursor(query.digest());
+        let cursor = places[2].cursor(query.digest(), None);
         let next = query.after(cursor);
         check(&archive, &next, by, false);
         let seen = [3, 2, 1].map(|_| number);

@@ -88,6 +88,7 @@ impl Archive {
                 page::by_column(&self.connection, query, walk)?
             }
         };
+        let at = query.reads_clocks_at();
         let asked = snippet::asked(query);
         let numbers = places.iter().map(|place| place.number).collect();
         let pieces = snippet::pieces(&self.connection, &numbers, &asked)?;
@@ -107,7 +108,7 @@ impl Archive {
                     subject: subject(personal),
                     due: place.due,
                     snippets,
-                    cursor: place.cursor(digest),
+                    cursor: place.cursor(digest, at),
                     summary,
                 })
             })

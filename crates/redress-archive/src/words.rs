@@ -112,11 +112,17 @@ pub(crate) struct Phrase(Vec<Word>);
 impl Phrase {
     /// How the full-text index is asked for it. Between quotes stand letters and digits alone: they can be nothing but words.
     pub(crate) fn expression(&self) -> String {
-        if self.0.len() > 1 && self.0.iter().all(|word| word.stands_alone) {
-            format!("pairs : \"{}\"", pairs(&self.0))
-        } else {
-            format!("text : \"{}\"", joined(&self.0))
+        let runs = |run: &&[Word]| run.len() > 1 && run.iter().all(|word| word.stands_alone);
+        let alike = |left: &Word, right: &Word| left.stands_alone == right.stands_alone;
+        let mut parts: Vec<String> = (self.0.chunk_by(alike).filter(runs))
+            .map(|run| format!("pairs : \"{}\"", pairs(run)))
+            .collect();
+        let is_one_run = self.0.chunk_by(alike).nth(1).is_none();
+        if parts.is_empty() || !is_one_run {
+            // That one script follows another at once is in no pair; the words stand next to each other.
+            parts.push(format!("text : \"{}\"", joined(&self.0)));
         }
+        parts.join(" AND ")
     }
 
     /// Where it stands among the words of a text, each time it does; in bytes of that text.
@@ -137,7 +143,8 @@ impl Phrase {
     }
 }
 
-/// What must be found, each in one piece: a run of Chinese is a phrase, and so is what stands between two spaces.
+/// What must be found, each in one piece: what stands between two spaces is a phrase, whatever scripts follow each other in
+/// it (`地铁3号线`); but a sign next to a run of Chinese ends it.
 ///
 /// `None` where nothing can be found: there is no word, or too much to search for.
 pub(crate) fn phrases(text: &str) -> Option<Vec<Phrase>> {
@@ -145,7 +152,7 @@ pub(crate) fn phrases(text: &str) -> Option<Vec<Phrase>> {
     let mut count = 0;
     for chunk in text.split_whitespace() {
         let characters: Vec<char> = chunk.chars().collect();
-        for run in characters.chunk_by(|left, right| stands_alone(*left) == stands_alone(*right)) {
+        for run in characters.chunk_by(|left, right| is_one_piece(*left, *right)) {
             let phrase = Phrase(words(&run.iter().collect::<String>()));
             if phrase.0.is_empty() || phrases.iter().any(|known| known.is_same(&phrase)) {
                 continue;
@@ -158,6 +165,12 @@ pub(crate) fn phrases(text: &str) -> Option<Vec<Phrase>> {
         }
     }
     (!phrases.is_empty()).then_some(phrases)
+}
+
+/// Whether two characters, one after the other, belong to one phrase.
+fn is_one_piece(left: char, right: char) -> bool {
+    let is_written = |character| stands_alone(character) || is_of_word(half_width(character));
+    stands_alone(left) == stands_alone(right) || is_written(left) && is_written(right)
 }
 
 fn half_width(character: char) -> char {
@@ -245,7 +258,8 @@ mod tests {
         check_phrases("退款，延迟 refund", &["退 款", "延 迟", "refund"]);
         check_phrases("foo-bar", &["foo bar"]);
         check_phrases("late LATE", &["late"]);
-        check_phrases("A4纸", &["a4", "纸"]);
+        check_phrases("A4纸", &["a4 纸"]);
+        check_phrases("地铁3号线，A市", &["地 铁 3 号 线", "a 市"]);
     }
 
     #[test]
@@ -266,6 +280,11 @@ mod tests {
         assert_eq!(expression("退款"), "pairs : \"退款\"");
         assert_eq!(expression("要求退"), "pairs : \"要求 求退\"");
         assert_eq!(expression("foo-bar"), "text : \"foo bar\"");
+        assert_eq!(expression("A市"), "text : \"a 市\"");
+        assert_eq!(
+            expression("地铁3号线"),
+            "pairs : \"地铁\" AND pairs : \"号线\" AND text : \"地 铁 3 号 线\""
+        );
     }
 
     #[test]

@@ -3,13 +3,17 @@
 use redress_core::Position;
 use redress_store::{Between, Fact, ProjectionError, Shares};
 
-use crate::view::CauseView;
+use crate::view::{CauseView, Until};
 
 impl Shares for CauseView {
     fn emptied(&self) -> Self {
         let mut rules = self.rules.clone();
         rules.forget();
-        Self::new(rules)
+        let until = self.until.as_ref().map(|until| Until::new(until.at));
+        Self {
+            until,
+            ..Self::new(rules)
+        }
     }
 
     fn step_over(&mut self, next: Position) {

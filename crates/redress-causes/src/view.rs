@@ -1,9 +1,9 @@
 //! The view itself: folding, where it stands, and the Pareto.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use redress_core::action::{Action, evolve_action};
-use redress_core::{ActionId, Duplicates, Position, Rulebook};
+use redress_core::{ActionId, ComplaintId, Duplicates, Position, Rulebook, Timestamp};
 use redress_store::packed::Tracks;
 use redress_store::{Between, Fact, Projection, ProjectionError};
 
@@ -33,6 +33,43 @@ pub struct CauseView {
     pub(crate) next_position: Position,
     pub(crate) tracks: Tracks<Track>,
     pub(crate) actions: BTreeMap<ActionId, Action>,
+    pub(crate) until: Option<Until>,
+}
+
+/// What is left out: whatever happened after a moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Until {
+    pub(crate) at: Timestamp,
+    /// These have facts after it; what is recorded of them later rests on those.
+    complaints: BTreeSet<ComplaintId>,
+    actions: BTreeSet<ActionId>,
+}
+
+impl Until {
+    pub(crate) const fn new(at: Timestamp) -> Self {
+        Self {
+            at,
+            complaints: BTreeSet::new(),
+            actions: BTreeSet::new(),
+        }
+    }
+
+    fn leaves_out(&mut self, fact: &Fact) -> bool {
+        match fact {
+            Fact::Complaint(fact) => {
+                let id = fact.complaint_id;
+                (fact.occurred_at > self.at && self.complaints.insert(id))
+                    || self.complaints.contains(&id)
+            }
+            Fact::Action(fact) => {
+                let id = fact.action_id;
+                (fact.occurred_at > self.at && self.actions.insert(id))
+                    || self.actions.contains(&id)
+            }
+            // Which rules are in force when is asked of the rules.
+            Fact::Ledger(_) => false,
+        }
+    }
 }
 
 impl CauseView {
@@ -45,7 +82,16 @@ impl CauseView {
             next_position: Position::FIRST,
             tracks: Tracks::default(),
             actions: BTreeMap::new(),
+            until: None,
         }
+    }
+
+    /// Leaves out whatever happened after this moment, so that every figure is of then. To be said of an empty view, which
+    /// takes no snapshot then.
+    #[must_use]
+    pub fn until(mut self, at: Timestamp) -> Self {
+        self.until = Some(Until::new(at));
+        self
     }
 
     /// The rules it takes names from, as far as it has folded.
@@ -60,6 +106,7 @@ impl CauseView {
         self.rules.forget();
         self.tracks = Tracks::default();
         self.actions.clear();
+        self.until = self.until.as_ref().map(|until| Until::new(until.at));
     }
 
     /// The complaints whose standing resolution was recorded as happening in the period, by root cause.
@@ -141,9 +188,13 @@ impl CauseView {
             rules,
             tracks,
             actions,
+            until,
         } = self;
         tracks.fold(|tracks| {
             between.fold(NAME, next_position, facts, |fact| {
+                if until.as_mut().is_some_and(|until| until.leaves_out(fact)) {
+                    return Ok(());
+                }
                 match fact {
                     Fact::Complaint(fact) => {
                         tracks.update(fact.complaint_id, |track| track.fold(fact))?;

@@ -53,7 +53,9 @@ struct FoundWords<'a> {
 pub(crate) fn run(args: &ArchiveArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open_with_rules(&args.ledger)?;
     let archive = reading::archive(&args.ledger, &ledger, args.as_of)?;
-    let at = (args.at.or(args.as_of)).unwrap_or_else(|| ledger.as_async().now());
+    // A page goes on at the moment of the page before: at another, clocks stand elsewhere.
+    let begun = args.after.and_then(|cursor| cursor.at());
+    let at = (args.at.or(begun).or(args.as_of)).unwrap_or_else(|| ledger.as_async().now());
     let moment = Moment::new(Rulebook::clone(&*ledger.rules()?), at);
     if args.personal {
         personal::warn();

@@ -47,9 +47,16 @@ struct ByReport<'a> {
 /// Runs `redress kpi`.
 pub(crate) fn run(args: &KpiArgs, writer: &mut dyn Write) -> Result<Exit, Failure> {
     let ledger = reading::open_with_rules(&args.ledger)?;
+    let clock = ledger.as_async().now();
+    let now = args.report.at(clock);
     let mut view = CauseView::new(ledger.as_async().policy());
-    reading::fold_on(&args.ledger, &ledger, &mut view, args.report.as_of)?;
-    let now = args.report.at(ledger.as_async().now());
+    if now < clock {
+        // What happened after it is no part of any figure; the snapshot holds it.
+        view = view.until(now);
+        reading::fold_shared(&ledger, args.report.as_of, &mut view, "reading")?;
+    } else {
+        reading::fold_on(&args.ledger, &ledger, &mut view, args.report.as_of)?;
+    }
     let query = query(args, &view, now);
     let mut output = Output::new(writer, Format::Table);
     match args.by {

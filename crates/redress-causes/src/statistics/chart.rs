@@ -44,9 +44,13 @@ impl ControlChart {
             .collect()
     }
 
-    /// What Nelson's run rules find in it; see [`run_signals`].
+    /// What Nelson's run rules find in it; see [`run_signals`]. Nothing where nothing varies: the rules go by σ, and there
+    /// is none.
     #[must_use]
     pub fn signals(&self) -> Vec<Signal> {
+        if self.points.iter().all(|point| point.upper <= point.lower) {
+            return Vec::new();
+        }
         let sigmas: Vec<f64> = self.points.iter().map(|point| point.sigmas).collect();
         run_signals(&sigmas)
     }

@@ -299,7 +299,8 @@ fn print_weeks(
         );
         let mondays: Vec<NaiveDate> = report.weeks.iter().map(|week| week.monday).collect();
         let grid = weeks(language, &mondays, chart, &report.signals, 1);
-        print_titled(output, title, &grid)?;
+        let title = format!("{title}{}", last_weeks(language, mondays.len()));
+        print_titled(output, &title, &grid)?;
     }
     let rates = [
         (
@@ -319,10 +320,22 @@ fn print_weeks(
                 Language::English => format!("{title} (Laney p′ chart, Nelson's rules)"),
                 Language::Chinese => format!("{title}（Laney p′ 控制图，Nelson 判异准则）"),
             };
+            let title = format!("{title}{}", last_weeks(language, weekly.mondays.len()));
             print_titled(output, &title, &grid)?;
         }
     }
     Ok(())
+}
+
+/// Which part of the weeks is shown, where it is not all of them.
+fn last_weeks(language: Language, weeks: usize) -> String {
+    if weeks <= ROWS {
+        return String::new();
+    }
+    match language {
+        Language::English => format!(", the last {ROWS} of {weeks} weeks"),
+        Language::Chinese => format!("，{weeks} 周中的最后 {ROWS} 周"),
+    }
 }
 
 fn weeks(
