@@ -160,6 +160,9 @@ pub(crate) struct ImportArgs {
     /// Where to list refused and adjusted rows [default: beside the ledger, ending .rejects.csv]
     #[arg(long, value_name = "FILE")]
     pub(crate) rejects: Option<PathBuf>,
+    /// Read the file and count what a new ledger would record of it; make and change no ledger
+    #[arg(long, conflicts_with = "bundle")]
+    pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

@@ -6,9 +6,11 @@ use std::io::{BufReader, Read, Write};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use redress::archive::Archive;
 use redress::blocking::Ledger;
-use redress::store::EventStore;
-use redress::{ComplaintId, Rejection, Submission};
+use redress::core::State;
+use redress::store::{EventStore, MemoryStore};
+use redress::{ComplaintId, LedgerError, Policy, Rejection, Submission, SystemEnvironment};
 use redress_interchange::{Importer, Mapping, Options, RejectFile, RowOutcome, Step};
 
 use crate::args::ImportArgs;
@@ -59,6 +61,9 @@ fn rows(
         ..Options::default()
     };
     let importer = Importer::new(&mapping, reader, options).map_err(cannot_import)?;
+    if args.dry_run {
+        return rehearse(importer, founding, args, writer, &cannot_import);
+    }
     let ledger = Ledger::open_with(&args.ledger, founding, crate::secret::from_environment())?;
     reading::tell_rebuilt(&ledger);
     // Rules that somebody asked for must not be passed over.
@@ -91,6 +96,42 @@ fn rows(
     } else {
         Exit::SomeRefused
     })
+}
+
+/// Counts what a new ledger would record, in memory.
+fn rehearse<R: Read>(
+    importer: Importer<R>,
+    founding: Policy,
+    args: &ImportArgs,
+    writer: &mut dyn Write,
+    cannot_import: &dyn Fn(redress_interchange::ImportError) -> Failure,
+) -> Result<Exit, Failure> {
+    // Nobody ever sees this ledger, so any id does.
+    let store = MemoryStore::new(uuid::Uuid::nil());
+    let archive = Archive::in_memory(store.ledger_id()).map_err(LedgerError::from)?;
+    let ledger = redress::Ledger::unsealed(store, archive, founding, SystemEnvironment);
+    // Beside the list of an import that was made, not in its place.
+    let rejects =
+        (args.rejects.clone()).unwrap_or_else(|| args.ledger.with_extension("dry-run.rejects.csv"));
+    let (summary, failure) = take_over(&Ledger::from(ledger), importer, &rejects)?;
+    let mut output = Output::new(writer, args.output.format);
+    if output.is_json() {
+        output.json(&summary)?;
+    } else {
+        print_summary(&mut output, &summary)?;
+        output.line("")?;
+        output
+            .line("Nothing was recorded: these are the counts of an import into a new ledger.")?;
+        if !summary.reasons.is_empty() {
+            output.line(&format!("Each such row is listed in {}", rejects.display()))?;
+        }
+    }
+    match failure {
+        Some(Failure::Unreadable(source)) => Err(cannot_import(source)),
+        Some(failure) => Err(failure),
+        None if summary.is_clean() => Ok(Exit::Done),
+        None => Ok(Exit::SomeRefused),
+    }
 }
 
 /// Prints what was taken in, what was not and why, and what to do next.
@@ -158,6 +199,8 @@ struct Refusal {
 struct Work {
     summary: Summary,
     changed: BTreeSet<ComplaintId>,
+    /// The complaints of which something had been recorded before.
+    known: BTreeSet<ComplaintId>,
     refusals: Vec<Refusal>,
     failure: Option<Failure>,
 }
@@ -201,11 +244,13 @@ pub fn take_over<S: EventStore, R: Read>(
         ..Summary::default()
     };
     let mut changed = BTreeSet::new();
+    let mut known = BTreeSet::new();
     let mut refusals = Vec::new();
     let mut failure = read.err();
     for work in works {
         summary.add(&work.summary);
         changed.extend(work.changed);
+        known.extend(work.known);
         refusals.extend(work.refusals);
         failure = work.failure.or(failure);
     }
@@ -216,6 +261,17 @@ pub fn take_over<S: EventStore, R: Read>(
         rejects
             .write_refused(refusal.line, refusal.command, &refusal.rejection)
             .map_err(cannot_write)?;
+    }
+    // What the rows read so far say of a case may not be the last word where the reading failed.
+    if failure.is_none() {
+        let is_closed = |complaint| -> Result<bool, Failure> {
+            Ok(known.contains(&complaint) && ledger.complaint(complaint)?.state() == State::Closed)
+        };
+        for finding in importer.ends_gone(is_closed)? {
+            summary.rows.changes_ignored += 1;
+            reasons.found(&finding);
+            rejects.write(&finding).map_err(cannot_write)?;
+        }
     }
     rejects.finish().map_err(cannot_write)?;
     summary.reasons = reasons.into_list();
@@ -309,7 +365,10 @@ fn record<S: EventStore>(ledger: &Ledger<S>, batch: Batch, work: &mut Work) -> R
     let outcomes = ledger.take_over(complaint, submissions)?;
     for (outcome, (line, command)) in outcomes.into_iter().zip(names) {
         match outcome {
-            Ok(receipt) if receipt.repeated => work.summary.steps_known += 1,
+            Ok(receipt) if receipt.repeated => {
+                work.summary.steps_known += 1;
+                work.known.insert(complaint);
+            }
             Ok(receipt) => match receipt.recorded {
                 Some(place) => {
                     work.summary.facts_recorded += place.facts;

@@ -16,6 +16,7 @@ mod documents;
 mod erasure;
 mod evidence;
 mod exits;
+mod faults_import;
 mod figures;
 mod guidance;
 mod hostile;
