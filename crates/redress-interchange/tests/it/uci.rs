@@ -48,7 +48,8 @@ fn count(facts: &mut HashMap<&'static str, u64>, row: &Row, lead: &mut Option<St
             Command::Reopen(_) if closed => add("reopened", true),
             Command::Reopen(_) => add("dissatisfied", true),
             Command::Note(_) => add("recorded", true),
-            Command::Revisit(_)
+            Command::GiveFeedback(_)
+            | Command::Revisit(_)
             | Command::Amend(_)
             | Command::Link(_)
             | Command::Extend(_)
