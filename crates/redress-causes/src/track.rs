@@ -46,7 +46,8 @@ impl Track {
             }
             Event::Closed(_) => self.closed.push((at, None)),
             Event::Reopened(_) => {
-                if let Some((_, reopened)) = self.closed.last_mut() {
+                // What was solved and not closed may be reopened too, after an earlier closing.
+                if let Some((_, reopened @ None)) = self.closed.last_mut() {
                     *reopened = Some(at);
                 }
             }

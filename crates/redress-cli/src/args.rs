@@ -166,6 +166,9 @@ pub(crate) struct ImportArgs {
     /// Quote cells in the list and on the screen as they stand in the file, which may tell who somebody is
     #[arg(long)]
     pub(crate) show_personal: bool,
+    /// Read the file and count what a new ledger would record of it; make and change no ledger
+    #[arg(long, conflicts_with = "bundle")]
+    pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

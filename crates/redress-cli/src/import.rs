@@ -5,10 +5,12 @@ use std::io::{BufReader, BufWriter, IntoInnerError, Read, Write};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use redress::archive::Archive;
 use redress::blocking::Ledger;
-use redress::store::EventStore;
+use redress::core::State;
 use redress::store::file::{NewFile, open_plain};
-use redress::{ComplaintId, Rejection, Submission};
+use redress::store::{EventStore, MemoryStore};
+use redress::{ComplaintId, LedgerError, Policy, Rejection, Submission, SystemEnvironment};
 use redress_interchange::{
     Cells, Importer, Mapping, Options, REJECT_FILE_START, RejectFile, RowOutcome, Step,
 };
@@ -63,16 +65,23 @@ fn rows(
         ..Options::default()
     };
     let importer = Importer::new(&mapping, reader, options).map_err(cannot_import)?;
+    let cells = match args.show_personal {
+        true => Cells::Shown,
+        false => Cells::Masked,
+    };
+    if args.dry_run {
+        let ledger = rehearsal(founding)?;
+        let (summary, failure) = take_over_into(&ledger, importer, &target, cells)?;
+        bar.finish_and_clear();
+        print_rehearsal(args, &summary, target.path(), writer)?;
+        return concluded(&summary, failure, &cannot_import);
+    }
     let ledger = Ledger::open_with(&args.ledger, founding, crate::secret::from_environment()?)?;
     reading::tell_rebuilt(&ledger);
     // Rules that somebody asked for must not be passed over.
     if args.policy.is_some() && !ledger.rules()?.adoptions().is_empty() {
         return Err(Failure::HasRules(args.ledger.clone()));
     }
-    let cells = match args.show_personal {
-        true => Cells::Shown,
-        false => Cells::Masked,
-    };
     let (summary, failure) = take_over_into(&ledger, importer, &target, cells)?;
     // Whoever reads next finds the archive up to date. What goes wrong with it is told then; the import is done.
     drop(ledger.views());
@@ -83,18 +92,9 @@ fn rows(
     } else {
         print(&mut output, &summary, &args.ledger, target.path())
     };
-    // What became of the import matters more than who reads about it.
-    match failure {
-        Some(Failure::Unreadable(source)) => return Err(cannot_import(source)),
-        Some(failure) => return Err(failure),
-        None => {}
-    }
+    let concluded = concluded(&summary, failure, &cannot_import)?;
     printed?;
-    Ok(if summary.is_clean() {
-        Exit::Done
-    } else {
-        Exit::SomeRefused
-    })
+    Ok(concluded)
 }
 
 /// Where the list of refused and adjusted rows goes: never over what the import reads or keeps.
@@ -105,9 +105,57 @@ fn reject_target(mapping: &str, file: &Path, args: &ImportArgs) -> Result<Target
     if let Some(policy) = &args.policy {
         kept = kept.and(Path::new(policy), "the policy");
     }
-    let default = || args.ledger.with_extension("rejects.csv");
+    // The list of a dry run goes beside that of an import that was made, not in its place.
+    let ending = if args.dry_run {
+        "dry-run.rejects.csv"
+    } else {
+        "rejects.csv"
+    };
+    let default = || args.ledger.with_extension(ending);
     let path = args.rejects.clone().unwrap_or_else(default);
     Target::check_own(&path, &kept, args.force, REJECT_FILE_START)
+}
+
+/// The ledger in memory of a dry run. Nobody ever sees it, so any id does.
+fn rehearsal(founding: Policy) -> Result<Ledger<MemoryStore>, Failure> {
+    let store = MemoryStore::new(uuid::Uuid::nil());
+    let archive = Archive::in_memory(store.ledger_id()).map_err(LedgerError::from)?;
+    let ledger = redress::Ledger::unsealed(store, archive, founding, SystemEnvironment);
+    Ok(Ledger::from(ledger))
+}
+
+/// Prints what a new ledger would record.
+fn print_rehearsal(
+    args: &ImportArgs,
+    summary: &Summary,
+    rejects: &Path,
+    writer: &mut dyn Write,
+) -> Result<(), Failure> {
+    let mut output = Output::new(writer, args.output.format);
+    if output.is_json() {
+        return Ok(output.json(summary)?);
+    }
+    print_summary(&mut output, summary)?;
+    output.line("")?;
+    output.line("Nothing was recorded: these are the counts of an import into a new ledger.")?;
+    if !summary.reasons.is_empty() {
+        output.line(&format!("Each such row is listed in {}", rejects.display()))?;
+    }
+    Ok(())
+}
+
+/// What became of an import matters more than who reads about it.
+fn concluded(
+    summary: &Summary,
+    failure: Option<Failure>,
+    cannot_import: &dyn Fn(redress_interchange::ImportError) -> Failure,
+) -> Result<Exit, Failure> {
+    match failure {
+        Some(Failure::Unreadable(source)) => Err(cannot_import(source)),
+        Some(failure) => Err(failure),
+        None if summary.is_clean() => Ok(Exit::Done),
+        None => Ok(Exit::SomeRefused),
+    }
 }
 
 /// Prints what was taken in, what was not and why, and what to do next.
@@ -175,6 +223,8 @@ struct Refusal {
 struct Work {
     summary: Summary,
     changed: BTreeSet<ComplaintId>,
+    /// The complaints of which something had been recorded before.
+    known: BTreeSet<ComplaintId>,
     refusals: Vec<Refusal>,
     failure: Option<Failure>,
 }
@@ -230,11 +280,13 @@ fn take_over_into<S: EventStore, R: Read>(
         ..Summary::default()
     };
     let mut changed = BTreeSet::new();
+    let mut known = BTreeSet::new();
     let mut refusals = Vec::new();
     let mut failure = read.err();
     for work in works {
         summary.add(&work.summary);
         changed.extend(work.changed);
+        known.extend(work.known);
         refusals.extend(work.refusals);
         failure = work.failure.or(failure);
     }
@@ -245,6 +297,17 @@ fn take_over_into<S: EventStore, R: Read>(
         rejects
             .write_refused(refusal.line, refusal.command, &refusal.rejection)
             .map_err(cannot_write)?;
+    }
+    // What the rows read so far say of a case may not be the last word where the reading failed.
+    if failure.is_none() {
+        let is_closed = |complaint| -> Result<bool, Failure> {
+            Ok(known.contains(&complaint) && ledger.complaint(complaint)?.state() == State::Closed)
+        };
+        for finding in importer.ends_gone(is_closed)? {
+            summary.rows.changes_ignored += 1;
+            reasons.found(&finding, cells);
+            rejects.write(&finding).map_err(cannot_write)?;
+        }
     }
     rejects
         .finish()
@@ -342,7 +405,10 @@ fn record<S: EventStore>(ledger: &Ledger<S>, batch: Batch, work: &mut Work) -> R
     let outcomes = ledger.take_over(complaint, submissions)?;
     for (outcome, (line, command)) in outcomes.into_iter().zip(names) {
         match outcome {
-            Ok(receipt) if receipt.repeated => work.summary.steps_known += 1,
+            Ok(receipt) if receipt.repeated => {
+                work.summary.steps_known += 1;
+                work.known.insert(complaint);
+            }
             Ok(receipt) => match receipt.recorded {
                 Some(place) => {
                     work.summary.facts_recorded += place.facts;

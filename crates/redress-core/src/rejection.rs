@@ -572,7 +572,9 @@ impl Rejection {
             Self::LinkTargetUnknown => "要关联的投诉不存在".to_owned(),
             Self::LinkTargetIsDuplicate => "对方本身是重复件，请关联到原件".to_owned(),
             Self::NotLinked => "没有可以解除的关联".to_owned(),
-            Self::ClosedAsDuplicate => "该投诉已按重复件关闭，关联不能解除；如并非重复，请另行接收".to_owned(),
+            Self::ClosedAsDuplicate => {
+                "该投诉已按重复件关闭，关联不能解除；如并非重复，请另行接收".to_owned()
+            }
             Self::ClockNotRunning { clock } => format!("时钟 `{}` 未在计时", clock.name()),
             Self::ClockUntargeted { clock } => {
                 format!("时钟 `{}` 没有时限，无法延期", clock.name())

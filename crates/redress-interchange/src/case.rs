@@ -8,18 +8,17 @@ mod whole;
 use std::collections::BTreeMap;
 
 use redress_core::event::{
-    AssignReason, Assignee, Classified, CloseReason, Closed, Feedback, FeedbackKind, NoteKind,
-    Noted, PauseReason, Paused, Priority, Reopened, Requester, Resolved, ResumeCause, Resumed,
-    Trigger, Verdict,
+    AssignReason, Assignee, Classified, CloseReason, Closed, NoteKind, Noted, PauseReason, Paused,
+    Priority, Reopened, Requester, Resolved, ResumeCause, Resumed, Trigger,
 };
 use redress_core::{
-    Actor, ActorKind, Assign, Channel, Command, CommandId, ComplaintId, Escalate, Level, Personal,
-    Target, Timestamp,
+    Actor, ActorKind, Assign, Command, CommandId, ComplaintId, Escalate, Level, Personal, Target,
+    Timestamp,
 };
 
 use crate::finding::{Finding, Problem};
 use crate::header::Layout;
-use crate::mapping::{Mapping, RowMeaning, StateMeaning};
+use crate::mapping::{Mapping, RowMeaning, RowOrder, StateMeaning};
 use crate::snapshot::{Intake, Snapshot, Update};
 use crate::step::Step;
 
@@ -27,7 +26,6 @@ use crate::step::Step;
 #[derive(Clone)]
 pub(crate) struct Case {
     pub(crate) complaint_id: ComplaintId,
-    channel: Channel,
     /// How many of its rows were used.
     rows: u64,
     /// The latest time used.
@@ -38,6 +36,8 @@ pub(crate) struct Case {
     level: Level,
     /// What was last kept as the source had it.
     recorded: BTreeMap<String, String>,
+    /// The last values of the columns in which an empty cell keeps the one before, by their numbers.
+    kept: BTreeMap<usize, String>,
 }
 
 /// Where the complaint stands after the steps so far.
@@ -73,7 +73,6 @@ impl Case {
     pub(crate) const fn new(intake: &Intake) -> Self {
         Self {
             complaint_id: intake.complaint_id,
-            channel: intake.channel,
             rows: 0,
             latest: intake.at,
             phase: Phase::Open,
@@ -81,7 +80,13 @@ impl Case {
             owner: None,
             level: Level::FIRST,
             recorded: BTreeMap::new(),
+            kept: BTreeMap::new(),
         }
+    }
+
+    /// Whether the case is closed as far as its rows tell.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.phase == Phase::Closed
     }
 
     /// Takes the next row; `intake` is what its first row says besides.
@@ -93,11 +98,17 @@ impl Case {
         snapshot: &mut Snapshot<'_>,
         intake: Option<Intake>,
     ) -> Result<Vec<Step>, Finding> {
-        let update = snapshot.update()?;
+        snapshot.kept.clone_from(&self.kept);
+        let update = snapshot.update(self.latest, self.owner.as_ref())?;
+        self.kept.clone_from(&snapshot.kept);
         self.rows += 1;
         let at = self.latest.max(update.at);
         if let Some(columns) = rules.layout.update.as_ref().filter(|_| at != update.at) {
             let given = update.at;
+            if rules.mapping.case.order != Some(RowOrder::File) {
+                let reached = at;
+                return Err(snapshot.finding(&columns.at, Problem::OutOfOrder { given, reached }));
+            }
             snapshot.note(&columns.at, Problem::TimeWentBack { given, used: at });
         }
         self.latest = at;
@@ -161,17 +172,12 @@ impl RowOfCase<'_, '_> {
     fn leave(&mut self, target: Phase) {
         match (self.case.phase, target) {
             (Phase::Closed, Phase::Open | Phase::Waiting(_) | Phase::Resolved) => {
-                let reopened = Reopened {
-                    reason: "reopened in the source".to_owned(),
-                    requested_by: Requester::Unrecorded,
-                };
-                self.add("reopen", reopened.into());
+                self.add("reopen", reopened_in_the_source().into());
             }
             (Phase::Resolved, Phase::Open | Phase::Waiting(_)) => {
-                let mut reply = Feedback::new(FeedbackKind::CustomerReply, self.case.channel, "");
-                reply.personal = Personal::Withheld;
-                reply.verdict = Some(Verdict::Dissatisfied);
-                self.add("dissatisfied", reply.into());
+                // The name that this step had when it was taken for a customer's reply: a ledger that has the reply
+                // tells the difference, and does not begin a cycle more.
+                self.add("dissatisfied", reopened_in_the_source().into());
             }
             (Phase::Waiting(before), Phase::Waiting(now)) if before == now => return,
             (Phase::Waiting(_), Phase::Open | Phase::Waiting(_)) => {
@@ -344,6 +350,14 @@ impl RowOfCase<'_, '_> {
             occurred_at,
             actor,
         });
+    }
+}
+
+/// A reopening of which the source says no more than that it happened.
+fn reopened_in_the_source() -> Reopened {
+    Reopened {
+        reason: "reopened in the source".to_owned(),
+        requested_by: Requester::Unrecorded,
     }
 }
 

@@ -153,6 +153,21 @@ pub enum Problem {
         /// The time that is used.
         used: Timestamp,
     },
+    /// A row before the one that the case has reached, in a file whose order the mapping does not tell.
+    #[error(
+        "the time {given} lies before {reached}, which the case has reached; write `order = \"time\"` in [case] of the mapping to sort the rows of a case by time, or `order = \"file\"` if the file has the right order and the clock is wrong"
+    )]
+    OutOfOrder {
+        /// The time of the row.
+        given: Timestamp,
+        /// The time that the case has reached.
+        reached: Timestamp,
+    },
+    /// A case that the ledger has closed and the file has open.
+    #[error(
+        "the ledger has the case closed, and the file says that it goes on; nothing is recorded of it: ask the source, and reopen the complaint in the ledger if the file is right"
+    )]
+    EndGone,
     /// A local time that the clock was put forward over.
     #[error("there is no local time {}: the clock was put forward; {used} is used", quoted(.value))]
     TimeInGap {
@@ -162,7 +177,7 @@ pub enum Problem {
         used: Timestamp,
     },
     /// A local time that came twice.
-    #[error("the local time {} came twice: the clock was put back; {used}, the earlier, is used", quoted(.value))]
+    #[error("the local time {} came twice: the clock was put back; {used}, the earlier, is used, for the rows of the case do not tell which is meant", quoted(.value))]
     TimeInOverlap {
         /// The value.
         value: String,
@@ -250,6 +265,8 @@ impl Problem {
             | Self::EndedAnyway
             | Self::UndatedEnd { .. }
             | Self::RepeatedCase { .. }
+            | Self::OutOfOrder { .. }
+            | Self::EndGone
             | Self::ChangeAfterClose
             | Self::TopLevelReached
             | Self::OwnerImplied => {}
@@ -270,12 +287,13 @@ impl Problem {
             | Self::Unlisted { .. }
             | Self::UnreadableTime { .. }
             | Self::TimeOutOfRange { .. }
+            | Self::OutOfOrder { .. }
             | Self::RepeatedCase { .. } => FindingKind::Rejected,
             Self::TimeWentBack { .. }
             | Self::TimeInGap { .. }
             | Self::TimeInOverlap { .. }
             | Self::EndedAnyway => FindingKind::Adjusted,
-            Self::UnlistedState { .. } => FindingKind::IgnoredState,
+            Self::UnlistedState { .. } | Self::EndGone => FindingKind::IgnoredState,
             Self::ChangeAfterClose | Self::TopLevelReached | Self::DueTooEarly { .. } => {
                 FindingKind::IgnoredChange
             }
@@ -297,6 +315,8 @@ impl Problem {
             Self::UnreadableTime { .. } => "unreadable_time",
             Self::TimeOutOfRange { .. } => "time_out_of_range",
             Self::TimeWentBack { .. } => "time_went_back",
+            Self::OutOfOrder { .. } => "out_of_order",
+            Self::EndGone => "end_gone",
             Self::TimeInGap { .. } => "time_in_gap",
             Self::TimeInOverlap { .. } => "time_in_overlap",
             Self::DueTooEarly { .. } => "due_too_early",

@@ -32,6 +32,8 @@ pub(crate) struct Layout {
     pub(crate) ended_at: Option<Column>,
     pub(crate) disputed: Option<Column>,
     pub(crate) cause: Option<Column>,
+    /// The columns in which an empty cell keeps the value of the row before.
+    pub(crate) keeping: Vec<Column>,
     /// What is kept of a closed case: under the mapping's name, from this column.
     pub(crate) recorded: Vec<(String, Column)>,
     /// The names of all columns.
@@ -212,6 +214,10 @@ impl Search<'_> {
             ended_at: self.some(ended.and_then(|rules| rules.at.as_ref()))?,
             disputed: self.some(mapping.disputed().map(|said| &said.column))?,
             cause: self.some(mapping.resolved.as_ref().map(|rules| &rules.cause))?,
+            keeping: mapping
+                .keeping()
+                .filter_map(|name| self.some(Some(name)).transpose())
+                .collect::<Result<_, _>>()?,
             recorded: recorded
                 .filter_map(|name| self.recorded(name).transpose())
                 .collect::<Result<_, _>>()?,

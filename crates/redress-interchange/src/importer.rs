@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::io::Read;
 
-use redress_core::{ComplaintId, ExternalRef, Level, Policy};
+use redress_core::{ComplaintId, ExternalRef, Level, Policy, Timestamp};
 
 use crate::case::{Case, Rules};
 use crate::encoding::Decoded;
 use crate::error::ImportError;
 use crate::finding::{Finding, Problem};
 use crate::header::{Header, Layout};
-use crate::mapping::{Mapping, RowMeaning};
+use crate::mapping::{Mapping, RowMeaning, RowOrder};
 use crate::records::{Found, Record, Records};
 use crate::report::Report;
 use crate::snapshot::Snapshot;
@@ -61,11 +61,13 @@ pub enum RowOutcome {
 
 /// Reads a CSV file and gives, row by row, the steps it leads to.
 ///
-/// The rows of a case may stand anywhere in the file but in the order of time. A time that goes back within a case is
-/// moved up to the latest before it, so that no row loses its place. Rows that are rejected do not count for the ids of
+/// The rows of a case may stand anywhere in the file but in the order of time. A row that goes back within a case is
+/// rejected, unless the mapping says that the rows are to be sorted, or that the order of the file counts: then its time
+/// is moved up to the latest before it, so that no row loses its place. Rows that are rejected do not count for the ids of
 /// the steps of later rows: mend a file before the first import, for a ledger refuses the same id with other content.
 ///
-/// The same file gives the same rows. Memory: one row, and a few short fields for each case.
+/// The same file gives the same rows. Memory: one row, and a few short fields for each case; the whole file where its
+/// rows are sorted.
 ///
 /// A row longer than [`Options::max_row_bytes`] is passed over up to its end. Line ends inside quotation marks do not
 /// end a row, so quotation marks that are opened and never closed take the rest of the file with them; the finding says
@@ -79,15 +81,30 @@ pub struct Importer<R> {
     options: Options,
     cases: HashMap<ExternalRef, Known>,
     report: Report,
+    /// The rows that are left, where they are sorted.
+    sorted: Option<std::vec::IntoIter<Unsorted>>,
     is_done: bool,
+}
+
+/// A row that waits for its place.
+struct Unsorted {
+    /// The first row of the same case, by its place in the file.
+    case: usize,
+    at: Option<Timestamp>,
+    found: Found,
+    record: Record,
 }
 
 /// What is remembered of a case.
 enum Known {
     /// It may go on with the next row.
-    Goes(Box<Case>),
+    Goes {
+        case: Box<Case>,
+        /// The line of its latest row.
+        line: u64,
+    },
     /// All of it stood on this line.
-    Whole { line: u64 },
+    Whole { line: u64, is_closed: bool },
 }
 
 impl<R: Read> Importer<R> {
@@ -118,6 +135,7 @@ impl<R: Read> Importer<R> {
             options,
             cases: HashMap::new(),
             report: Report::default(),
+            sorted: None,
             is_done: false,
         })
     }
@@ -126,6 +144,88 @@ impl<R: Read> Importer<R> {
     #[must_use]
     pub const fn report(&self) -> &Report {
         &self.report
+    }
+
+    /// What to tell of cases that go on in the file and are closed in the ledger, by their lines; to be asked at the end.
+    ///
+    /// # Errors
+    ///
+    /// What `is_closed` says, which tells whether the ledger has a complaint closed.
+    pub fn ends_gone<E>(
+        &self,
+        mut is_closed: impl FnMut(ComplaintId) -> Result<bool, E>,
+    ) -> Result<Vec<Finding>, E> {
+        let column = self.layout.state.as_ref().or(self.layout.ended_at.as_ref());
+        let mut gone = Vec::new();
+        for (key, known) in &self.cases {
+            let (line, ended) = match known {
+                Known::Goes { case, line } => (*line, case.is_closed()),
+                Known::Whole { line, is_closed } => (*line, *is_closed),
+            };
+            if !ended && is_closed(ComplaintId::of_source(self.mapping.name(), key))? {
+                gone.push(Finding {
+                    line,
+                    column: column.cloned(),
+                    problem: Problem::EndGone,
+                });
+            }
+        }
+        gone.sort_by_key(|finding| finding.line);
+        Ok(gone)
+    }
+
+    /// Reads the next row, in the order that the mapping asks for.
+    fn read(&mut self) -> std::io::Result<Found> {
+        if self.mapping.case.order != Some(RowOrder::Time) {
+            return self.records.read(&mut self.record);
+        }
+        let mut rows = match self.sorted.take() {
+            Some(rows) => rows,
+            None => self.sort()?.into_iter(),
+        };
+        let next = rows.next();
+        self.sorted = Some(rows);
+        Ok(next.map_or(Found::End, |row| {
+            self.record = row.record;
+            row.found
+        }))
+    }
+
+    /// Reads all rows and sorts those of each case by time; rows of one time stay as they stand.
+    fn sort(&mut self) -> std::io::Result<Vec<Unsorted>> {
+        let mut rows = Vec::new();
+        let mut firsts: HashMap<ExternalRef, usize> = HashMap::new();
+        loop {
+            let mut record = Record::default();
+            let found = self.records.read(&mut record)?;
+            if found == Found::End {
+                break;
+            }
+            let place = rows.len();
+            let mut read = || {
+                let snapshot = Snapshot::new(&record, &self.mapping, &self.layout);
+                let mut snapshot = snapshot.ok().filter(|_| found == Found::Whole)?;
+                let first = *firsts.entry(snapshot.key().ok()?).or_insert(place);
+                Some((first, snapshot.order()))
+            };
+            let (case, at) = read().unwrap_or((place, None));
+            rows.push(Unsorted {
+                case,
+                at,
+                found,
+                record,
+            });
+        }
+        rows.sort_by_key(|row| row.case);
+        for case in rows.chunk_by_mut(|one, other| one.case == other.case) {
+            // Rows of one time in a file with the newest first are turned round as the others are.
+            let spans = case.first().map(|row| row.at) != case.last().map(|row| row.at);
+            if spans && case.is_sorted_by(|one, other| one.at >= other.at) {
+                case.reverse();
+            }
+            case.sort_by_key(|row| row.at);
+        }
+        Ok(rows)
     }
 
     fn outcome(&mut self, found: &Found) -> Result<Row, Finding> {
@@ -156,8 +256,8 @@ impl<R: Read> Importer<R> {
         let mut snapshot = Snapshot::new(&self.record, rules.mapping, rules.layout)?;
         let key = snapshot.key()?;
         let (mut case, intake) = match self.cases.get(&key) {
-            Some(Known::Goes(case)) => (Case::clone(case), None),
-            Some(Known::Whole { line }) => {
+            Some(Known::Goes { case, .. }) => (Case::clone(case), None),
+            Some(Known::Whole { line, .. }) => {
                 let problem = Problem::RepeatedCase { line: *line };
                 return Err(snapshot.finding(&rules.layout.key, problem));
             }
@@ -171,8 +271,14 @@ impl<R: Read> Importer<R> {
         let complaint_id = case.complaint_id;
         let line = self.record.line;
         let known = match rules.mapping.rows() {
-            RowMeaning::Updates => Known::Goes(Box::new(case)),
-            RowMeaning::Cases => Known::Whole { line },
+            RowMeaning::Updates => Known::Goes {
+                case: Box::new(case),
+                line,
+            },
+            RowMeaning::Cases => {
+                let is_closed = case.is_closed();
+                Known::Whole { line, is_closed }
+            }
         };
         self.cases.insert(key.clone(), known);
         Ok(Row {
@@ -213,7 +319,7 @@ impl<R: Read> Iterator for Importer<R> {
         if self.is_done {
             return None;
         }
-        let found = match self.records.read(&mut self.record) {
+        let found = match self.read() {
             Ok(found) => found,
             Err(source) => {
                 self.is_done = true;

@@ -8,6 +8,8 @@ use redress_core::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Placed {
     pub(crate) at: Timestamp,
+    /// The later of two instants that are meant; otherwise the same.
+    pub(crate) later: Timestamp,
     pub(crate) shift: Shift,
 }
 
@@ -24,15 +26,20 @@ pub(crate) enum Shift {
 
 /// The instant of a local time; `None` where that lies outside the years 1 to 9999.
 pub(crate) fn place(local: NaiveDateTime, zone: Tz) -> Option<Placed> {
-    let (instant, shift) = match zone.from_local_datetime(&local) {
-        chrono::LocalResult::Single(instant) => (instant.to_utc(), Shift::None),
+    let (instant, later, shift) = match zone.from_local_datetime(&local) {
+        chrono::LocalResult::Single(instant) => (instant.to_utc(), instant.to_utc(), Shift::None),
         chrono::LocalResult::Ambiguous(one, other) => {
-            (one.to_utc().min(other.to_utc()), Shift::Overlap)
+            let (one, other) = (one.to_utc(), other.to_utc());
+            (one.min(other), one.max(other), Shift::Overlap)
         }
-        chrono::LocalResult::None => (after_gap(local, zone), Shift::Gap),
+        chrono::LocalResult::None => {
+            let behind = after_gap(local, zone);
+            (behind, behind, Shift::Gap)
+        }
     };
     let at = Timestamp::try_from(instant).ok()?;
-    Some(Placed { at, shift })
+    let later = Timestamp::try_from(later).ok()?;
+    Some(Placed { at, later, shift })
 }
 
 /// The first whole second whose local time lies behind `local`, which itself lies in a gap.

@@ -43,7 +43,7 @@ impl Report {
             Problem::TimeWentBack { .. } => &mut self.times_adjusted,
             Problem::TimeInGap { .. } => &mut self.times_in_gap,
             Problem::TimeInOverlap { .. } => &mut self.times_in_overlap,
-            Problem::UnlistedState { .. } => &mut self.states_ignored,
+            Problem::UnlistedState { .. } | Problem::EndGone => &mut self.states_ignored,
             Problem::EndedAnyway => &mut self.states_overruled,
             Problem::ChangeAfterClose | Problem::TopLevelReached | Problem::DueTooEarly { .. } => {
                 &mut self.changes_ignored
@@ -59,6 +59,7 @@ impl Report {
             | Problem::Unlisted { .. }
             | Problem::UnreadableTime { .. }
             | Problem::TimeOutOfRange { .. }
+            | Problem::OutOfOrder { .. }
             | Problem::RepeatedCase { .. } => &mut self.rows_rejected,
         };
         *counter += 1;

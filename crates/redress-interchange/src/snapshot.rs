@@ -7,8 +7,8 @@ use redress_core::event::{
     Assignee, Cause, Classified, Customer, Product, Received, ReceivedPersonal,
 };
 use redress_core::{
-    CategoryPath, CauseCode, Channel, ComplaintId, DepartmentId, ExternalRef, InvalidCode, Label,
-    PersonId, Personal, ProductCode, SubjectId, Timestamp,
+    CategoryPath, CauseCode, ComplaintId, DepartmentId, ExternalRef, InvalidCode, Label, PersonId,
+    Personal, ProductCode, SubjectId, Timestamp,
 };
 
 use crate::cell::even_blanks;
@@ -25,7 +25,6 @@ const UNKNOWN: &str = "unknown";
 pub(crate) struct Intake {
     pub(crate) complaint_id: ComplaintId,
     pub(crate) at: Timestamp,
-    pub(crate) channel: Channel,
     pub(crate) received: Received,
 }
 
@@ -61,6 +60,8 @@ pub(crate) struct Snapshot<'a> {
     layout: &'a Layout,
     /// What was found while reading, though the row can be used.
     pub(crate) findings: Vec<Finding>,
+    /// The last values of the columns in which an empty cell keeps the one before, by their numbers.
+    pub(crate) kept: BTreeMap<usize, String>,
 }
 
 impl<'a> Snapshot<'a> {
@@ -104,13 +105,16 @@ impl<'a> Snapshot<'a> {
             mapping,
             layout,
             findings: Vec::new(),
+            kept: BTreeMap::new(),
         })
     }
 
-    /// Notes something about the row.
+    /// Notes something about the row, once: a cell may be read for more than one purpose.
     pub(crate) fn note(&mut self, column: &Column, problem: Problem) {
         let finding = self.finding(column, problem);
-        self.findings.push(finding);
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
     }
 
     pub(crate) fn key(&self) -> Result<ExternalRef, Finding> {
@@ -145,8 +149,7 @@ impl<'a> Snapshot<'a> {
         received.personal = self.words();
         Ok(Intake {
             complaint_id,
-            at: self.time(&layout.received_at)?,
-            channel,
+            at: self.time(&layout.received_at, None)?,
             received,
         })
     }
@@ -187,15 +190,26 @@ impl<'a> Snapshot<'a> {
         }
     }
 
-    /// Reads what the row says of its case.
-    pub(crate) fn update(&mut self) -> Result<Update, Finding> {
+    /// When the row was made; `None` where it does not say so in a way that can be used.
+    pub(crate) fn order(&mut self) -> Option<Timestamp> {
+        let columns = self.layout.update.as_ref()?;
+        self.time(&columns.at, None).ok()
+    }
+
+    /// Reads what the row says of its case, which has reached `latest` and has this owner.
+    pub(crate) fn update(
+        &mut self,
+        latest: Timestamp,
+        owner: Option<&Assignee>,
+    ) -> Result<Update, Finding> {
+        self.keep(owner);
         let (at, by) = match &self.layout.update {
             Some(columns) => (
-                self.time(&columns.at)?,
+                self.time(&columns.at, Some(latest))?,
                 self.some(columns.by.as_ref(), PersonId::new)?,
             ),
             // A whole case says what it is, not when it became so.
-            None => (self.time(&self.layout.received_at)?, None),
+            None => (self.time(&self.layout.received_at, None)?, None),
         };
         Ok(Update {
             at,
@@ -206,8 +220,26 @@ impl<'a> Snapshot<'a> {
         })
     }
 
-    /// Reads what a whole case tells of its end besides its state.
-    pub(crate) fn whole(&mut self) -> Result<Whole, Finding> {
+    /// Remembers the values of this row in the columns in which an empty cell keeps the one before.
+    fn keep(&mut self, owner: Option<&Assignee>) {
+        let layout = self.layout;
+        for column in &layout.keeping {
+            if let Some(value) = self.own_cell(column) {
+                self.kept.insert(column.number, value.into_owned());
+            }
+        }
+        // A person stays with the department: the next one has its own.
+        let department = layout.department.as_ref().and_then(|it| self.own_cell(it));
+        if let (Some(now), Some(person)) = (department, &layout.person)
+            && owner.is_some_and(|before| before.department.as_str() != now)
+            && self.own_cell(person).is_none()
+        {
+            self.kept.remove(&person.number);
+        }
+    }
+
+    /// Reads what a whole case, received at this time, tells of its end besides its state.
+    pub(crate) fn whole(&mut self, received: Timestamp) -> Result<Whole, Finding> {
         let layout = self.layout;
         let disputed = layout
             .disputed
@@ -217,10 +249,12 @@ impl<'a> Snapshot<'a> {
                 self.cell(column)
                     .is_some_and(|value| said.values.iter().any(|yes| yes.as_str() == value))
             });
+        let assigned_at = self.some_time(layout.assigned_at.as_ref(), Some(received))?;
+        let since = Some(received.max(assigned_at.unwrap_or(received)));
         Ok(Whole {
-            assigned_at: self.some_time(layout.assigned_at.as_ref())?,
-            due: self.some_time(layout.due.as_ref())?,
-            ended_at: self.some_time(layout.ended_at.as_ref())?,
+            assigned_at,
+            due: self.some_time(layout.due.as_ref(), since)?,
+            ended_at: self.some_time(layout.ended_at.as_ref(), since)?,
             disputed,
         })
     }
@@ -293,13 +327,19 @@ impl<'a> Snapshot<'a> {
         Ok(facts)
     }
 
-    fn time(&mut self, column: &Column) -> Result<Timestamp, Finding> {
-        self.some_time(Some(column))?
+    fn time(&mut self, column: &Column, latest: Option<Timestamp>) -> Result<Timestamp, Finding> {
+        self.some_time(Some(column), latest)?
             .ok_or_else(|| self.finding(column, Problem::Missing))
     }
 
     /// The time in a cell; `None` where there is no column, and where the cell is missing.
-    fn some_time(&mut self, column: Option<&Column>) -> Result<Option<Timestamp>, Finding> {
+    ///
+    /// Of a local time that came twice the later one is meant where the case has passed the earlier one, at `latest`.
+    fn some_time(
+        &mut self,
+        column: Option<&Column>,
+        latest: Option<Timestamp>,
+    ) -> Result<Option<Timestamp>, Finding> {
         let Some((column, value)) = column.and_then(|column| Some((column, self.cell(column)?)))
         else {
             return Ok(None);
@@ -318,6 +358,11 @@ impl<'a> Snapshot<'a> {
         match placed.shift {
             Shift::None => {}
             Shift::Gap => self.note(column, Problem::TimeInGap { value, used }),
+            Shift::Overlap
+                if latest.is_some_and(|latest| used < latest && latest <= placed.later) =>
+            {
+                return Ok(Some(placed.later));
+            }
             Shift::Overlap => self.note(column, Problem::TimeInOverlap { value, used }),
         }
         Ok(Some(used))
@@ -360,8 +405,14 @@ impl<'a> Snapshot<'a> {
             .map_err(|why| self.finding(column, Problem::NotACode(why)))
     }
 
-    /// The value of a cell with even blanks; `None` where it is missing.
+    /// The value of a cell with even blanks, or the one that an empty cell keeps; `None` where both are missing.
     fn cell(&self, column: &Column) -> Option<Cow<'a, str>> {
+        let kept = || self.kept.get(&column.number).cloned().map(Cow::Owned);
+        self.own_cell(column).or_else(kept)
+    }
+
+    /// The value of a cell with even blanks; `None` where it is missing.
+    fn own_cell(&self, column: &Column) -> Option<Cow<'a, str>> {
         let value = even_blanks(self.raw(column)?);
         let is_missing = |missing: &CellValue| missing.as_str() == value;
         let missing = value.is_empty() || self.mapping.file.missing.iter().any(is_missing);

@@ -185,6 +185,7 @@ impl Rows {
                 | What::PriorityLowered
                 | What::Extended
                 | What::ReopenedByReply
+                | What::ReopenedFromResolved
                 | What::Revisited { .. } => {}
             }
         }
@@ -200,6 +201,7 @@ impl Rows {
             What::Escalated(to) => self.of(to).escalations_in += 1,
             What::ReopenedByReply
             | What::ReopenedFromClosed
+            | What::ReopenedFromResolved
             | What::Revisited { reopened: true, .. } => self.of(from).rework_cycles += 1,
             What::PriorityRaised
             | What::PriorityLowered
@@ -265,7 +267,7 @@ fn standing_verdict<'a>(
                 reopened,
             } => standing = Some((one, verdict, reopened)),
             // A verdict that began the handling again itself is not taken back by what follows.
-            What::ReopenedByReply | What::ReopenedFromClosed => {
+            What::ReopenedByReply | What::ReopenedFromClosed | What::ReopenedFromResolved => {
                 standing = standing.filter(|(_, _, reopened)| *reopened);
             }
             What::Revisited { reached: None, .. }

@@ -99,6 +99,7 @@ fn pack_happening(happening: &Happening, symbols: &mut TrackSymbols, to: &mut Pa
             to.flags([*reopened]);
         }
         What::Closed => to.number(8),
+        What::ReopenedFromResolved => to.number(9),
     }
 }
 
@@ -120,6 +121,7 @@ fn unpack_happening(symbols: &TrackSymbols, from: &mut Unpacker<'_>) -> Result<H
             What::Revisited { reached, reopened }
         }
         8 => What::Closed,
+        9 => What::ReopenedFromResolved,
         _ => return Err(Damaged),
     };
     Ok(Happening {

@@ -17,6 +17,7 @@ mod erasure;
 mod evidence;
 mod exits;
 mod faults;
+mod faults_import;
 mod figures;
 mod guidance;
 mod hostile;

@@ -51,7 +51,11 @@ fn tell_customer(
         FeedbackKind::Acknowledgement | FeedbackKind::CustomerReply => false,
     };
     if substantive {
-        for kind in [ClockKind::FirstResponse, ClockKind::Reply, ClockKind::Promise] {
+        for kind in [
+            ClockKind::FirstResponse,
+            ClockKind::Reply,
+            ClockKind::Promise,
+        ] {
             stop(case, kind, at, lead);
         }
     }

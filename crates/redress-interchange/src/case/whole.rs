@@ -14,9 +14,9 @@ use crate::snapshot::{Update, Whole};
 
 impl RowOfCase<'_, '_> {
     pub(super) fn take_whole(&mut self, update: Update) -> Result<(), Finding> {
-        let whole = self.snapshot.whole()?;
+        let whole = self.snapshot.whole(self.at)?;
         self.classify(update.class.clone());
-        self.at = self.at.max(whole.assigned_at.unwrap_or(self.at));
+        self.assigned_at(whole.assigned_at);
         self.assign_until(&update, &whole);
         match (whole.ended_at, update.state) {
             (Some(at), state) => self.end_at(at, state)?,
@@ -30,6 +30,19 @@ impl RowOfCase<'_, '_> {
         }
         self.case.latest = self.at;
         Ok(())
+    }
+
+    /// Moves on to the time of the assignment, which cannot lie before the receipt.
+    fn assigned_at(&mut self, given: Option<Timestamp>) {
+        let Some(given) = given else {
+            return;
+        };
+        let used = self.at.max(given);
+        if let Some(column) = (self.rules.layout.assigned_at.as_ref()).filter(|_| used != given) {
+            self.snapshot
+                .note(column, Problem::TimeWentBack { given, used });
+        }
+        self.at = used;
     }
 
     /// Gives the case to its owner; where nobody is named and there is more to tell, to the intake department.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Coded, ColumnName, Mapping};
+use super::{Coded, ColumnName, Mapping, RowMeaning};
 
 /// What not every file of a source has alike.
 pub(crate) type Columns = BTreeMap<ColumnName, Spanned<ColumnRules>>;
@@ -20,6 +20,16 @@ pub(crate) struct ColumnRules {
     /// Files without it are read as if all its cells were empty.
     #[serde(default)]
     pub(crate) optional: bool,
+    /// What an empty cell says; without it, that there is no value.
+    pub(crate) empty: Option<Empty>,
+}
+
+/// What an empty cell says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Empty {
+    /// The value of the row before goes on.
+    Keeps,
 }
 
 impl Mapping {
@@ -37,10 +47,39 @@ impl Mapping {
         rules.is_some_and(|rules| rules.get_ref().optional)
     }
 
+    /// Whether an empty cell of this column keeps the value of the row before.
+    pub(crate) fn keeps(&self, name: &ColumnName) -> bool {
+        let rules = self.columns.get(name);
+        rules.is_some_and(|rules| rules.get_ref().empty == Some(Empty::Keeps))
+    }
+
+    /// The columns in which an empty cell keeps the value of the row before.
+    pub(crate) fn keeping(&self) -> impl Iterator<Item = &ColumnName> {
+        self.columns.keys().filter(|name| self.keeps(name))
+    }
+
     /// What is wrong with the table `[columns]`, and where.
     pub(super) fn contradicts_columns(&self) -> Option<(usize, &'static str)> {
         let (needed, others) = (self.needed(), self.others());
         self.columns.iter().find_map(|(name, rules)| {
+            if rules.get_ref().empty.is_some() {
+                if self.rows() == RowMeaning::Cases {
+                    return Some((
+                        rules.span().start,
+                        "`empty` is for rows that are updates: a whole case has no row before",
+                    ));
+                }
+                let of_row = [
+                    Some(&self.case.key),
+                    self.update.as_ref().map(|update| &update.at),
+                ];
+                if of_row.contains(&Some(name)) {
+                    return Some((
+                        rules.span().start,
+                        "each row has a case and a time of its own; `empty` cannot keep them",
+                    ));
+                }
+            }
             let message = match (needed.contains(&name), others.contains(&name)) {
                 (true, _) if rules.get_ref().optional => {
                     "this column cannot be optional: rows cannot be read without it"

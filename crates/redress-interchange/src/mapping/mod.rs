@@ -92,6 +92,18 @@ pub(crate) struct FileRules {
 pub(crate) struct CaseRules {
     pub(crate) key: ColumnName,
     rows: Spanned<RowMeaning>,
+    /// In which order the updates of a case are taken; without it, a row out of the order of time is rejected.
+    pub(crate) order: Option<RowOrder>,
+}
+
+/// In which order the updates of a case are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RowOrder {
+    /// As they stand in the file; a time that goes back is moved up.
+    File,
+    /// Sorted by their times.
+    Time,
 }
 
 /// What a row is.
@@ -254,6 +266,9 @@ impl Mapping {
             }
             RowMeaning::Updates if of_cases => {
                 Some("`at` and `due` of [assigned] are for rows that are whole cases")
+            }
+            RowMeaning::Cases if self.case.order.is_some() => {
+                Some("`order` of [case] is for rows that are updates")
             }
             RowMeaning::Cases if self.update.is_some() => {
                 Some("[update] is for rows that are updates")

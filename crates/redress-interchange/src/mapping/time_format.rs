@@ -160,10 +160,14 @@ impl Written {
     pub(crate) fn place(self, zone: Tz) -> Option<Placed> {
         match self {
             Self::Local(local) => place(local, zone),
-            Self::Instant(instant) => Some(Placed {
-                at: Timestamp::try_from(instant).ok()?,
-                shift: Shift::None,
-            }),
+            Self::Instant(instant) => {
+                let at = Timestamp::try_from(instant).ok()?;
+                Some(Placed {
+                    at,
+                    later: at,
+                    shift: Shift::None,
+                })
+            }
         }
     }
 

@@ -20,6 +20,7 @@ zone = "Europe/Berlin"
 [case]
 key = "id"
 rows = "updates"
+order = "file"
 [received]
 at = "opened"
 intake_department = "front"

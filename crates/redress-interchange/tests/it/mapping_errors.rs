@@ -28,12 +28,12 @@ fn keys_that_are_unknown_or_missing() {
     check(
         "key = \"id\"",
         "kee = \"id\"",
-        "desk.toml:12:1: at `kee`: unknown field `kee`, expected `key` or `rows`",
+        "desk.toml:12:1: at `kee`: unknown field `kee`, expected one of `key`, `rows`, `order`",
     );
     check(
         "[recorded]",
         "[recorder]",
-        "desk.toml:36:2: at `[recorder]`: unknown field `recorder`, expected one of `name`, `source`, `file`, `columns`, `case`, `received`, `update`, `classified`, `assigned`, `states`, `ended`, `resolved`, `recorded`",
+        "desk.toml:37:2: at `[recorder]`: unknown field `recorder`, expected one of `name`, `source`, `file`, `columns`, `case`, `received`, `update`, `classified`, `assigned`, `states`, `ended`, `resolved`, `recorded`",
     );
     check(
         "key = \"id\"\n",
@@ -107,27 +107,27 @@ fn values_that_are_not_allowed() {
     check(
         "\"category\"]",
         "\" \"]",
-        "desk.toml:25:12: at `category`: the name of the column is empty",
+        "desk.toml:26:12: at `category`: the name of the column is empty",
     );
     check(
         "\"front\"",
         "\" front\"",
-        "desk.toml:16:21: at `intake_department`: starts or ends with white space",
+        "desk.toml:17:21: at `intake_department`: starts or ends with white space",
     );
     check(
         "\"Phone\" =",
         "\"Phone  call\" =",
-        "desk.toml:19:40: at `channel`: write the value with single blanks, and none at its ends",
+        "desk.toml:20:40: at `channel`: write the value with single blanks, and none at its ends",
     );
     check(
         "\"phone_hotline\"",
         "\"pigeon\"",
-        "desk.toml:19:50: at `channel`: unknown variant `pigeon`, expected one of `phone_hotline`, `email`, `online_service`, `social_media`, `mobile_app`, `website`, `front_desk`, `self_service`, `third_party`, `sms`, `post`",
+        "desk.toml:20:50: at `channel`: unknown variant `pigeon`, expected one of `phone_hotline`, `email`, `online_service`, `social_media`, `mobile_app`, `website`, `front_desk`, `self_service`, `third_party`, `sms`, `post`",
     );
     check(
         "\"awaiting_customer\"",
         "\"lunch\"",
-        "desk.toml:33:47: at `values`: unknown variant `lunch`, expected one of `awaiting_customer`, `awaiting_third_party`, `appraisal`, `legal`, `force_majeure`",
+        "desk.toml:34:47: at `values`: unknown variant `lunch`, expected one of `awaiting_customer`, `awaiting_third_party`, `appraisal`, `legal`, `force_majeure`",
     );
 }
 

@@ -35,10 +35,41 @@ fn summer_time_begins_and_ends() {
     check(
         "2026-10-25 02:15:00",
         "2026-10-25T00:15:00Z",
-        "line 2, column at (6): the local time \"2026-10-25 02:15:00\" came twice: the clock was put back; 2026-10-25T00:15:00Z, the earlier, is used",
+        "line 2, column at (6): the local time \"2026-10-25 02:15:00\" came twice: the clock was put back; 2026-10-25T00:15:00Z, the earlier, is used, for the rows of the case do not tell which is meant",
         (0, 1),
     );
     check("2026-10-25 03:00:00", "2026-10-25T02:00:00Z", "", (0, 0));
+}
+
+#[test]
+fn the_order_of_the_rows_tells_which_of_two_times_is_meant() {
+    // Summer time ends on 25 October at 03:00, which is 01:00 UTC: 02:50 and then 02:10 can only be both sides of it.
+    let row = |time: &str, group: &str| {
+        let line = Line { group, ..PLAIN };
+        let text = file(&[line]).replace("C1,2026-01-05 10:00:00", "C1,2026-01-01 00:00:00");
+        let text = text.replace(
+            "2026-01-05 10:00:00,Agent",
+            &format!("2026-10-25 {time}:00,Agent"),
+        );
+        text.lines().nth(1).unwrap().to_owned()
+    };
+    let header = file(&[]);
+    let rows = [row("02:50", "G1"), row("02:10", "G2"), row("03:05", "G3")].join("\n");
+    let text = format!("{}\n{rows}\n", header.trim_end());
+    let (outcomes, report) = import(text.as_bytes()).unwrap();
+    let times: Vec<_> = (used(&outcomes).iter())
+        .map(|row| row.steps.last().unwrap().occurred_at.to_string())
+        .collect();
+    assert_eq!(
+        times,
+        [
+            "2026-10-25T00:50:00Z",
+            "2026-10-25T01:10:00Z",
+            "2026-10-25T02:05:00Z"
+        ]
+    );
+    // Which 02:50 is meant stays open when its row is read.
+    assert_eq!((report.times_in_overlap, report.times_adjusted), (1, 0));
 }
 
 #[test]

@@ -17,6 +17,8 @@ fn uci() -> Mapping {
 
 /// Counts what became of an incident, in the words of the script.
 fn count(facts: &mut HashMap<&'static str, u64>, row: &Row, lead: &mut Option<String>) {
+    let times = |name| facts.get(name).copied().unwrap_or_default();
+    let closed = times("closed") > times("reopened");
     let mut add = |name, yes: bool| *facts.entry(name).or_default() += u64::from(yes);
     add("rows", true);
     for finding in &row.findings {
@@ -43,10 +45,11 @@ fn count(facts: &mut HashMap<&'static str, u64>, row: &Row, lead: &mut Option<St
             Command::Resume(_) => add("resumed", true),
             Command::Resolve(_) => add("resolved", true),
             Command::Close(_) => add("closed", true),
-            Command::GiveFeedback(_) => add("dissatisfied", true),
-            Command::Reopen(_) => add("reopened", true),
+            Command::Reopen(_) if closed => add("reopened", true),
+            Command::Reopen(_) => add("dissatisfied", true),
             Command::Note(_) => add("recorded", true),
-            Command::Revisit(_)
+            Command::GiveFeedback(_)
+            | Command::Revisit(_)
             | Command::Amend(_)
             | Command::Link(_)
             | Command::Extend(_)
