@@ -46,8 +46,7 @@ impl Track {
             }
             Event::Closed(_) => self.closed.push((at, None)),
             Event::Reopened(_) => {
-                // What was solved and not closed may be reopened too, after an earlier closing.
-                if let Some((_, reopened @ None)) = self.closed.last_mut() {
+                if let Some((_, reopened)) = self.closed.last_mut() {
                     *reopened = Some(at);
                 }
             }

@@ -97,10 +97,6 @@ pub(crate) fn print(output: &mut Output<'_>, report: &Report) -> Result<(), Fail
     line("reopenings", work.reopenings.total);
     line("  after an unhappy reply", work.reopenings.by_reply);
     line("  after a revisit", work.reopenings.by_revisit);
-    line(
-        "  of solved complaints, without a reason",
-        work.reopenings.from_resolved,
-    );
     line("  of closed complaints", work.reopenings.from_closed);
     line("complaints reopened", work.reopenings.complaints);
     line("assignments", work.assignments.total);

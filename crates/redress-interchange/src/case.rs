@@ -8,12 +8,13 @@ mod whole;
 use std::collections::BTreeMap;
 
 use redress_core::event::{
-    AssignReason, Assignee, Classified, CloseReason, Closed, NoteKind, Noted, PauseReason, Paused,
-    Priority, Reopened, Requester, Resolved, ResumeCause, Resumed, Trigger,
+    AssignReason, Assignee, Classified, CloseReason, Closed, Feedback, FeedbackKind, NoteKind,
+    Noted, PauseReason, Paused, Priority, Reopened, Requester, Resolved, ResumeCause, Resumed,
+    Trigger, Verdict,
 };
 use redress_core::{
-    Actor, ActorKind, Assign, Command, CommandId, ComplaintId, Escalate, Level, Personal, Target,
-    Timestamp,
+    Actor, ActorKind, Assign, Channel, Command, CommandId, ComplaintId, Escalate, Level, Personal,
+    Target, Timestamp,
 };
 
 use crate::finding::{Finding, Problem};
@@ -26,6 +27,7 @@ use crate::step::Step;
 #[derive(Clone)]
 pub(crate) struct Case {
     pub(crate) complaint_id: ComplaintId,
+    channel: Channel,
     /// How many of its rows were used.
     rows: u64,
     /// The latest time used.
@@ -73,6 +75,7 @@ impl Case {
     pub(crate) const fn new(intake: &Intake) -> Self {
         Self {
             complaint_id: intake.complaint_id,
+            channel: intake.received.channel,
             rows: 0,
             latest: intake.at,
             phase: Phase::Open,
@@ -172,12 +175,17 @@ impl RowOfCase<'_, '_> {
     fn leave(&mut self, target: Phase) {
         match (self.case.phase, target) {
             (Phase::Closed, Phase::Open | Phase::Waiting(_) | Phase::Resolved) => {
-                self.add("reopen", reopened_in_the_source().into());
+                let reopened = Reopened {
+                    reason: "reopened in the source".to_owned(),
+                    requested_by: Requester::Unrecorded,
+                };
+                self.add("reopen", reopened.into());
             }
             (Phase::Resolved, Phase::Open | Phase::Waiting(_)) => {
-                // The name that this step had when it was taken for a customer's reply: a ledger that has the reply
-                // tells the difference, and does not begin a cycle more.
-                self.add("dissatisfied", reopened_in_the_source().into());
+                let mut reply = Feedback::new(FeedbackKind::CustomerReply, self.case.channel, "");
+                reply.personal = Personal::Withheld;
+                reply.verdict = Some(Verdict::Dissatisfied);
+                self.add("dissatisfied", reply.into());
             }
             (Phase::Waiting(before), Phase::Waiting(now)) if before == now => return,
             (Phase::Waiting(_), Phase::Open | Phase::Waiting(_)) => {
@@ -350,14 +358,6 @@ impl RowOfCase<'_, '_> {
             occurred_at,
             actor,
         });
-    }
-}
-
-/// A reopening of which the source says no more than that it happened.
-fn reopened_in_the_source() -> Reopened {
-    Reopened {
-        reason: "reopened in the source".to_owned(),
-        requested_by: Requester::Unrecorded,
     }
 }
 

@@ -185,7 +185,6 @@ impl Rows {
                 | What::PriorityLowered
                 | What::Extended
                 | What::ReopenedByReply
-                | What::ReopenedFromResolved
                 | What::Revisited { .. } => {}
             }
         }
@@ -201,7 +200,6 @@ impl Rows {
             What::Escalated(to) => self.of(to).escalations_in += 1,
             What::ReopenedByReply
             | What::ReopenedFromClosed
-            | What::ReopenedFromResolved
             | What::Revisited { reopened: true, .. } => self.of(from).rework_cycles += 1,
             What::PriorityRaised
             | What::PriorityLowered
@@ -267,7 +265,7 @@ fn standing_verdict<'a>(
                 reopened,
             } => standing = Some((one, verdict, reopened)),
             // A verdict that began the handling again itself is not taken back by what follows.
-            What::ReopenedByReply | What::ReopenedFromClosed | What::ReopenedFromResolved => {
+            What::ReopenedByReply | What::ReopenedFromClosed => {
                 standing = standing.filter(|(_, _, reopened)| *reopened);
             }
             What::Revisited { reached: None, .. }

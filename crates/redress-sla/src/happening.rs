@@ -1,7 +1,7 @@
 //! What happened to a complaint that no clock tells: passed on, escalated, begun again, revisited, closed.
 
 use redress_core::event::{Assigned, Escalated, Priority, RevisitOutcome, Satisfaction};
-use redress_core::{Complaint, Cycle, DepartmentId, Event, Recorded, State, Timestamp};
+use redress_core::{Complaint, Cycle, DepartmentId, Event, Recorded, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Something that happened to a complaint.
@@ -25,8 +25,6 @@ pub(crate) enum What {
     Extended,
     ReopenedByReply,
     ReopenedFromClosed,
-    /// Solved in a system that it was taken over from, and worked on again without a word why.
-    ReopenedFromResolved,
     /// What a revisit found, if it reached the customer, and whether the handling began again.
     Revisited {
         reached: Option<Satisfaction>,
@@ -55,7 +53,6 @@ pub(crate) struct Before {
     cycle: Option<Cycle>,
     priority: Option<Priority>,
     led_by: Option<DepartmentId>,
-    is_closed: bool,
 }
 
 impl Before {
@@ -64,7 +61,6 @@ impl Before {
             cycle: complaint.case().map(|case| case.cycle),
             priority: complaint.classification().map(|class| class.priority),
             led_by: complaint.lead().map(|lead| lead.department.clone()),
-            is_closed: complaint.state() == State::Closed,
         }
     }
 }
@@ -86,8 +82,7 @@ impl Happening {
                 reached: found(&revisited.outcome),
                 reopened: begins_cycle,
             },
-            Event::Reopened(_) if before.is_closed => What::ReopenedFromClosed,
-            Event::Reopened(_) => What::ReopenedFromResolved,
+            Event::Reopened(_) => What::ReopenedFromClosed,
             Event::Extended(_) => What::Extended,
             Event::Closed(_) => What::Closed,
             Event::Received(_)
@@ -120,7 +115,6 @@ impl Happening {
             | What::Extended
             | What::ReopenedByReply
             | What::ReopenedFromClosed
-            | What::ReopenedFromResolved
             | What::Closed => None,
         }
     }

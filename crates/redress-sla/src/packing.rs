@@ -99,7 +99,6 @@ fn pack_happening(happening: &Happening, symbols: &mut TrackSymbols, to: &mut Pa
             to.flags([*reopened]);
         }
         What::Closed => to.number(8),
-        What::ReopenedFromResolved => to.number(9),
     }
 }
 
@@ -121,7 +120,6 @@ fn unpack_happening(symbols: &TrackSymbols, from: &mut Unpacker<'_>) -> Result<H
             What::Revisited { reached, reopened }
         }
         8 => What::Closed,
-        9 => What::ReopenedFromResolved,
         _ => return Err(Damaged),
     };
     Ok(Happening {

@@ -58,8 +58,6 @@ pub struct Reopenings {
     pub by_revisit: u64,
     /// Because a closed complaint was opened again.
     pub from_closed: u64,
-    /// Because the source of an import worked on again what was solved there, and did not say why.
-    pub from_resolved: u64,
     /// All of them.
     pub total: u64,
     /// Complaints with at least one.
@@ -121,10 +119,6 @@ impl Workload {
             }
             What::Revisited { reopened: true, .. } => {
                 self.reopenings.by_revisit += 1;
-                self.reopenings.total += 1;
-            }
-            What::ReopenedFromResolved => {
-                self.reopenings.from_resolved += 1;
                 self.reopenings.total += 1;
             }
             What::ReopenedFromClosed => {

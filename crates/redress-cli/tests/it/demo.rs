@@ -32,7 +32,7 @@ fn the_demo_shows_its_six_parts_and_what_to_try_next() {
         "Cumulative",
         "5  A search",
         "6  One of them, with its whole time line",
-        "reopened in the source (unrecorded)",
+        "customer replied, dissatisfied",
         "Try next",
     ];
     let mut rest = ran.out.as_str();

@@ -41,42 +41,6 @@ fn rejects(ledger: &Path) -> Vec<String> {
     text.lines().skip(1).map(cells).collect()
 }
 
-#[track_caller]
-fn check_neutral_reopening(mapping: &str, file: &str, name: &str, id: &str) {
-    let folder = Folder::new();
-    let (ledger, ran) = imported(&folder, name, mapping, file);
-    assert_eq!(ran.code, 0, "{}", ran.err);
-    let shown = run(&["show", text(&ledger), id]).out;
-    assert!(!shown.contains("dissatisfied"), "{shown}");
-    assert!(
-        shown.contains("reopened in the source (unrecorded)"),
-        "{shown}"
-    );
-    let replay = json(&["replay", text(&ledger)]);
-    let reopenings = &replay["workload"]["reopenings"];
-    assert_eq!(reopenings["total"], 1);
-    assert_eq!(reopenings["by_reply"], 0);
-    assert_eq!(reopenings["from_resolved"], 1);
-    assert_eq!(
-        replay["facts_by_kind"].get("feedback").unwrap_or(&0.into()),
-        0
-    );
-    let board = json(&["sla", text(&ledger), "--at", "2026-12-01T00:00:00Z"]);
-    let reply = (board["rows"].as_array().unwrap().iter()).any(|row| row["clock"] == "reply");
-    assert!(!reply, "nobody wrote: {board}");
-}
-
-#[test]
-fn work_on_a_solved_case_is_a_reopening_and_no_unhappy_customer() {
-    check_neutral_reopening(
-        "mapping.toml",
-        "reo.csv",
-        "import-invents-unhappy-customer",
-        "U1",
-    );
-    check_neutral_reopening("m.toml", "f.csv", "invented-dissatisfied-reply", "I1");
-}
-
 #[test]
 fn one_odd_cell_is_one_finding() {
     let folder = Folder::new();

@@ -88,11 +88,6 @@ impl Decision<'_> {
     }
 
     pub(super) fn reopen(&self, fact: &Reopened) -> Decided {
-        // Other systems work on again what was solved and never closed, and nobody recorded what the customer said.
-        let is_solved = matches!(self.complaint.state(), State::Resolved | State::FedBack);
-        if is_solved && !self.policy.guards_conduct() {
-            return Ok(vec![fact.clone().into()]);
-        }
         let Complaint::Closed {
             closing: Closing { reason, at },
             ..

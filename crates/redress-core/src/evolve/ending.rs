@@ -79,13 +79,7 @@ pub(super) fn closed(
 }
 
 /// Goes on where the complaint had an owner; otherwise from as far as it had come.
-///
-/// History taken over also reopens what was solved and not closed.
 pub(super) fn reopened(complaint: &mut Complaint, at: Timestamp) -> Result<(), Misfit> {
-    if let Complaint::Resolved { .. } | Complaint::FedBack { .. } = complaint {
-        begin_again(complaint, at);
-        return Ok(());
-    }
     let (mut case, progress) = match std::mem::take(complaint) {
         Complaint::Closed {
             case,

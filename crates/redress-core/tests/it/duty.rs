@@ -13,7 +13,7 @@ use redress_core::{
 
 use crate::laws::{days, live};
 use crate::story::{
-    Story, assign, close, code, escalate, joint, not_reached, pause, reached, reply, start,
+    Story, assign, close, code, escalate, joint, not_reached, pause, reached, receive, reply, start,
 };
 
 /// Hours after receipt.
@@ -215,6 +215,36 @@ fn one_notice_for_each_rung() {
     assert_eq!(rungs(&story, h(36)), [50, 80, 100, 150]);
     assert_eq!(rungs(&story, h(3600) + minute), [50, 80, 100, 150]);
     assert_eq!(rungs(&Story::fed_back(), h(3600)), [] as [u16; 0]);
+}
+
+/// Mondays to Fridays from nine to twelve in Paris: the working time of one day is used up on Tuesday at noon, and the deadline
+/// is the end of that day, 23:00 UTC.
+#[test]
+fn the_rung_of_a_limit_in_days_is_reached_at_the_deadline_and_not_with_the_last_shift() {
+    let text = r#"
+version = "days"
+extends = "standard"
+calendar = "office"
+[[ladder]]
+clock = "resolution"
+percent = 100
+level = 1
+[calendars.office]
+first = 2026-01-01
+last = 2026-12-31
+zone = "Europe/Paris"
+week = { workdays = ["09:00-12:00"] }
+[[target]]
+clock = "resolution"
+working_days = 1
+"#;
+    let mut story = Story::new();
+    story.policy = Policy::parse(text, "days.toml").unwrap();
+    let story = story.then(receive());
+    for early in [h(26), h(38) + Span::micros(-1)] {
+        assert_eq!(escalation(&story.complaint, &story.rules(), early), None);
+    }
+    assert!(escalation(&story.complaint, &story.rules(), h(38)).is_some());
 }
 
 #[test]

@@ -648,6 +648,21 @@ fn duplicates() {
     refused(&chained, link, &Rejection::LinkTargetIsDuplicate);
     let closed = linked.then(as_duplicate);
     refused(&closed, reopen(), &Rejection::NotReopenable);
+    // The tie tells where the matter is handled: undone, the two could be closed as duplicates of each other.
+    let untie = Linked {
+        unlink: true,
+        ..link
+    };
+    refused(&closed, untie, &Rejection::ClosedAsDuplicate);
+    // A ledger may hold one that was untied before that was refused: it is a duplicate all the same.
+    let mut untied = closed;
+    let now = untied.now;
+    untied.record(untie.into(), now);
+    let ring = Story {
+        target: Some(untied.complaint),
+        ..Story::received()
+    };
+    refused(&ring, link, &Rejection::LinkTargetIsDuplicate);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the states of a case become. The expected steps are worked by hand.
 
 use redress_core::Command;
-use redress_core::event::{AssignReason, CloseReason, NoteKind, PauseReason, Requester};
+use redress_core::event::{AssignReason, CloseReason, NoteKind, PauseReason, Requester, Verdict};
 use redress_interchange::FindingKind;
 
 use crate::case::{check, command, findings, lead};
@@ -159,15 +159,16 @@ fn leaving_a_solution_is_dissatisfaction() {
         ],
         &[
             "receive classify assign resolve",
-            "reopen",
+            "give_feedback",
             "resolve",
-            "reopen classify escalate assign pause",
+            "give_feedback classify escalate assign pause",
         ],
     );
-    let Command::Reopen(reopened) = command(&outcomes, 1, 0) else {
-        panic!("a reopening");
+    let Command::GiveFeedback(reply) = command(&outcomes, 1, 0) else {
+        panic!("a reply");
     };
-    assert_eq!(reopened.requested_by, Requester::Unrecorded);
+    assert_eq!(reply.verdict, Some(Verdict::Dissatisfied));
+    assert!(reply.personal.known().is_none());
     assert_eq!(complaint.case().unwrap().cycle.get(), 3);
 }
 

@@ -17,8 +17,6 @@ fn uci() -> Mapping {
 
 /// Counts what became of an incident, in the words of the script.
 fn count(facts: &mut HashMap<&'static str, u64>, row: &Row, lead: &mut Option<String>) {
-    let times = |name| facts.get(name).copied().unwrap_or_default();
-    let closed = times("closed") > times("reopened");
     let mut add = |name, yes: bool| *facts.entry(name).or_default() += u64::from(yes);
     add("rows", true);
     for finding in &row.findings {
@@ -45,11 +43,10 @@ fn count(facts: &mut HashMap<&'static str, u64>, row: &Row, lead: &mut Option<St
             Command::Resume(_) => add("resumed", true),
             Command::Resolve(_) => add("resolved", true),
             Command::Close(_) => add("closed", true),
-            Command::Reopen(_) if closed => add("reopened", true),
-            Command::Reopen(_) => add("dissatisfied", true),
+            Command::GiveFeedback(_) => add("dissatisfied", true),
+            Command::Reopen(_) => add("reopened", true),
             Command::Note(_) => add("recorded", true),
-            Command::GiveFeedback(_)
-            | Command::Revisit(_)
+            Command::Revisit(_)
             | Command::Amend(_)
             | Command::Link(_)
             | Command::Extend(_)

@@ -71,6 +71,18 @@ fn is_reply(event: &Event) -> bool {
     matches!(event, Event::Feedback(fact) if fact.kind == FeedbackKind::CustomerReply)
 }
 
+/// A word by which a person answers: progress or a result.
+fn is_answer(event: &Event) -> bool {
+    outbound(event)
+        .is_some_and(|fact| fact.kind != FeedbackKind::Acknowledgement && !fact.automated)
+}
+
+/// A reply that waits for an answer: thanks do not.
+fn is_asking(event: &Event) -> bool {
+    matches!(event, Event::Feedback(fact) if fact.kind == FeedbackKind::CustomerReply
+        && !matches!(fact.verdict, Some(Verdict::Satisfied | Verdict::Accepted)))
+}
+
 fn is_unhappy_revisit(event: &Event) -> bool {
     matches!(event, Event::Revisited(fact) if matches!(fact.outcome, RevisitOutcome::Reached { result, residual_problem, .. }
         if result == Satisfaction::Dissatisfied || residual_problem))
@@ -276,7 +288,7 @@ impl<'a> File<'a> {
                 }
                 Event::Resolved(_) => start(Feedback, None, None),
                 event if is_result(event) => start(Revisit, None, None),
-                event if is_reply(event) && !self.waits_for_answer(i) => start(Reply, None, None),
+                event if is_asking(event) && !self.waits_for_answer(i) => start(Reply, None, None),
                 _ => {}
             }
             if let Some(promised) = outbound(self.event(i)).and_then(|fact| fact.promised_by) {
@@ -295,11 +307,11 @@ impl<'a> File<'a> {
 
     /// Whether an earlier reply was not answered before this one.
     fn waits_for_answer(&self, index: usize) -> bool {
-        let earlier: Vec<usize> = (0..index).filter(|i| is_reply(self.event(*i))).collect();
+        let earlier: Vec<usize> = (0..index).filter(|i| is_asking(self.event(*i))).collect();
         earlier.into_iter().any(|i| {
             let answered = (i + 1..index).any(|j| {
                 let closed = matches!(self.event(j), Event::Closed(_));
-                closed || (outbound(self.event(j)).is_some() && self.at(j) >= self.at(i))
+                closed || (is_answer(self.event(j)) && self.at(j) >= self.at(i))
             });
             !answered && !self.waits_for_answer(i)
         })
@@ -327,11 +339,8 @@ impl<'a> File<'a> {
             });
         }
         let stopped = match clock.kind {
-            ClockKind::Acknowledge | ClockKind::Reply | ClockKind::Promise => {
-                outbound(event).is_some()
-            }
-            ClockKind::FirstResponse => outbound(event)
-                .is_some_and(|fact| fact.kind != FeedbackKind::Acknowledgement && !fact.automated),
+            ClockKind::Acknowledge => outbound(event).is_some(),
+            ClockKind::FirstResponse | ClockKind::Reply | ClockKind::Promise => is_answer(event),
             ClockKind::Assignment => matches!(event, Event::Assigned(_)),
             ClockKind::Resolution => matches!(event, Event::Resolved(_)),
             ClockKind::Feedback | ClockKind::Final => is_result(event),

@@ -13,6 +13,7 @@ use crate::world::{World, on_both_stores};
 on_both_stores!(
     an_unknown_target_is_refused,
     a_duplicate_of_a_duplicate_is_refused,
+    two_complaints_are_never_closed_as_duplicates_of_each_other,
     a_tie_is_undone_even_where_its_target_is_a_duplicate,
 );
 
@@ -52,6 +53,26 @@ fn a_duplicate_of_a_duplicate_is_refused<S: EventStore>(world: &World<S>) {
     assert!(star.is_ok());
     let of = CloseReason::Duplicate { of: one };
     assert!(ledger.execute(three, close(of), &agent()).unwrap().is_ok());
+}
+
+fn two_complaints_are_never_closed_as_duplicates_of_each_other<S: EventStore>(world: &World<S>) {
+    let [one, two, _] = three(world);
+    let ledger = &world.ledger;
+    let of = CloseReason::Duplicate { of: two };
+    for step in [
+        redress::Command::from(duplicate_of(two)),
+        redress::Command::from(close(of)),
+    ] {
+        assert!(ledger.execute(one, step, &agent()).unwrap().is_ok());
+    }
+    let undone = Linked {
+        unlink: true,
+        ..duplicate_of(two)
+    };
+    let refused = ledger.execute(one, undone, &agent()).unwrap();
+    assert_eq!(refused, Err(Rejection::ClosedAsDuplicate));
+    let back = ledger.execute(two, duplicate_of(one), &agent()).unwrap();
+    assert_eq!(back, Err(Rejection::LinkTargetIsDuplicate));
 }
 
 fn a_tie_is_undone_even_where_its_target_is_a_duplicate<S: EventStore>(world: &World<S>) {

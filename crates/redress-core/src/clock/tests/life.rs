@@ -146,16 +146,36 @@ fn an_attempt_in_vain_does_not_stop_revisit() {
 }
 
 #[test]
-fn a_reply_waits_for_the_next_word_and_has_no_limit_in_the_standard_policy() {
+fn a_reply_waits_for_a_persons_answer_and_has_no_limit_in_the_standard_policy() {
     let history = History::processing()
         .replied(5, None)
         .replied(7, None)
-        .told_by_program(9, FeedbackKind::Acknowledgement)
+        .told_by_program(8, FeedbackKind::Acknowledgement)
+        .told(9, FeedbackKind::Progress)
         .replied(12, None);
 
     history.check((Reply, 0), 99, Status::UntargetedEnded, 4);
     history.check((Reply, 1), 99, Status::UntargetedRunning, 87);
     assert_eq!(history.clocks(Reply).len(), 2);
+}
+
+#[test]
+fn thanks_owe_no_answer() {
+    for thanks in [Verdict::Satisfied, Verdict::Accepted] {
+        let history = History::processing()
+            .resolved(6)
+            .told(7, FeedbackKind::Result)
+            .replied(8, Some(thanks));
+        assert_eq!(history.clocks(Reply).len(), 0);
+    }
+}
+
+#[test]
+fn a_program_keeps_no_promise() {
+    let history = History::processing()
+        .promised(10, 20)
+        .told_by_program(11, FeedbackKind::Acknowledgement);
+    history.check((Promise, 0), 99, Status::Overdue, 89);
 }
 
 #[test]
