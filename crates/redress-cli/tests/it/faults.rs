@@ -7,8 +7,11 @@ use serde_json::Value;
 
 use crate::program::{Folder, json, run, text};
 
+/// What a folder must lead to.
+type Check = fn(&Path);
+
 /// What each folder asks; one without a check fails.
-const CHECKS: [(&str, fn(&Path)); 4] = [
+const CHECKS: [(&str, Check); 4] = [
     ("archive-page-two-refused", pages_go_on),
     ("kpi-at-mixes", figures_agree_at_a_moment),
     ("nelson-on-zeros", zeros_give_no_signal),

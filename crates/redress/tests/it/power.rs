@@ -194,6 +194,7 @@ enum Step {
 }
 
 /// Has the child live, and reads what it wrote. `None` where that cannot be recorded, with a loud word.
+#[expect(clippy::print_stderr, reason = "what was not tried must be seen")]
 fn recorded_life() -> Option<Vec<Step>> {
     let folder = tempfile::tempdir().unwrap();
     let base = folder.path().canonicalize().unwrap();
