@@ -46,7 +46,7 @@ fn a_schema_that_is_not_the_formats_is_refused_by_writers_and_readers() {
             SqliteStore::open(&path, Options::default()),
             SqliteStore::open_read_only(&path, Options::default()),
         ] {
-            let error = opened.err().expect(sql);
+            let error = opened.expect_err(sql);
             assert_eq!(error.kind(), StoreErrorKind::Damaged, "{sql}: {error}");
             assert!(error.to_string().contains(named), "{sql}: {error}");
         }
